@@ -1,0 +1,63 @@
+"""Every setting of the product, typed, with its default and what it is for.
+
+`SETTINGS` is data so that `./mainstay doctor` and the reference page can list it; an unknown
+`MAINSTAY_*` name in the environment is an error, because a misspelt setting must not be silent.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env
+
+env = Env()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, default (as text) and purpose."""
+
+    name: str
+    default: str
+    purpose: str
+
+
+SETTINGS = [
+    Setting("DATABASE_URL", "SQLite in the data folder", "Database: sqlite:///path or postgres://user@host/name"),
+    Setting("MAINSTAY_DATA", "./mainstay-data", "Folder for the embedded database, uploaded files and keys"),
+    Setting("MAINSTAY_DEBUG", "false", "Developer mode: detailed error pages, no static manifest"),
+    Setting("MAINSTAY_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas"),
+    Setting("MAINSTAY_SECRET_KEY_FILE", "secret.key in the data folder", "File holding the signing key"),
+    Setting("MAINSTAY_HTTPS", "false", "Set when the site is served over HTTPS: secure cookies and HSTS"),
+    Setting("MAINSTAY_LANGUAGE", "zh-hans", "Language for users who have not chosen one: zh-hans or en"),
+    Setting("MAINSTAY_IDLE_MINUTES", "30", "Minutes without a request after which a person is logged out"),
+    Setting("MAINSTAY_CLAMD", "", "Address of clamd (host:port or socket path) that scans uploads; empty: no scanner"),
+    Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
+]
+
+
+def data_dir() -> Path:
+    """Return the data folder, created with access for the owner only."""
+    folder = Path(env.str("MAINSTAY_DATA", "mainstay-data")).resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key() -> str:
+    """Return the signing key, made once and kept in a file only its owner can read."""
+    named = env.str("MAINSTAY_SECRET_KEY_FILE", "")
+    path = Path(named) if named else data_dir() / "secret.key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def unknown_names() -> list[str]:
+    """Return `MAINSTAY_*` names in the environment that no setting has."""
+    known = {setting.name for setting in SETTINGS}
+    return sorted(name for name in os.environ if name.startswith("MAINSTAY_") and name not in known)

@@ -1,0 +1,188 @@
+"""The one settings file. What differs between sites comes from the environment (see env.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mainstay.config.env import data_dir, env, secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = data_dir()
+DEBUG = env.bool("MAINSTAY_DEBUG", False)
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = env.list("MAINSTAY_HOSTS", ["127.0.0.1", "localhost"])
+HTTPS = env.bool("MAINSTAY_HTTPS", False)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "mainstay.web",
+    "mainstay.core.organisation",
+    "mainstay.core.access",
+    "mainstay.core.audit",
+    "mainstay.core.workflow",
+    "mainstay.core.documents",
+    "mainstay.core.publications",
+    "mainstay.core.evidence",
+    "mainstay.core.todos",
+    "mainstay.core.jobs",
+    "mainstay.core.sheets",
+    "mainstay.core.events",
+    "mainstay.core.home",
+    "mainstay.gas.customers",
+    "mainstay.gas.meters",
+    "mainstay.gas.tariffs",
+    "mainstay.gas.readings",
+    "mainstay.gas.billing",
+    "mainstay.gas.ledger",
+    "mainstay.gas.payments",
+]
+
+MIDDLEWARE = [
+    "mainstay.web.middleware.health",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mainstay.web.middleware.request_facts",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "mainstay.core.access.middleware.session_rules",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "mainstay.web.middleware.content_security_policy",
+    "mainstay.web.middleware.problems",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "mainstay.config.urls"
+WSGI_APPLICATION = "mainstay.config.wsgi.application"
+
+# One explicit loader list: with the default app configs of both libraries, raw <c-…> tags would reach the browser.
+_LOADERS: list[Any] = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mainstay.web.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "mainstay.web.templatetags.mainstay",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """Read DATABASE_URL; tune each engine once, here, so that no other place needs to know."""
+    config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}")
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",  # a writer queues at BEGIN instead of failing half-way
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"
+            ),
+        }
+    else:
+        config["CONN_MAX_AGE"] = 600
+        config["CONN_HEALTH_CHECKS"] = True
+        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "mainstay.core.access.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mainstay.core.access.passwords.KindsOfCharacters"},
+    {"NAME": "mainstay.core.access.passwords.NotUsedBefore"},
+]
+LOGIN_URL = "access:login"
+LOGIN_REDIRECT_URL = "home:workbench"
+LOGOUT_REDIRECT_URL = "access:login"
+IDLE_MINUTES = env.int("MAINSTAY_IDLE_MINUTES", 30)
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "mainstay.core.access.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+
+LANGUAGE_CODE = env.str("MAINSTAY_LANGUAGE", "zh-hans")
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "mainstay.web.storage.Manifest"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded sheet or file
+CLAMD = env.str("MAINSTAY_CLAMD", "")
+
+DJANGO_TABLES2_TEMPLATE = "web/table.html"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""Gas business management (rows C1 to C12)."""

@@ -1,0 +1,1 @@
+"""Page shell: layouts, components and static files."""
