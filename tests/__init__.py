@@ -1,0 +1,1 @@
+"""The proof of the product; the folders mirror src/mainstay."""
