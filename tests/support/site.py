@@ -1,0 +1,99 @@
+"""The real server with a database of its own, for tests that need HTTP."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNTS = 60
+START_SECONDS = 90
+SETUP_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    """A running site: its address, its data folder and the environment its commands need."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+
+    def run(self, *words: str) -> str:
+        """Run `mainstay words…` against the site's database and return what it printed; fail the test if it fails."""
+        command = [sys.executable, "-m", "mainstay", *words]
+        done = subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=SETUP_SECONDS, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"mainstay {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Serve the demo company (60 accounts, SQLite) on a free port until the session ends."""
+    data = tmp_path_factory.mktemp("site")
+    port = free_port()
+    site = LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
+    if importlib.util.find_spec("mainstay.demo"):
+        site.run("demo", "--once", "--accounts", str(ACCOUNTS))
+    log = data / "serve.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "mainstay", "serve", "--port", str(port), "--workers", "1"],
+            env=site.environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_up(site.url, server, log)
+            yield site
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """Return the environment of the site's processes: no setting of the caller's, SQLite in `data`."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("MAINSTAY_") and k != "DATABASE_URL"}
+    ours.pop("DJANGO_SETTINGS_MODULE", None)
+    return ours | {"MAINSTAY_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+
+
+def _wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for the health page; fail the test with the server's own words when it does not come."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the site did not start:\n{log.read_text(errors='replace')[-4000:]}")
