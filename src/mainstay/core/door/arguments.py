@@ -1,0 +1,55 @@
+"""Arguments of an act as JSON and back, so that an approval can run it later."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from mainstay.kit.errors import Problem
+
+
+def to_json(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Turn keyword arguments into JSON: models become label and key, dates ISO text, lists stay lists."""
+    return {name: _dump(value) for name, value in arguments.items()}
+
+
+def from_json(data: dict[str, Any]) -> dict[str, Any]:
+    """Turn the result of `to_json` back; a row that is gone raises Problem."""
+    return {name: _load(value) for name, value in data.items()}
+
+
+def _dump(value: Any) -> Any:
+    if isinstance(value, Model):
+        key = value.pk
+        return {"$model": value._meta.label, "pk": list(_dump(part) for part in key) if isinstance(key, tuple) else key}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, list | tuple):
+        return [_dump(one) for one in value]
+    if isinstance(value, dict):
+        return {"$dict": {str(key): _dump(one) for key, one in value.items()}}
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    raise TypeError(f"an action that may need approval cannot take {type(value).__name__}")
+
+
+def _load(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_load(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "$date" in value:
+        return date.fromisoformat(value["$date"])
+    if "$dict" in value:
+        return {key: _load(one) for key, one in value["$dict"].items()}
+    model = apps.get_model(value["$model"])
+    key = tuple(_load(part) for part in value["pk"]) if isinstance(value["pk"], list) else value["pk"]
+    row = model._default_manager.filter(pk=key).first()
+    if row is None:
+        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
+
+        raise Problem(_("What this request was about no longer exists; withdraw it."), code="gone")
+    return row

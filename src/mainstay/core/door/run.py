@@ -1,0 +1,205 @@
+"""How an act passes the door: right, scope, rank, second person, transaction, audit row, events."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import arguments, rights
+from mainstay.core.door.context import current_request
+from mainstay.core.door.errors import ApprovalFiled, Refused
+from mainstay.core.door.spec import ActionSpec, FourEyes, register_action
+from mainstay.kit.money import yuan
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+    from mainstay.core.workflow.models import Approval
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Act:
+    """One act under way: who, where, how much, and what the audit row will say."""
+
+    spec: ActionSpec
+    by: User
+    unit_id: int | None
+    amount_fen: int | None
+    subject: str
+    approver: User | None = None
+    before: Any = None
+    after: Any = None
+    reason: str = ""
+
+
+_current: ContextVar[Act | None] = ContextVar("mainstay_act", default=None)
+_approved: ContextVar[Approval | None] = ContextVar("mainstay_approved", default=None)
+
+
+def action(
+    name: str,
+    *,
+    title: Any,
+    unit: Callable[..., int | None] | None = None,
+    owner: Callable[..., int | None] | None = None,
+    amount: Callable[..., int] | None = None,
+    subject: Callable[..., str] | None = None,
+    four_eyes: FourEyes = "never",
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a keyword-only function with `by=` as the act `name` (see ActionSpec for the parameters).
+
+    The declared function raises Refused (on record) or ApprovalFiled (nothing changed yet) besides its own Problems.
+    Called inside another act it is part of that act: the outer right covers it, and its own audit row is still written.
+    """
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        spec = ActionSpec(name, title, function, unit, owner, amount, subject, four_eyes)
+        register_action(spec)
+
+        @functools.wraps(function)
+        def through_the_door(*args: P.args, **kwargs: P.kwargs) -> R:
+            if args:
+                raise TypeError(f"{name} takes keyword arguments only")
+            result: R = _pass(spec, dict(kwargs))
+            return result
+
+        through_the_door.spec = spec  # type: ignore[attr-defined]
+        return through_the_door
+
+    return declare
+
+
+def note_change(*, subject: str = "", before: Any = None, after: Any = None, reason: str = "") -> None:
+    """Tell the audit row of the act under way what changed; JSON-able values, no personal data in clear."""
+    act = _current.get()
+    if act is None:
+        raise RuntimeError("note_change is called inside an action")
+    act.subject = subject or act.subject
+    act.before = before if before is not None else act.before
+    act.after = after if after is not None else act.after
+    act.reason = reason or act.reason
+
+
+def run_approved(approval: Approval, approver: User) -> Any:
+    """Run a filed act for its requester with `approver` as the second person (called by workflow.actions)."""
+    from mainstay.core.door.spec import action_spec  # noqa: PLC0415
+
+    spec = action_spec(approval.action)
+    kwargs = {**arguments.from_json(approval.arguments), "by": approval.requested_by}
+    approval.decided_by = approver
+    token = _approved.set(approval)
+    try:
+        return _pass(spec, kwargs)
+    finally:
+        _approved.reset(token)
+
+
+def _pass(spec: ActionSpec, kwargs: dict[str, Any]) -> Any:
+    by = kwargs["by"]
+    facts = {key: value for key, value in kwargs.items() if key != "by"}
+    act = Act(
+        spec,
+        by,
+        spec.unit(**facts) if spec.unit else None,
+        spec.amount(**facts) if spec.amount else None,
+        spec.subject(**facts)[:80] if spec.subject else "",
+        reason=str(facts.get("reason") or "")[:200],
+    )
+    outer = _current.get()
+    if outer is None:
+        act.approver = _check(act, facts)
+    else:
+        act.approver = outer.approver
+    token = _current.set(act)
+    try:
+        with transaction.atomic():
+            result = spec.run(**kwargs)
+            if not act.subject and isinstance(result, models.Model):
+                act.subject = f"{result._meta.label_lower}:{result.pk}"[:80]
+            _record(act, "done")
+            return result
+    finally:
+        _current.reset(token)
+
+
+def _check(act: Act, facts: dict[str, Any]) -> User | None:
+    """Return the approver when the act runs with one; raise Refused or ApprovalFiled otherwise unless it may run."""
+    approval = _approved.get()
+    if approval is not None and approval.action != act.spec.name:
+        approval = None
+    owner_id = act.spec.owner(**facts) if act.spec.owner else None
+    held = rights.reaching(act.by, act.spec.name, unit_id=act.unit_id, owner_id=owner_id)
+    if not held:
+        _refuse(act, _no_right(act))
+    if approval is not None:
+        return approval.decided_by
+    over = act.amount_fen is not None and not any(
+        one.limit_fen is None or abs(act.amount_fen) <= one.limit_fen for one in held
+    )
+    if act.spec.four_eyes == "always" or (over and act.spec.four_eyes == "above_limit"):
+        _file(act, facts)
+    if over:
+        limit = max(one.limit_fen or 0 for one in held)
+        text = _("%(amount)s yuan is above your limit of %(limit)s yuan; ask your supervisor to do it.")
+        _refuse(act, text % {"amount": yuan(abs(act.amount_fen or 0)), "limit": yuan(limit)})
+    return None
+
+
+def _no_right(act: Act) -> Any:
+    if act.spec.name in rights.rights_of(act.by):
+        return _("“%(title)s” is not in your hands for this unit.") % {"title": act.spec.title}
+    return _("You have no right to “%(title)s”. Your system administrator can grant it.") % {"title": act.spec.title}
+
+
+def _refuse(act: Act, reason: Any) -> NoReturn:
+    act.reason = str(reason)[:200]
+    _record(act, "refused")
+    raise Refused(act.spec.name, reason)
+
+
+def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
+    from mainstay.core.workflow.models import Approval  # noqa: PLC0415
+
+    with transaction.atomic():
+        approval = Approval.objects.create(
+            action=act.spec.name,
+            arguments=arguments.to_json(facts),
+            subject=act.subject,
+            unit_id=act.unit_id,
+            amount_fen=act.amount_fen,
+            requested_by=act.by,
+            requested_at=timezone.now(),
+            note=act.reason,
+        )
+        _record(act, "filed")
+    raise ApprovalFiled(approval)
+
+
+def _record(act: Act, outcome: str) -> None:
+    from mainstay.core.audit.models import Entry  # noqa: PLC0415
+
+    facts = current_request()
+    Entry.objects.create(
+        at=timezone.now(),
+        action=act.spec.name,
+        outcome=outcome,
+        by_id=act.by.pk,
+        approver_id=act.approver.pk if act.approver else None,
+        unit_id=act.unit_id,
+        amount_fen=act.amount_fen,
+        subject=act.subject,
+        reason=act.reason[:200],
+        before=act.before,
+        after=act.after,
+        request_id=facts.request_id,
+        ip=facts.ip,
+    )

@@ -1,0 +1,219 @@
+"""Billing runs and bills."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.models import Book
+from mainstay.gas.tariffs.models import Version
+
+
+class BillingRun(models.Model):
+    """Bills for a set of books and one period (计费批次): planned → running → computed → released."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        RUNNING = "running", _("running")
+        COMPUTED = "computed", _("computed")
+        RELEASED = "released", _("released")
+        ABANDONED = "abandoned", _("abandoned")
+
+    period = models.IntegerField(_("period (yyyymm)"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
+    issued_on = models.DateField(_("bill date"))
+    due_on = models.DateField(_("due date"))
+    business_on = models.DateField(_("business date"))
+    planned_accounts = models.PositiveIntegerField(_("accounts to bill"), default=0)
+    excluded_accounts = models.PositiveIntegerField(_("accounts left out"), default=0)
+    bills = models.PositiveIntegerField(_("bills"), default=0)
+    amount_fen = models.BigIntegerField(_("amount (fen)"), default=0)
+    volume_l = models.BigIntegerField(_("volume (l)"), default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    planned_at = models.DateTimeField(_("planned at"))
+    computed_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("billing run")
+        verbose_name_plural = _("billing runs")
+
+
+class RunChunk(models.Model):
+    """One book of a run; done in one transaction together with its bills (批次分块)."""
+
+    run = models.ForeignKey(BillingRun, models.CASCADE, related_name="chunks", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="+", db_index=False)
+    planned = models.PositiveIntegerField(default=0)
+    last_period_amount_fen = models.BigIntegerField(default=0)
+    dry_bills = models.PositiveIntegerField(null=True)
+    dry_amount_fen = models.BigIntegerField(null=True)
+    dry_volume_l = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+    bills = models.PositiveIntegerField(default=0)
+    amount_fen = models.BigIntegerField(default=0)
+    volume_l = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "book"], name="chunk_once")]
+
+
+class RunException(models.Model):
+    """An account that a run left out, and why (计费例外): a worklist."""
+
+    class Reason(models.TextChoices):
+        NO_READING = "no_reading", _("no reading")
+        QUESTIONED = "questioned", _("reading questioned")
+        NO_TERMS = "no_terms", _("no tariff plan")
+        NO_PRICE = "no_price", _("no price for the date")
+        ALREADY = "already", _("already billed")
+        NOT_ACTIVE = "not_active", _("account not active")
+        FAILED = "failed", _("could not be computed")
+
+    run = models.ForeignKey(BillingRun, models.CASCADE, related_name="exceptions", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    solved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "account"], name="exception_once")]
+        indexes = [models.Index(fields=["run", "reason"], name="exception_reason")]
+
+
+class BillQuerySet(models.QuerySet["Bill"]):
+    """Vocabulary of bills."""
+
+    def latest_first(self) -> BillQuerySet:
+        """Newest element of the chain first."""
+        return self.order_by("-period", "-seq")
+
+
+class Bill(models.Model):
+    """A bill for one account and period (账单). Posted once, never changed.
+
+    The bills of an account form a chain ordered by (period, seq): each element carries the tariff year and the
+    volume used in it *after* itself, so the next bill reads one row instead of adding up the year. A cancellation
+    appends a reversing bill with opposite amounts, a rebill and a correction append too; so the last element always
+    holds the counter made of live bills only.
+    """
+
+    class Kind(models.IntegerChoices):
+        REGULAR = 1, _("regular")
+        FINAL = 2, _("final")
+        REVERSAL = 3, _("reversal")
+        REBILL = 4, _("rebill")
+        CORRECTION = 5, _("correction")
+
+    pk = models.CompositePrimaryKey("account_id", "period", "seq")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="bills")
+    period = models.IntegerField(_("period (yyyymm)"))
+    seq = models.SmallIntegerField(default=0)
+    kind = models.SmallIntegerField(_("kind"), choices=Kind.choices, default=Kind.REGULAR)
+    run = models.ForeignKey(BillingRun, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    book = models.ForeignKey(Book, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    version = models.ForeignKey(Version, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"))
+    volume_l = models.BigIntegerField(_("volume (l)"))
+    persons = models.SmallIntegerField(_("persons"))
+    low_income = models.BooleanField(_("low income"))
+    heating = models.BooleanField(_("heats with gas"))
+    contract_price_e4 = models.IntegerField(null=True)
+    year_start_on = models.DateField(_("tariff year from"))
+    year_before_l = models.BigIntegerField(_("year volume before (l)"))
+    year_after_l = models.BigIntegerField(_("year volume after (l)"))
+    amount_fen = models.BigIntegerField(_("amount (fen)"))
+    vat_fen = models.BigIntegerField(_("VAT (fen)"))
+    issued_on = models.DateField(_("bill date"))
+    due_on = models.DateField(_("due date"))
+    business_on = models.DateField(_("business date"))
+    refers_seq = models.SmallIntegerField(null=True)
+    readings = models.JSONField(_("readings"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = BillQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
+        constraints = [
+            models.CheckConstraint(condition=Q(period__gte=200001, period__lte=299912), name="bill_period"),
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="bill_to_after_from"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[1, 2]) | Q(refers_seq__isnull=False), name="bill_change_refers"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.bill_no
+
+    @property
+    def bill_no(self) -> str:
+        """The number people quote: account number, period, place in the period."""
+        return f"{self.account.account_no}-{self.period}-{self.seq}"
+
+    @property
+    def document_no(self) -> int:
+        """The bill's number in the ledger (see Posting)."""
+        return self.period * 100 + self.seq
+
+    @property
+    def days(self) -> int:
+        """Days from the reading before to this reading."""
+        return (self.to_on - self.from_on).days
+
+
+class ChargeLine(models.Model):
+    """One line of a bill: a tier's volume at its price, a base fee, an allowance (计费明细). Rounded once, here."""
+
+    class Kind(models.IntegerChoices):
+        GAS = 1, _("gas")
+        BASE_FEE = 2, _("base fee")
+        MINIMUM = 3, _("up to the minimum charge")
+        ALLOWANCE = 4, _("free volume")
+        ENERGY = 5, _("energy")
+        TAX = 6, _("tax")
+
+    pk = models.CompositePrimaryKey("account_id", "period", "seq", "line")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    period = models.IntegerField()
+    seq = models.SmallIntegerField()
+    line = models.SmallIntegerField(_("line"))
+    kind = models.SmallIntegerField(_("kind"), choices=Kind.choices, default=Kind.GAS)
+    tier = models.SmallIntegerField(_("tier"))
+    volume_l = models.BigIntegerField(_("volume (l)"))
+    price_e4 = models.IntegerField(_("price (1/10000 yuan per m³)"))
+    amount_fen = models.BigIntegerField(_("amount (fen)"))
+    vat_fen = models.BigIntegerField(_("VAT (fen)"))
+    version = models.ForeignKey(Version, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    note = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("charge line")
+        verbose_name_plural = _("charge lines")
+
+
+class OpenItem(models.Model):
+    """What is still to be paid of one bill (未清项). Narrow, and gone when paid; checked against the ledger."""
+
+    pk = models.CompositePrimaryKey("account_id", "period", "seq")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    period = models.IntegerField()
+    seq = models.SmallIntegerField()
+    due_on = models.DateField(_("due date"))
+    open_fen = models.BigIntegerField(_("open (fen)"))
+    run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("open item")
+        verbose_name_plural = _("open items")
+        constraints = [models.CheckConstraint(condition=~Q(open_fen=0), name="open_item_not_zero")]

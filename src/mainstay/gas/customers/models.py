@@ -1,0 +1,140 @@
+"""Customers, where they live, and their accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import rights
+from mainstay.core.organisation.models import Unit
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+
+class Customer(models.Model):
+    """A person or a firm that uses gas (客户)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        FIRM = "firm", _("firm")
+
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.PERSON)
+    name = models.CharField(_("name"), max_length=80)
+    initials = models.CharField(_("pinyin initials"), max_length=80, editable=False)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone_reversed = models.CharField(
+        max_length=20, blank=True, editable=False
+    )  # a tail search is a prefix search here
+    id_no = models.CharField(_("ID or credit code"), max_length=30, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            models.Index(fields=["name"], name="customer_name"),
+            models.Index(fields=["initials"], name="customer_initials"),
+            models.Index(fields=["phone_reversed"], name="customer_phone_tail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """District or residential community (区域、小区)."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", _("district")
+        COMMUNITY = "community", _("community")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=60)
+    initials = models.CharField(max_length=60, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("lies in"))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="area_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Premise(models.Model):
+    """A flat, shop or works that gas is delivered to (用气地址): community → building → entrance → room."""
+
+    area = models.ForeignKey(Area, models.PROTECT, db_index=False, verbose_name=_("community"))
+    building = models.CharField(_("building"), max_length=10, blank=True)
+    entrance = models.CharField(_("entrance"), max_length=10, blank=True)
+    room = models.CharField(_("room"), max_length=10, blank=True)
+    address = models.CharField(_("address"), max_length=160)
+    longitude_e6 = models.IntegerField(null=True, blank=True)
+    latitude_e6 = models.IntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("premise")
+        verbose_name_plural = _("premises")
+        constraints = [
+            models.UniqueConstraint(fields=["area", "building", "entrance", "room", "address"], name="premise_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Vocabulary of accounts."""
+
+    def visible_to(self, user: User, right: str = "gas.customers.view_account") -> AccountQuerySet:
+        """Accounts of the units that the user may see with `right`."""
+        ids = rights.unit_ids(user, right)
+        return self if ids is None else self.filter(unit_id__in=ids)
+
+
+class Account(models.Model):
+    """A customer at a premise: what is read, billed and paid for (用户). Its money is in the ledger, never here."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("applied")
+        READY = "ready", _("ready")
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        CLOSED = "closed", _("closed")
+
+    class Category(models.TextChoices):
+        RESIDENTIAL = "residential", _("residential")
+        INSTITUTION = "institution", _("institution")
+        COMMERCIAL = "commercial", _("commercial")
+        INDUSTRIAL = "industrial", _("industrial")
+
+    account_no = models.CharField(_("account number"), max_length=12, unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="accounts", verbose_name=_("customer"))
+    premise = models.ForeignKey(Premise, models.PROTECT, related_name="accounts", verbose_name=_("premise"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    category = models.CharField(_("category"), max_length=12, choices=Category.choices, default=Category.RESIDENTIAL)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPLIED)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["account_no"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="active") | models.Q(opened_on__isnull=False), name="account_active_opened"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.account_no

@@ -1,0 +1,76 @@
+"""Meters and where they hang."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.customers.models import Account
+
+
+class Meter(models.Model):
+    """One gas meter as a thing (燃气表)."""
+
+    class Kind(models.TextChoices):
+        DIAPHRAGM = "diaphragm", _("diaphragm")
+        IC_CARD = "ic_card", _("IC card")
+        IOT = "iot", _("remote (IoT)")
+        INDUSTRIAL = "industrial", _("industrial")
+
+    class State(models.TextChoices):
+        STOCK = "stock", _("in stock")
+        INSTALLED = "installed", _("installed")
+        SCRAPPED = "scrapped", _("scrapped")
+
+    meter_no = models.CharField(_("meter number"), max_length=24, unique=True)
+    maker = models.CharField(_("maker"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.DIAPHRAGM)
+    digits = models.PositiveSmallIntegerField(_("digits before the point"), default=5)
+    factor_e4 = models.PositiveIntegerField(_("unit factor (1/10000)"), default=10_000)
+    made_on = models.DateField(_("made on"), null=True, blank=True)
+    verified_until = models.DateField(_("verification valid until"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.STOCK)
+
+    class Meta:
+        ordering = ["meter_no"]
+        verbose_name = _("meter")
+        verbose_name_plural = _("meters")
+        constraints = [
+            models.CheckConstraint(condition=Q(digits__gte=3, digits__lte=9), name="meter_digits"),
+            models.CheckConstraint(condition=Q(factor_e4__gt=0), name="meter_factor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.meter_no
+
+    @property
+    def dial_l(self) -> int:
+        """Litres after which the dial begins again at zero."""
+        return 10**self.digits * 1000
+
+
+class Installation(models.Model):
+    """A meter at an account from one day to another, with its first and last index (装表)."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="installations", verbose_name=_("account"))
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="installations", verbose_name=_("meter"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    first_index_l = models.BigIntegerField(_("first index (l)"), default=0)
+    last_index_l = models.BigIntegerField(_("last index (l)"), null=True, blank=True)
+    master = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subs", verbose_name=_("master meter")
+    )
+
+    class Meta:
+        ordering = ["account", "from_on"]
+        verbose_name = _("installation")
+        verbose_name_plural = _("installations")
+        constraints = [
+            models.UniqueConstraint(fields=["meter"], condition=Q(until_on=None), name="meter_hangs_once"),
+            models.CheckConstraint(condition=Q(first_index_l__gte=0), name="installation_first_index"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="installation_until_after_from"
+            ),
+        ]
