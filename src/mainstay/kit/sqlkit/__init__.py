@@ -1,0 +1,28 @@
+"""What the two databases do differently, in one place: locks, bulk rows, guards of tables, small SQL pieces.
+
+Migrations import the guards from `mainstay.kit.sqlkit.operations`; everything else is re-exported here.
+"""
+
+from __future__ import annotations
+
+from mainstay.kit.sqlkit.locks import lock, lock_many, try_lock
+from mainstay.kit.sqlkit.rows import copy_rows, ids_table, values_table
+from mainstay.kit.sqlkit.setwise import setwise_suspended
+from mainstay.kit.sqlkit.small import estimated_rows, greatest, least, now_sql, quoted, refresh_statistics, vendor
+
+__all__ = [
+    "copy_rows",
+    "estimated_rows",
+    "greatest",
+    "ids_table",
+    "least",
+    "lock",
+    "lock_many",
+    "now_sql",
+    "quoted",
+    "refresh_statistics",
+    "setwise_suspended",
+    "try_lock",
+    "values_table",
+    "vendor",
+]
