@@ -1,0 +1,109 @@
+"""The verbs of the product as one table; `mainstay VERB …` loads only the module of its verb.
+
+Exit codes of every verb: 0 done and well, 1 done and something was found or failed, 2 called wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from mainstay import __version__
+from mainstay.commands.words import _, noop, say
+
+Main = Callable[[list[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One word of the command line: `target` is module:function, called with the words after the verb.
+
+    `settings` tells whether the verb reads the environment's settings, which are then checked first.
+    """
+
+    name: str
+    target: str
+    summary: str
+    settings: bool = True
+
+    def load(self) -> Main:
+        """Import the verb's module and return its function."""
+        module, function = self.target.split(":")
+        main: Main = getattr(import_module(module), function)
+        return main
+
+
+VERBS = (
+    Verb("demo", "mainstay.demo:main", noop("Show the product: a fictitious gas company, ready to use")),
+    Verb("serve", "mainstay.commands.serve:main", noop("Run the site: web server and one worker")),
+    Verb("worker", "mainstay.commands.worker:main", noop("Run one more worker for jobs, on this or any other host")),
+    Verb("check", "mainstay.commands.check:main", noop("Check the data: audit chain, ledger and more")),
+    Verb(
+        "doctor", "mainstay.commands.doctor:main", noop("Check this machine: Python, database, fonts, rights, settings")
+    ),
+    Verb("rate", "mainstay.gas.tariffs.rate_command:main", noop("Price gas volumes by a tariff file"), settings=False),
+    Verb("bench", "mainstay.commands.group:bench", noop("Measure speed on this machine")),
+    Verb("drill", "mainstay.commands.group:drill", noop("Break something on purpose and prove that it recovers")),
+    Verb(
+        "test",
+        "mainstay.commands.develop:test",
+        noop("Run every test and quality gate (in a checkout)"),
+        settings=False,
+    ),
+    Verb("manage", "mainstay.commands.manage:main", noop("Run a management command of Django")),
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    if not words or words[0] in {"-h", "--help", "help"}:
+        say(usage())
+        return 0
+    if words[0] in {"-V", "--version", "version"}:
+        say(f"Mainstay {__version__}")
+        return 0
+    verb = next((verb for verb in VERBS if verb.name == words[0]), None)
+    if verb is None:
+        say(_("Unknown verb: {verb}").format(verb=words[0]) + "\n\n" + usage(), error=True)
+        return 2
+    try:
+        return _run(verb, words[1:])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def usage() -> str:
+    """Return the list of verbs, one line each."""
+    wide = max(len(verb.name) for verb in VERBS)
+    lines = [f"  {verb.name:<{wide}}  {_(verb.summary)}" for verb in VERBS]
+    head = _("Usage: mainstay VERB [options]      mainstay VERB --help")
+    return "\n".join([head, "", *lines])
+
+
+def _run(verb: Verb, words: list[str]) -> int:
+    """Refuse misspelt settings, then run the verb; a problem the user can mend is one line, not a trace."""
+    from mainstay.kit.errors import Problem
+
+    if verb.settings and (unknown := _unknown_settings()):
+        say(_("Unknown settings in the environment: {names}").format(names=", ".join(unknown)), error=True)
+        say(_("`mainstay doctor --settings` lists those that exist."), error=True)
+        if verb.name != "doctor":
+            return 2
+    try:
+        return verb.load()(words)
+    except Problem as problem:
+        say(str(problem), error=True)
+        return 1
+
+
+def _unknown_settings() -> list[str]:
+    """Return the `MAINSTAY_*` names of the environment that mean nothing."""
+    from mainstay.config.env import unknown_names
+
+    return unknown_names()

@@ -1,0 +1,1 @@
+"""What the verbs of the command line do. Thin faces: they call actions, queries and checks."""
