@@ -1,0 +1,43 @@
+"""The chart of the sub-ledger (会计科目表): the codes that postings use, after 《企业会计准则—应用指南》."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CASH = 1001
+BANK = 1002
+CLEARING = 1012
+RECEIVABLE = 1122
+DIFFERENCES = 1901
+ADVANCE = 2203
+VAT = 2221
+DEPOSITS = 2241
+REVENUE = 6001
+OTHER_REVENUE = 6051
+LATE_FEES = 6301
+WRITE_OFF = 6702
+
+CHART: tuple[tuple[int, str, str, str], ...] = (
+    (CASH, "debit", "库存现金", "Cash in hand"),
+    (BANK, "debit", "银行存款", "Cash at bank"),
+    (CLEARING, "debit", "其他货币资金", "Card and QR clearing"),
+    (RECEIVABLE, "debit", "应收账款", "Receivables"),
+    (DIFFERENCES, "debit", "待处理财产损溢", "Differences to be cleared up"),
+    (ADVANCE, "credit", "合同负债—预收燃气款", "Advances from customers"),
+    (VAT, "credit", "应交税费—应交增值税（销项税额）", "Output VAT"),
+    (DEPOSITS, "credit", "其他应付款—押金", "Deposits held"),
+    (REVENUE, "credit", "主营业务收入", "Gas revenue"),
+    (OTHER_REVENUE, "credit", "其他业务收入", "Other revenue"),
+    (LATE_FEES, "credit", "营业外收入—违约金", "Late fees"),
+    (WRITE_OFF, "debit", "信用减值损失", "Bad debt written off"),
+)
+
+
+def ensure_chart(ledger_account: Any) -> None:
+    """Create the accounts of the chart that `ledger_account` (the model, also a historical one) does not have yet."""
+    known = set(ledger_account.objects.values_list("code", flat=True))
+    ledger_account.objects.bulk_create(
+        ledger_account(code=code, side=side, name_zh=zh, name_en=en)
+        for code, side, zh, en in CHART
+        if code not in known
+    )
