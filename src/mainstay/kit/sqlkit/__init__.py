@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from mainstay.kit.sqlkit.locks import lock, lock_many, try_lock
 from mainstay.kit.sqlkit.rows import copy_rows, ids_table, values_table
-from mainstay.kit.sqlkit.setwise import setwise_suspended
 from mainstay.kit.sqlkit.small import estimated_rows, greatest, least, now_sql, quoted, refresh_statistics, vendor
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "now_sql",
     "quoted",
     "refresh_statistics",
-    "setwise_suspended",
     "try_lock",
     "values_table",
     "vendor",

@@ -1,6 +1,6 @@
 """Migration operations for what Django's schema cannot say. Import them in migrations from here.
 
-SQLite rebuilds a table for some later migrations (AlterField, AddConstraint …) and loses its triggers on the way:
+SQLite rebuilds a table for some later migrations (AlterField, AddConstraint …) and loses its guards on the way:
 repeat the table's guards after such an operation (they replace themselves). `missing_guards` finds forgotten ones.
 """
 
@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from mainstay.kit.sqlkit import appendonly, setwise
-from mainstay.kit.sqlkit.names import existing_triggers, guard_name
+from mainstay.kit.sqlkit.names import existing_guards, guard_name
 from mainstay.kit.sqlkit.small import quoted
 
 Statements = str | Sequence[str]
@@ -45,8 +45,8 @@ class _Guard(Operation):
         """Statements that take it down."""
         raise NotImplementedError
 
-    def triggers(self, vendor: str) -> set[str]:
-        """Names of the triggers that must exist while the guard is up."""
+    def names(self, vendor: str) -> set[str]:
+        """Names of triggers and constraints that must exist while the guard is up."""
         return set()
 
 
@@ -95,7 +95,7 @@ class AppendOnly(_Guard):
             return appendonly.drop_postgresql(self.table, "appendonly")
         return appendonly.drop_sqlite(self.table, ["nodelete", "noupdate"])
 
-    def triggers(self, vendor: str) -> set[str]:
+    def names(self, vendor: str) -> set[str]:
         """Names of the triggers."""
         kinds = ("appendonly", "notruncate") if vendor == "postgresql" else ("nodelete", "noupdate")
         return {guard_name(self.table, [], kind) for kind in kinds}
@@ -123,7 +123,7 @@ class NoDelete(_Guard):
             return appendonly.drop_postgresql(self.table, "nodelete")
         return appendonly.drop_sqlite(self.table, ["nodelete", "nokeychange"])
 
-    def triggers(self, vendor: str) -> set[str]:
+    def names(self, vendor: str) -> set[str]:
         """Names of the triggers."""
         kinds = ("nodelete", "notruncate") if vendor == "postgresql" else ("nodelete", "nokeychange")
         return {guard_name(self.table, [], kind) for kind in kinds}
@@ -138,9 +138,9 @@ class SetwiseForeignKey(_Guard):
 
     It holds only while parents cannot vanish: `parent` must carry AppendOnly or NoDelete, and `parent_columns` must be
     unique there. Declare the model's ForeignKey with `db_constraint=False`. Unlike Django's own keys the check is
-    not put off to the commit: write parents first (or see `setwise_suspended`). `nullable` and `skip_zero` let
+    not put off to the commit: write parents first. `nullable` and `skip_zero` let
     rows pass that refer to nothing. `updates` also checks later changes of the columns; leave it off where the child
-    is append-only.
+    is append-only (SQLite's foreign keys always do).
     """
 
     def __init__(
@@ -154,32 +154,28 @@ class SetwiseForeignKey(_Guard):
         skip_zero: bool = False,
         updates: bool = False,
     ) -> None:
-        if len(columns) != len(parent_columns):
-            raise ValueError("A reference needs as many columns as the key it names.")
+        if len(columns) != len(parent_columns) or (skip_zero and len(columns) > 1):
+            raise ValueError("A reference needs as many columns as the key it names, and skip_zero means a single one.")
         self.reference = setwise.Reference(
             child, tuple(columns), parent, tuple(parent_columns), nullable, skip_zero, updates
         )
 
-    def up(self, connection: Any) -> Iterable[str]:
-        """Triggers of this database; on SQLite also the entry in the register."""
+    def up(self, connection: Any) -> list[str]:
+        """The trigger or the foreign key."""
         if connection.vendor == "postgresql":
             return setwise.create_postgresql(self.reference)
-        return setwise.create_sqlite(self.reference, _registered(connection, self.reference))
+        return setwise.create_sqlite(self.reference, *_definition(connection, self.reference.child))
 
     def down(self, connection: Any) -> list[str]:
-        """Removal of the triggers and of the entry."""
+        """Its removal."""
         if connection.vendor == "postgresql":
             return setwise.drop_postgresql(self.reference)
-        name = appendonly.literal(self.reference.name)
-        return [
-            *setwise.drop_triggers_sqlite(self.reference),
-            setwise.CREATE_REGISTER,
-            f"DELETE FROM {setwise.REGISTER} WHERE name = {name}",  # noqa: S608
-        ]
+        return setwise.drop_sqlite(self.reference, *_definition(connection, self.reference.child))
 
-    def triggers(self, vendor: str) -> set[str]:
-        """Names of the triggers."""
-        return {self.reference.name} | ({self.reference.update_name} if self.reference.updates else set())
+    def names(self, vendor: str) -> set[str]:
+        """Name of the foreign key (SQLite) or names of the triggers."""
+        updates = self.reference.updates and vendor == "postgresql"
+        return {self.reference.name} | ({self.reference.update_name} if updates else set())
 
     def describe(self) -> str:
         """One line for `migrate --plan`."""
@@ -208,7 +204,7 @@ class BlockRange(_Guard):
 
 
 def missing_guards(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Triggers that the applied migrations declare and the database does not have: should be empty."""
+    """Triggers and constraints that the applied migrations declare and the database does not have: should be empty."""
     connection = connections[using]
     loader = MigrationLoader(connection)
     expected: set[str] = set()
@@ -216,8 +212,8 @@ def missing_guards(using: str = DEFAULT_DB_ALIAS) -> list[str]:
         migration = loader.disk_migrations.get(key)
         for operation in migration.operations if migration else ():
             if isinstance(operation, _Guard):
-                expected |= operation.triggers(connection.vendor)
-    return sorted(expected - existing_triggers(using))
+                expected |= operation.names(connection.vendor)
+    return sorted(expected - existing_guards(using))
 
 
 def _run(schema_editor: Any, statements: Iterable[str]) -> None:
@@ -235,20 +231,10 @@ def _columns(connection: Any, table: str) -> list[str]:
         return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
-def _registered(connection: Any, reference: setwise.Reference) -> int:
-    """Number of the reference in SQLite's register, entered now if it is new."""
+def _definition(connection: Any, table: str) -> tuple[str, int]:
+    """A table's CREATE statement, and the version of the schema."""
     with connection.cursor() as cursor:
-        cursor.execute(setwise.CREATE_REGISTER)
-        cursor.execute(
-            f"INSERT INTO {setwise.REGISTER} (name, child, orphan_sql, message, passes_above) "  # noqa: S608
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (name) DO UPDATE SET child = excluded.child, "
-            "orphan_sql = excluded.orphan_sql, message = excluded.message RETURNING id",
-            [
-                reference.name,
-                reference.child,
-                setwise.orphan_sql(reference),
-                reference.message,
-                setwise.ALL_CHECKED,
-            ],
-        )
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
+        definition = str(cursor.fetchone()[0])
+        cursor.execute("PRAGMA schema_version")
+        return definition, int(cursor.fetchone()[0])
