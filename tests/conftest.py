@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 
 from tests import settings as test_settings
 
@@ -27,3 +28,26 @@ def data_folder() -> Iterator[None]:
     """Remove this process's throw-away data folder when its tests are over."""
     yield
     shutil.rmtree(test_settings.DATA_FOLDER, ignore_errors=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option the second database's run is given, so that no pure test counts twice."""
+    parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, keep the tests that use one."""
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks for the database, by mark, fixture or test case class."""
+    names = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "django_db_setup", "live_server"}:
+        return True
+    case = getattr(item, "cls", None)
+    return case is not None and issubclass(case, TransactionTestCase)

@@ -1,0 +1,69 @@
+"""The files of the product, for tests that read all of them."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "mainstay"
+LEFT_OUT = {".venv", ".git", "node_modules", "mainstay-data", "staticfiles", "build", "dist", "__pycache__"}
+LEFT_OUT |= {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache"}
+VENDORED = "vendor"  # folders of other projects' files, listed in assets.lock
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Return the files git tracks or would track; in a copy without git, all but the known products of work."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return _walk()
+    if done.returncode:
+        return _walk()
+    named = (ROOT / name for name in done.stdout.decode().split("\0") if name)
+    return tuple(sorted(path for path in named if path.is_file()))
+
+
+def _walk() -> tuple[Path, ...]:
+    """List the files without git."""
+    found = (path for path in ROOT.rglob("*") if path.is_file() and path.suffix not in {".mo", ".pyc"})
+    return tuple(sorted(path for path in found if not LEFT_OUT & set(path.relative_to(ROOT).parts)))
+
+
+def own(*suffixes: str, under: Path = ROOT) -> list[Path]:
+    """Return our own files with one of the suffixes: nothing vendored."""
+    return [
+        path
+        for path in files()
+        if path.suffix in suffixes
+        and path.is_relative_to(under)
+        and VENDORED not in path.relative_to(ROOT).parent.parts
+    ]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of a Python file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def apps() -> list[Path]:
+    """Return the folders of all apps: those with an apps.py."""
+    return sorted(path.parent for path in files() if path.name == "apps.py" and path.is_relative_to(PACKAGE))
+
+
+def name(path: Path) -> str:
+    """Return a path as messages show it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield every function and method of a file."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node

@@ -1,0 +1,1 @@
+"""What developers run: quality gates, lock files, reference pages."""

@@ -1,0 +1,67 @@
+"""Which gates there are, in which order they start, and the environment they run in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from tests.support.browser import program as chromium
+from tools.gates.gate import ROOT, Gate
+
+FAST_SECONDS = 40  # what a cold mypy may take of a fast run before it is left out
+BIN = Path(sys.executable).parent
+PATHS = ["src", "tests", "tools"]
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Return a gate's environment: nothing of the caller's settings, a data folder of its own."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTHONWARNINGS"):
+        ours.pop(name, None)
+    return ours | {"MAINSTAY_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1"}
+
+
+def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -> list[Gate]:
+    """Return the gates of this run: all, the fast ones, or only pytest with the caller's arguments."""
+    on_postgres = {"DATABASE_URL": database} if database else None
+    if words:
+        chosen = [_pytest(folder, "tests on SQLite", words)]
+        if on_postgres:
+            chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *words], on_postgres))
+        return chosen
+    if fast:
+        marks = ["-m", "not browser and not slow", "-n", "2"]
+        return [_pytest(folder, "tests on SQLite", ["--ignore=tests/contracts", *marks]), *_still(folder, fast=True)]
+    share = max(1, (os.cpu_count() or 2) // 2)
+    spread = ["-n", str(share)] if share > 1 else []
+    plain = ["-m", "not browser", *spread]
+    chosen = _still(folder, fast=False)
+    chosen.append(_pytest(folder, "tests on SQLite", ["--ignore=tests/contracts", *plain], slots=share))
+    if on_postgres:
+        chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *plain], on_postgres, slots=share))
+    if chromium():
+        chosen.append(_pytest(folder, "browser tests", ["-m", "browser"], slots=os.cpu_count() or 2))
+    return chosen
+
+
+def _still(folder: Path, *, fast: bool) -> list[Gate]:
+    """Return the gates that read the code, the longest first. A fast run leaves out a mypy without its cache."""
+    manage = [sys.executable, "-P", "-m", "mainstay", "manage"]
+    paths = [path for path in PATHS if (ROOT / path).exists()]
+    mypy = Gate("mypy", [str(BIN / "mypy")], limit=FAST_SECONDS if fast else 600, may_skip=fast)
+    return [
+        mypy,
+        _pytest(folder, "contracts", ["tests/contracts"]),
+        Gate("imports", [str(BIN / "lint-imports")], limit=120),
+        Gate("migrations", [*manage, "makemigrations", "--check", "--dry-run"], limit=120),
+        Gate("ruff check", [str(BIN / "ruff"), "check", *paths], limit=60),
+        Gate("ruff format", [str(BIN / "ruff"), "format", "--check", *paths], limit=60),
+    ]
+
+
+def _pytest(folder: Path, name: str, words: list[str], extra: dict[str, str] | None = None, slots: int = 1) -> Gate:
+    """Return a pytest run that also writes its totals to a file."""
+    report = folder / f"{name.replace(' ', '-')}.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    return Gate(name, [*command, *words], slots=slots, environment=extra or {}, report=report)
