@@ -1,1 +1,1 @@
-"""Page shell: layouts, components and static files."""
+"""The page shell: layout, components, page kinds, static files, and what every response carries."""

@@ -12,8 +12,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import rights
-
 
 @dataclass(frozen=True)
 class Section:
@@ -68,6 +66,8 @@ def fact(name: str, user: Any, default: Any = None) -> Any:
 
 def items_for(user: Any) -> list[tuple[Section, list[MenuItem]]]:
     """Return the sections in order, each with the items the user has the right to see; empty ones are left out."""
+    from mainstay.core.door import rights  # here, so that apps.py files may import this module while apps still load
+
     seen: dict[str, list[MenuItem]] = {}
     for item in sorted(ITEMS.values(), key=lambda entry: (entry.order, entry.key)):
         if item.right is None or rights.allowed(user, item.right):

@@ -1,0 +1,59 @@
+"""The page kinds every part declares its pages from."""
+
+from mainstay.web.pages.base import Page
+from mainstay.web.pages.columns import (
+    BadgeColumn,
+    CodeColumn,
+    CountColumn,
+    DayColumn,
+    InstantColumn,
+    MoneyColumn,
+    PriceColumn,
+    VolumeColumn,
+)
+from mainstay.web.pages.detail import DetailPage, steps_of
+from mainstay.web.pages.form import FormPage
+from mainstay.web.pages.list import ListPage
+from mainstay.web.pages.paging import CappedPaginator
+from mainstay.web.pages.parts import (
+    BatchAction,
+    Button,
+    Fact,
+    FirstUse,
+    LogLine,
+    Outcome,
+    Section,
+    Step,
+    register_log_provider,
+)
+from mainstay.web.pages.result import ResultPage
+from mainstay.web.pages.step import FormStep, StepPage
+
+__all__ = [
+    "BadgeColumn",
+    "BatchAction",
+    "Button",
+    "CappedPaginator",
+    "CodeColumn",
+    "CountColumn",
+    "DayColumn",
+    "DetailPage",
+    "Fact",
+    "FirstUse",
+    "FormPage",
+    "FormStep",
+    "InstantColumn",
+    "ListPage",
+    "LogLine",
+    "MoneyColumn",
+    "Outcome",
+    "Page",
+    "PriceColumn",
+    "ResultPage",
+    "Section",
+    "Step",
+    "StepPage",
+    "VolumeColumn",
+    "register_log_provider",
+    "steps_of",
+]

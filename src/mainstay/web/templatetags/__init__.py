@@ -1,0 +1,1 @@
+"""Template tags of the page shell (a builtin of every template)."""
