@@ -114,3 +114,4 @@ class ClosedDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "business_on"], name="day_closed_once")]
+        indexes = [models.Index(fields=["business_on"], name="closed_day")]  # read by every document of a day

@@ -38,9 +38,7 @@ def settlement_document(period: int, seq: int, no: int) -> int:
 
 def bill_lines(amount_fen: int, vat_fen: int) -> list[Line]:
     """A bill: receivable against revenue (net) and against VAT. A negative bill posts the other way round."""
-    return _lines(
-        (1, chart.RECEIVABLE, chart.REVENUE, amount_fen - vat_fen), (2, chart.RECEIVABLE, chart.VAT, vat_fen)
-    )
+    return _lines((1, chart.RECEIVABLE, chart.REVENUE, amount_fen - vat_fen), (2, chart.RECEIVABLE, chart.VAT, vat_fen))
 
 
 def payment_lines(tender: int, allocated_fen: int, advance_fen: int) -> list[Line]:

@@ -84,6 +84,7 @@ class Payment(models.Model):
     class Kind(models.IntegerChoices):
         PAYMENT = 1, _("payment")
         REVERSAL = 2, _("reversal")
+        REFUND = 3, _("refund")
 
     pk = models.CompositePrimaryKey("account_id", "payment_no")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="payments")
@@ -117,7 +118,8 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=1, amount_fen__gt=0, refers_no=None)
-                | Q(kind=2, amount_fen__lt=0, refers_no__isnull=False),
+                | Q(kind=2, amount_fen__lt=0, refers_no__isnull=False)
+                | Q(kind=3, amount_fen__lt=0, refers_no=None),
                 name="payment_sign",
             ),
         ]

@@ -51,7 +51,7 @@ def estimated_rows(table: str, using: str = DEFAULT_DB_ALIAS) -> int:
             row = cursor.fetchone()
             if row and row[0] > 0:
                 return int(row[0])
-            cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table)} LIMIT 100000) AS some")  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table)} LIMIT 100000) AS counted")  # noqa: S608
         else:
             cursor.execute(f"SELECT coalesce(max(rowid) - min(rowid) + 1, 0) FROM {quoted(table)}")  # noqa: S608
         return int(cursor.fetchone()[0])

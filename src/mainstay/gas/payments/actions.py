@@ -1,0 +1,206 @@
+"""Every change of money taken: payments, reversals, refunds, tills and shifts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import Refused, action, note_change, register_right
+from mainstay.core.door.rights import allowed
+from mainstay.gas.customers.models import Account
+from mainstay.gas.payments import posting
+from mainstay.gas.payments.batch import Book, Desk, Posted
+from mainstay.gas.payments.models import Allocation, Payment, Shift
+from mainstay.gas.payments.rules import Key, NewPayment
+from mainstay.kit.dates import local_today
+from mainstay.kit.errors import Problem
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+COUNTER = "counter"
+REVERSE_EARLIER = register_right("gas.payments.reverse_earlier_payment", _("Reverse payments of an earlier shift"))
+_SETTLE_AT_ONCE = 200
+
+
+@action(
+    "gas.payments.take_payment",
+    title=_("Take payment"),
+    unit=lambda account, **_: account.unit_id,
+    amount=lambda amount_fen, **_: amount_fen,
+)
+def take_payment(
+    *,
+    account: Account,
+    amount_fen: int,
+    tender: int,
+    serial: str,
+    channel: str = COUNTER,
+    shift: Shift | None = None,
+    business_on: dt.date | None = None,
+    chosen: Sequence[Key] = (),
+    received_fen: int | None = None,
+    by: User,
+) -> Payment:
+    """Take an amount (fen) for an account: chosen bills first, then the oldest, the rest becomes an advance.
+
+    The same `serial` of a channel and business date gives the payment stored for it; with other content it is
+    refused. At the counter the money goes through the clerk's open shift and gets a receipt number.
+    Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used.
+    """
+    _check_payment(amount_fen, tender, serial, received_fen, channel, shift)
+    day = shift.business_on if shift else business_on or local_today()
+    desk = Desk(channel, day, shift.pk if shift else None)
+    new = NewPayment(
+        account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, tuple(map(tuple, chosen)), received_fen
+    )
+    posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new])[0]
+    payment = _stored(posted, account)
+    note_change(after=_facts(payment, repeated=posted.repeated))
+    return payment
+
+
+def _check_payment(
+    amount_fen: int, tender: int, serial: str, received_fen: int | None, channel: str, shift: Shift | None
+) -> None:
+    if amount_fen <= 0:
+        raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
+    if tender not in Payment.Tender.values:
+        raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
+    if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
+        raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
+    if received_fen is not None and received_fen < amount_fen:
+        text = _("Less was handed over than is to be paid. Nothing was booked.")
+        raise Problem(text, field="received", code="too_little")
+    if channel == COUNTER and shift is None:
+        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
+
+
+def _stored(posted: Posted, account: Account) -> Payment:
+    if posted.row is None:
+        return Payment.objects.get(account_id=posted.account_id, payment_no=posted.payment_no)
+    payment = Payment(**posted.row)
+    payment.account = account
+    payment._state.adding = False
+    return payment
+
+
+def _facts(payment: Payment, **more: Any) -> dict[str, Any]:
+    return {
+        "amount_fen": payment.amount_fen,
+        "advance_fen": payment.advance_fen,
+        "tender": payment.tender,
+        "receipt_no": payment.receipt_no,
+        **{name: value for name, value in more.items() if value},
+    }
+
+
+@action(
+    "gas.payments.reverse_payment",
+    title=_("Reverse payment"),
+    unit=lambda payment, **_: payment.unit_id,
+    owner=lambda payment, **_: payment.by_id,
+    amount=lambda payment, **_: payment.amount_fen,
+    subject=lambda payment, **_: subject_of(payment),
+    four_eyes="above_limit",
+)
+def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None, by: User) -> Payment:
+    """Take a payment back by a reversing payment: its bills reopen, its advance goes back. Returns the reversing payment.
+
+    Reversing it again returns the first reversal and changes nothing. Cash leaves the drawer of the open `shift` of
+    `by`. A payment of another shift than this one also needs the right to reverse earlier payments.
+    Raises Problem (nothing booked): no reason, not a payment, no shift, day closed.
+    """
+    if not reason.strip():
+        raise Problem(_("Say why the payment is reversed."), field="reason", code="no_reason")
+    if payment.kind != Payment.Kind.PAYMENT:
+        raise Problem(_("Only a payment can be reversed. Nothing was booked."), code="not_a_payment")
+    shift = shift or open_shift_of(by)
+    if payment.shift_id and (shift is None or shift.pk != payment.shift_id) and not allowed(by, REVERSE_EARLIER):
+        text = _("This payment is from another shift; your supervisor can reverse it.")
+        raise Refused(REVERSE_EARLIER, text)
+    if payment.tender == Payment.Tender.CASH and payment.shift_id and shift is None:
+        raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
+    desk = Desk(payment.channel, shift.business_on if shift else local_today(), shift.pk if shift else None)
+    book = Book(desk, by_id=by.pk, at=timezone.now())
+    book.load([payment.account_id])
+    first = Payment.objects.filter(account_id=payment.account_id, refers_no=payment.payment_no).first()
+    if first is not None:
+        note_change(after=_facts(first, repeated=True))
+        return first
+    allocations = Allocation.objects.filter(account_id=payment.account_id, payment_no=payment.payment_no)
+    rows = list(allocations.values_list("period", "seq", "amount_fen"))
+    row = posting.reverse(book, payment, rows, reason.strip()[:200])
+    reversal = _stored(Posted(payment.account_id, row["payment_no"], repeated=False, row=row), payment.account)
+    note_change(before=_facts(payment), after=_facts(reversal), reason=reason)
+    return reversal
+
+
+def subject_of(payment: Payment) -> str:
+    """How the operation log names a payment."""
+    return f"payments.payment:{(payment.account_id, payment.payment_no)}"
+
+
+@action(
+    "gas.payments.refund_advance",
+    title=_("Refund advance"),
+    unit=lambda account, **_: account.unit_id,
+    amount=lambda amount_fen, **_: amount_fen,
+    four_eyes="above_limit",
+)
+def refund_advance(
+    *, account: Account, amount_fen: int, tender: int, serial: str, reason: str, shift: Shift | None = None, by: User
+) -> Payment:
+    """Pay back an amount (fen) of an account's advance; cash from the drawer of the open shift of `by`.
+
+    The same serial again gives the stored refund. Raises Problem (nothing paid out): more than the advance, no shift.
+    """
+    if not reason.strip():
+        raise Problem(_("Say why the advance is paid back."), field="reason", code="no_reason")
+    shift = shift or open_shift_of(by)
+    channel = COUNTER if shift else "office"
+    _check_payment(amount_fen, tender, serial, None, channel, shift)
+    if tender == Payment.Tender.CASH and shift is None:
+        raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
+    desk = Desk(channel, shift.business_on if shift else local_today(), shift.pk if shift else None)
+    book = Book(desk, by_id=by.pk, at=timezone.now())
+    posted = posting.refund(
+        book, account.pk, amount_fen=amount_fen, tender=tender, serial=serial, reason=reason.strip()[:200]
+    )
+    refund = _stored(posted, account)
+    note_change(after=_facts(refund, repeated=posted.repeated), reason=reason)
+    return refund
+
+
+@action("gas.payments.settle_advance", title=_("Settle advances"), unit=lambda unit_id=None, **_: unit_id)
+def settle_advances(
+    *, account_ids: Sequence[int], unit_id: int | None = None, business_on: dt.date | None = None, by: User
+) -> int:
+    """Use credits and advances of accounts for what they owe; returns how many accounts had anything to settle.
+
+    Each few hundred accounts are a transaction of their own unless the caller holds one; doing it again does nothing.
+    """
+    settled = settle_set(account_ids, business_on=business_on, by_id=by.pk)
+    note_change(after={"accounts": len(account_ids), "settled": settled})
+    return settled
+
+
+def settle_set(account_ids: Sequence[int], *, business_on: dt.date | None, by_id: int) -> int:
+    """The work of `settle_advances` inside another part's act (a billing run, a cancelled bill)."""
+    desk = Desk("settlement", business_on or local_today())
+    settled = 0
+    for first in range(0, len(account_ids), _SETTLE_AT_ONCE):
+        with transaction.atomic():
+            book = Book(desk, by_id=by_id, at=timezone.now())
+            settled += posting.settle_accounts(book, account_ids[first : first + _SETTLE_AT_ONCE])
+    return settled
+
+
+def open_shift_of(user: User) -> Shift | None:
+    """The open shift of a clerk, with its till."""
+    return Shift.objects.select_related("till").filter(clerk=user.pk, state=Shift.State.OPEN).first()

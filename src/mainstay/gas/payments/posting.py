@@ -1,0 +1,176 @@
+"""How money is booked: payments, settlements, reversals, refunds, on a `Book` that loads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.ledger import rules as ledger
+from mainstay.gas.ledger.models import Posting
+from mainstay.gas.payments import rules
+from mainstay.gas.payments.batch import AccountState, Book, Posted
+from mainstay.gas.payments.models import Payment, Shift
+from mainstay.gas.payments.rules import Move, NewPayment
+from mainstay.kit.errors import Problem
+from mainstay.kit.money import yuan
+
+
+def post_payments(book: Book, payments: Sequence[NewPayment]) -> list[Posted]:
+    """Book payments of one desk, in order; a serial seen before gives the payment stored for it.
+
+    Raises Problem for a serial that stands for other content, a chosen bill that is no longer open, a closed shift or
+    day, an account that does not exist. Nothing is booked then.
+    """
+    book.load([payment.account_id for payment in payments], [payment.serial for payment in payments])
+    posted = [_post(book, payment) for payment in payments]
+    if not all(one.repeated for one in posted):
+        book.write()
+    return posted
+
+
+def _post(book: Book, payment: NewPayment) -> Posted:
+    digest = rules.digest(payment)
+    known = _known(book, payment.serial, digest)
+    if known is not None:
+        return known
+    check_shift(book)
+    account = account_of(book, payment.account_id)
+    gone = [key for key in payment.chosen if key not in account.items or account.items[key].open_fen <= 0]
+    if gone:
+        text = _("The bill of %(period)s is no longer open. Nothing was booked; look the customer up again.")
+        raise Problem(text % {"period": gone[0][0]}, code="bill_not_open")
+    moves, rest = rules.allocate(account.items.values(), payment.amount_fen, payment.chosen)
+    row = book.add_payment(
+        account,
+        payment.serial,
+        digest,
+        kind=int(Payment.Kind.PAYMENT),
+        amount_fen=payment.amount_fen,
+        tender=payment.tender,
+        received_fen=payment.received_fen,
+        advance_fen=rest,
+    )
+    book.put(account, moves, row["payment_no"])
+    if rest:
+        book.change_advance(account, rest)
+    lines = ledger.payment_lines(payment.tender, payment.amount_fen - rest, rest)
+    book.post(account, Posting.Document.PAYMENT, row["payment_no"], lines)
+    return Posted(account.id, row["payment_no"], repeated=False, row=row)
+
+
+def _known(book: Book, serial: str, digest: str) -> Posted | None:
+    """The payment a serial stands for; Problem when it stands for another one."""
+    known = book.serials.get(serial)
+    if known is None:
+        return None
+    if known[0] != digest:
+        text = _("Serial %(serial)s was used for another payment. Nothing was booked; use a new serial.")
+        raise Problem(text % {"serial": serial}, field="serial", code="serial_used")
+    return Posted(known[1], known[2], repeated=True)
+
+
+def account_of(book: Book, account_id: int) -> AccountState:
+    """The loaded account; Problem when there is none."""
+    found = book.accounts.get(account_id)
+    if found is None:
+        raise Problem(_("There is no such account. Nothing was booked."), field="account", code="no_account")
+    return found
+
+
+def check_shift(book: Book) -> None:
+    """A desk with a shift needs it open, and the clerk's own."""
+    if book.desk.shift_id is None:
+        return
+    if book.shift is None or book.shift.state != Shift.State.OPEN or book.shift.clerk_id != book.by_id:
+        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
+
+
+def settle(book: Book, account: AccountState) -> int:
+    """Use credits and the advance of a loaded account for what it owes; returns the fen taken from the advance."""
+    settled = rules.settle(list(account.items.values()), account.advance_fen)
+    book.put(account, settled.netted, None)
+    book.put_settlement(account, settled.from_advance)
+    return -settled.advance_fen
+
+
+def settle_accounts(book: Book, account_ids: Iterable[int]) -> int:
+    """Settle accounts (some hundreds at most); returns how many of them had anything to settle."""
+    book.load(list(account_ids))
+    touched = 0
+    for account in book.accounts.values():
+        before = dict(account.items)
+        settle(book, account)
+        touched += account.items != before
+    if touched:
+        book.write()
+    return touched
+
+
+def reverse(book: Book, payment: Payment, allocations: Sequence[tuple[int, int, int]], reason: str) -> dict[str, Any]:
+    """Book the reversal of a payment with `allocations` (period, seq, amount): bills reopen, the advance shrinks.
+
+    Advance that was used since comes back from the newest bills it paid.
+    """
+    account = account_of(book, payment.account_id)
+    check_shift(book)
+    row = book.add_payment(
+        account,
+        f"R{payment.payment_no}",
+        kind=int(Payment.Kind.REVERSAL),
+        amount_fen=-payment.amount_fen,
+        tender=payment.tender,
+        advance_fen=-payment.advance_fen,
+        refers_no=payment.payment_no,
+        reason=reason,
+    )
+    book.load_closed_items(account, [(period, seq) for period, seq, _amount in allocations])
+    moves = [Move(account.items[period, seq], -amount) for period, seq, amount in allocations]
+    book.put(account, moves, row["payment_no"])
+    if payment.advance_fen:
+        _give_back(book, account, payment.advance_fen)
+    lines = ledger.payment_lines(payment.tender, payment.advance_fen - payment.amount_fen, -payment.advance_fen)
+    book.post(account, Posting.Document.PAYMENT_REVERSAL, row["payment_no"], lines)
+    settle(book, account)
+    book.write()
+    return row
+
+
+def _give_back(book: Book, account: AccountState, advance_fen: int) -> None:
+    short = advance_fen - account.advance_fen
+    if short > 0:
+        undone = rules.take_back(book.settled(account), short)
+        book.load_closed_items(account, [key for key, _amount in undone])
+        book.put_settlement(account, [Move(account.items[key], -amount) for key, amount in undone])
+    book.change_advance(account, -advance_fen)
+
+
+def refund(book: Book, account_id: int, *, amount_fen: int, tender: int, serial: str, reason: str) -> Posted:
+    """Book advance paid back to the customer; Problem when there is not that much. A serial acts once."""
+    book.load([account_id], [serial])
+    desk = book.desk
+    content = NewPayment(account_id, -amount_fen, tender, desk.channel, serial, desk.business_on)
+    digest = rules.digest(content)
+    known = _known(book, serial, digest)
+    if known is not None:
+        return known
+    check_shift(book)
+    account = account_of(book, account_id)
+    if amount_fen > account.advance_fen:
+        text = _("The advance is %(advance)s yuan; a refund cannot be more. Nothing was paid out.")
+        raise Problem(text % {"advance": yuan(account.advance_fen)}, field="amount", code="above_advance")
+    row = book.add_payment(
+        account,
+        serial,
+        digest,
+        kind=int(Payment.Kind.REFUND),
+        amount_fen=-amount_fen,
+        tender=tender,
+        advance_fen=-amount_fen,
+        reason=reason,
+    )
+    book.change_advance(account, -amount_fen)
+    book.post(account, Posting.Document.REFUND, row["payment_no"], ledger.refund_lines(tender, amount_fen))
+    book.write()
+    return Posted(account.id, row["payment_no"], repeated=False, row=row)
