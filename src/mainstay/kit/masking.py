@@ -33,13 +33,15 @@ def address(text: str) -> str:
 
     Without a recognisable room the last quarter is hidden.
     """
+    if _HIDDEN in text:
+        return text
     if match := _ROOM.search(text):
         return f"{text[: match.start()]}{_HIDDEN}{match[2] or ''}"
     return text[: -max(1, len(text) // 4)] + _HIDDEN if text else ""
 
 
 def _keep(text: str, head: int, tail: int) -> str:
-    """The first `head` and last `tail` characters; all is hidden when that would show the half or more."""
-    if len(text) < 2 * (head + tail) - 3:
+    """The first `head` and last `tail` characters; of a short text only the last third."""
+    if len(text) - head - tail < 3:  # noqa: PLR2004
         head, tail = 0, min(tail, len(text) // 3)
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
