@@ -1,0 +1,121 @@
+"""One chunk: one book's bills in one transaction, together with its done row. One bad account never stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, SLOW, RunFacts, gather
+from mainstay.gas.billing.batch.post import checked_by_sets, post
+from mainstay.gas.billing.batch.price import add_up, price
+from mainstay.gas.billing.batch.slow import rate_slow_rows
+from mainstay.gas.billing.batch.sql import Statements
+from mainstay.gas.billing.batch.tables import WORK, clear_work
+from mainstay.gas.billing.batch.tariffs import TariffTables
+
+_EXCEPTIONS = f"""
+    INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail)
+    SELECT run_id, account_id, book_id, problem, detail FROM {WORK} WHERE problem <> ''
+    ON CONFLICT (run_id, account_id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail"""  # noqa: S608
+_DROP_PROBLEMS = f"DELETE FROM {WORK} WHERE problem <> ''"  # noqa: S608
+_SUMS = (
+    f"SELECT count(*), coalesce(sum(amount_fen), 0), coalesce(sum(volume_l), 0), coalesce(sum(lane), 0), "  # noqa: S608
+    f"(SELECT count(*) FROM {WORK} WHERE problem <> '') FROM {WORK} WHERE problem = ''"
+)
+_FAILED = """
+    INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail) VALUES (%s, %s, %s, 'failed', %s)
+    ON CONFLICT (run_id, account_id) DO UPDATE SET reason = 'failed', detail = excluded.detail"""
+_DONE = """
+    UPDATE billing_runchunk SET done_at = %s, bills = %s, amount_fen = %s, volume_l = %s
+    WHERE id = %s AND done_at IS NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a chunk came to."""
+
+    bills: int = 0
+    amount_fen: int = 0
+    volume_l: int = 0
+    slow: int = 0
+
+    def plus(self, other: Sums) -> Sums:
+        """Both together."""
+        return Sums(
+            self.bills + other.bills, self.amount_fen + other.amount_fen, self.volume_l + other.volume_l,
+            self.slow + other.slow,
+        )  # fmt: skip
+
+
+def compute(
+    cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int] = ALL_ACCOUNTS
+) -> Sums:
+    """Gather and price a book's accounts in the work tables; nothing is written to the business tables."""
+    clear_work(cursor)
+    gather(cursor, tables, run, book_id, accounts)
+    price(cursor, tables)
+    rate_slow_rows(cursor, tables.book, tables.group)
+    add_up(cursor)
+    bills, amount, volume, slow, problems = cursor.execute(_SUMS).fetchone() or (0, 0, 0, 0, 0)
+    if problems:
+        cursor.execute(_EXCEPTIONS)
+        cursor.execute(_DROP_PROBLEMS)
+    return Sums(int(bills), int(amount), int(volume), int(slow) // SLOW)
+
+
+def bill_chunk(cursor: Statements, tables: TariffTables, run: RunFacts, chunk_id: int, book_id: int) -> Sums:
+    """Bill one book and mark its chunk done; call inside a transaction. Bad accounts become exceptions."""
+    sums = _bill(cursor, tables, run, book_id, ALL_ACCOUNTS)
+    cursor.execute(_DONE, (_now(), sums.bills, sums.amount_fen, sums.volume_l, chunk_id))
+    return sums
+
+
+def _bill(
+    cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int]
+) -> Sums:
+    """Bill the accounts within two ids; when the database refuses, halve until the bad ones are alone."""
+    try:
+        with transaction.atomic(), checked_by_sets():
+            sums = compute(cursor, tables, run, book_id, accounts)
+            post(cursor)
+            return sums
+    except DatabaseError as error:
+        tables.load()
+        ids = _account_ids(cursor, run, book_id, accounts)
+        if not ids or _is_shutdown(error):
+            raise
+        if len(ids) == 1:
+            cursor.execute(_FAILED, (run.run_id, ids[0], book_id, str(error).strip()[:200]))
+            return Sums()
+        middle = len(ids) // 2
+        return _bill(cursor, tables, run, book_id, (ids[0], ids[middle - 1])).plus(
+            _bill(cursor, tables, run, book_id, (ids[middle], ids[-1]))
+        )
+
+
+def _account_ids(cursor: Statements, run: RunFacts, book_id: int, accounts: tuple[int, int]) -> list[int]:
+    cursor.execute(
+        "SELECT DISTINCT account_id FROM readings_reading WHERE book_id = %s AND period = %s AND state = 3 "
+        "AND account_id BETWEEN %s AND %s ORDER BY account_id",
+        (book_id, run.period, *accounts),
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _is_shutdown(error: DatabaseError) -> bool:
+    """Lost connection, full disk, lock time-out: not an account's fault, so the chunk is left for the next try."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state is not None:
+        return str(state)[:2] in {"08", "53", "57", "58", "40", "55"}
+    return "locked" in str(error) or "full" in str(error) or "I/O" in str(error)
+
+
+def _now() -> datetime | str:
+    """This instant as a DateTimeField stores it."""
+    from django.db import connection
+
+    now: datetime | str = connection.ops.adapt_datetimefield_value(timezone.now())
+    return now

@@ -1,0 +1,59 @@
+"""What other parts do with new bills, in the same transaction: the ledger posts them, payments settles advances.
+
+Billing lies left of both, so they register here; billing never imports them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Cursor(Protocol):
+    """What a hook may use of the cursor it is given; statements use %s for parameters on both databases."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows touched by the last statement."""
+        ...
+
+    def execute(self, statement: str, parameters: Any = ...) -> Any:
+        """Run one statement."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Rows of the last SELECT."""
+        ...
+
+
+AfterBills = Callable[[Cursor, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hook:
+    order: int
+    name: str
+    function: AfterBills
+
+
+_hooks: list[_Hook] = []
+
+
+def after_bills(order: int, function: AfterBills) -> None:
+    """Register `function(cursor, table)`; lower `order` runs first. Registering it again changes nothing.
+
+    `table` is a temporary table with one row per new bill: the columns of billing_bill (`account_id, period, seq,
+    kind, run_id, unit_id, amount_fen, vat_fen, issued_on, due_on, business_on, refers_seq, …`). Bills, charge lines
+    and open items are in their tables already. Work by sets: a billing run calls this once per chunk.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    if all(hook.name != name for hook in _hooks):
+        _hooks.append(_Hook(order, name, function))
+        _hooks.sort(key=lambda hook: (hook.order, hook.name))
+
+
+def run_after_bills(cursor: Cursor, table: str) -> None:
+    """Call every hook in order (the engine does this after inserting bills)."""
+    for hook in _hooks:
+        hook.function(cursor, table)
