@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 class Period(NamedTuple):
-    """A reading period [from_on, to_on) by reading dates; `months` count fees and free volumes, `days` replaces dates."""
+    """A reading period [from_on, to_on) by reading dates; `months` count fees, `days` replaces the dates' own."""
 
     from_on: date
     to_on: date

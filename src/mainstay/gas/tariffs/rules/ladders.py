@@ -14,7 +14,7 @@ def ladder_from(fields: Fields, seasons: object, season_count: int) -> Ladder:
     Raises TariffError where numbers of bounds and prices do not fit.
     """
     bounds, prices = _tiers(fields) if "tiers" in fields else (_bounds(fields), _prices(fields))
-    rows = (prices,) if prices else ()
+    rows: tuple[tuple[int, ...], ...] = (prices,) if prices else ()
     seasonal = _season_rows(fields, seasons)
     if seasonal:
         if prices:
