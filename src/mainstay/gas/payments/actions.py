@@ -110,7 +110,7 @@ def _facts(payment: Payment, **more: Any) -> dict[str, Any]:
     four_eyes="above_limit",
 )
 def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None, by: User) -> Payment:
-    """Take a payment back by a reversing payment: its bills reopen, its advance goes back. Returns the reversing payment.
+    """Take a payment back by a reversing payment: its bills reopen, its advance goes back. Returns that payment.
 
     Reversing it again returns the first reversal and changes nothing. Cash leaves the drawer of the open `shift` of
     `by`. A payment of another shift than this one also needs the right to reverse earlier payments.

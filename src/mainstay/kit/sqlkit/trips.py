@@ -43,8 +43,8 @@ def _pipelined(connection: Any, statements: Sequence[Statement]) -> list[list[tu
 
 def _cursors(raw: Any, wanted: int) -> list[Any]:
     """Cursors of this connection that bind on the server, kept for the next trip."""
-    import psycopg  # noqa: PLC0415  # only where PostgreSQL is in use
-    from psycopg.types.numeric import Int8BinaryDumper  # noqa: PLC0415
+    import psycopg  # only where PostgreSQL is in use
+    from psycopg.types.numeric import Int8BinaryDumper
 
     kept: list[Any] = raw.__dict__.setdefault("mainstay_cursors", [])
     if not kept:

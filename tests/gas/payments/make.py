@@ -1,0 +1,139 @@
+"""Builders for tests of money: bills as the billing run leaves them, tills, shifts, clerks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from mainstay.core.access.models import User
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
+from mainstay.gas.customers.models import Account
+from mainstay.gas.ledger.models import Posting
+from mainstay.gas.ledger.rules import bill_document, bill_lines
+from mainstay.gas.payments.models import Payment, Shift, Till
+from mainstay.gas.tariffs.models import Version
+from mainstay.kit.dates import first_day, last_day, local_today
+from tests.gas.make import make_user
+
+CLERK_RIGHTS = (
+    "gas.payments.take_payment",
+    "gas.payments.reverse_payment",
+    "gas.payments.refund_advance",
+    "gas.payments.open_shift",
+    "gas.payments.close_shift",
+    "gas.payments.view_payment",
+    "gas.customers.view_account",
+)
+_next = count(1)
+
+
+def make_bill(
+    account: Account,
+    period: int,
+    amount_fen: int,
+    *,
+    vat_fen: int = 0,
+    seq: int = 0,
+    due_on: dt.date | None = None,
+    run: BillingRun | None = None,
+) -> Bill:
+    """A bill with its open item and its postings."""
+    day = local_today()
+    due_on = due_on or last_day(period) + dt.timedelta(days=15)
+    bill = Bill.objects.create(
+        account=account,
+        period=period,
+        seq=seq,
+        run=run,
+        kind=Bill.Kind.REGULAR if amount_fen >= 0 else Bill.Kind.REVERSAL,
+        book_id=account.book_entry.book_id,
+        unit_id=account.unit_id,
+        version=Version.objects.latest("id"),
+        from_on=first_day(period),
+        to_on=last_day(period),
+        volume_l=20_000,
+        persons=3,
+        low_income=False,
+        heating=False,
+        year_start_on=first_day(period),
+        year_before_l=0,
+        year_after_l=20_000,
+        amount_fen=amount_fen,
+        vat_fen=vat_fen,
+        issued_on=day,
+        due_on=due_on,
+        business_on=day,
+        readings=[],
+        refers_seq=None if amount_fen >= 0 else 0,
+    )
+    if amount_fen:
+        OpenItem.objects.create(
+            account=account,
+            period=period,
+            seq=seq,
+            due_on=due_on,
+            open_fen=amount_fen,
+            run_id=run.pk if run else None,
+        )
+    for line in bill_lines(amount_fen, vat_fen):
+        Posting.objects.create(
+            account_id=account.pk,
+            document=Posting.Document.BILL,
+            document_no=bill_document(period, seq),
+            line=line.line,
+            business_on=day,
+            unit_id=account.unit_id,
+            debit_id=line.debit,
+            credit_id=line.credit,
+            amount_fen=line.amount_fen,
+        )
+    return bill
+
+
+def make_run(unit: Unit, by: User, *, state: str = "computed", period: int = 202610) -> BillingRun:
+    """A billing run."""
+    day = local_today()
+    return BillingRun.objects.create(
+        period=period, unit=unit, state=state, issued_on=day, due_on=day, business_on=day, by=by,
+        planned_at=timezone.now(),
+    )  # fmt: skip
+
+
+def make_till(unit: Unit) -> Till:
+    """A counter window."""
+    return Till.objects.create(code=f"W{next(_next):02d}", unit=unit, name_zh="一号窗口", name_en="Window 1")
+
+
+def make_clerk(unit: Unit | None = None, *more: str, limit_fen: int | None = None) -> User:
+    """Somebody who works at a counter."""
+    return make_user(*CLERK_RIGHTS, *more, unit=unit, limit_fen=limit_fen)
+
+
+def make_shift(clerk: User, till: Till, *, business_on: dt.date | None = None, float_fen: int = 50_000) -> Shift:
+    """An open shift."""
+    return Shift.objects.create(
+        till=till, clerk=clerk, business_on=business_on or local_today(), float_fen=float_fen,
+        opened_at=timezone.now(),
+    )  # fmt: skip
+
+
+def open_fen(account: Account) -> dict[tuple[int, int], int]:
+    """What is open by (period, seq)."""
+    rows = OpenItem.objects.filter(account=account).values_list("period", "seq", "open_fen")
+    return {(period, seq): amount for period, seq, amount in rows}
+
+
+def pay(account: Account, amount_fen: int, by: User, shift: Shift | None, **more: Any) -> Payment:
+    """Take a payment through the door, in cash unless told otherwise."""
+    from mainstay.gas.payments.actions import take_payment
+
+    more.setdefault("tender", 1)
+    more.setdefault("serial", f"test-{next(_next)}")
+    if shift is None:
+        more.setdefault("channel", "bank")
+    return take_payment(account=account, amount_fen=amount_fen, shift=shift, by=by, **more)
+
