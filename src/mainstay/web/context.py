@@ -41,7 +41,8 @@ def menu_of(request: HttpRequest) -> list[dict[str, Any]]:
         entries = [{"title": item.title, "url": address(item.url_name)} for item in items]
         entries = [entry for entry in entries if entry["url"]]
         if entries:
-            sections.append({"key": section.key, "title": section.title, "icon": section.icon, "items_list": entries})
+            facts = {"title": section.title, "icon": section.icon, "items_list": entries}
+            sections.append(facts | ({"only": entries[0]} if len(entries) == 1 else {}))
     _mark_active(sections, request.path)
     return sections
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views import View
 
 from mainstay.kit.errors import Problem
@@ -44,7 +44,11 @@ from mainstay.web.pages import (
     steps_of,
 )
 
-STATES = (("unpaid", _("Unpaid"), "amber"), ("paid", _("Paid"), "green"), ("overdue", _("Overdue"), "red"))
+STATES = (
+    ("unpaid", pgettext_lazy("gallery", "Unpaid"), "amber"),
+    ("paid", pgettext_lazy("gallery", "Paid"), "green"),
+    ("overdue", pgettext_lazy("gallery", "Overdue"), "red"),
+)
 STREETS = ("和平路 12 号 3 单元 502", "滨河花园 8 幢 1101", "新华街 7 号", "锦绣苑 2 期 15 幢 2 单元 301")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -86,16 +90,18 @@ def bills(count: int = 3214) -> list[dict[str, Any]]:
 class BillTable(tables.Table):
     """Bills of the gallery."""
 
-    number = CodeColumn(verbose_name=_("Bill no."), linkify=lambda record: "/web/gallery/detail/")
-    account = CodeColumn(verbose_name=_("Account no."))
-    customer = tables.Column(verbose_name=_("Customer"))
-    address = tables.Column(verbose_name=_("Address"))
-    period = CodeColumn(verbose_name=_("Period"))
-    due_on = DayColumn(verbose_name=_("Due"))
-    volume_l = VolumeColumn(verbose_name=_("Volume (m³)"))
-    amount_fen = MoneyColumn(verbose_name=_("Amount (yuan)"))
+    number = CodeColumn(
+        verbose_name=pgettext_lazy("gallery", "Bill no."), linkify=lambda record: "/web/gallery/detail/"
+    )
+    account = CodeColumn(verbose_name=pgettext_lazy("gallery", "Account no."))
+    customer = tables.Column(verbose_name=pgettext_lazy("gallery", "Customer"))
+    address = tables.Column(verbose_name=pgettext_lazy("gallery", "Address"))
+    period = CodeColumn(verbose_name=pgettext_lazy("gallery", "Period"))
+    due_on = DayColumn(verbose_name=pgettext_lazy("gallery", "Due"))
+    volume_l = VolumeColumn(verbose_name=pgettext_lazy("gallery", "Volume (m³)"))
+    amount_fen = MoneyColumn(verbose_name=pgettext_lazy("gallery", "Amount (yuan)"))
     state = BadgeColumn(
-        verbose_name=_("State"),
+        verbose_name=pgettext_lazy("gallery", "State"),
         hues={key: hue for key, _word, hue in STATES},
         words={key: word for key, word, _hue in STATES},
     )
@@ -104,22 +110,35 @@ class BillTable(tables.Table):
 class GalleryList(DeveloperPage, ListPage):
     """The list page kind."""
 
-    title = _("Bills")
+    title = pgettext_lazy("gallery", "Bills")
     table_class = BillTable
     search_fields = ("number",)
-    search_placeholder = _("Bill no., account no.")
+    search_placeholder = pgettext_lazy("gallery", "Bill no., account no.")
     first_use = FirstUse(
-        _("No bills yet"),
-        _("Bills come out of a billing run over the readings of one or more books."),
-        Button(_("Plan a billing run"), "/web/gallery/steps/", icon="plus", primary=True),
+        pgettext_lazy("gallery", "No bills yet"),
+        pgettext_lazy("gallery", "Bills come out of a billing run over the readings of one or more books."),
+        Button(pgettext_lazy("gallery", "Plan a billing run"), "/web/gallery/steps/", icon="plus", primary=True),
     )
     actions = (
-        Button(_("Import"), "/web/gallery/form/", icon="file-import"),
-        Button(_("Plan a billing run"), "/web/gallery/steps/", icon="plus", primary=True, key="N"),
+        Button(pgettext_lazy("gallery", "Import"), "/web/gallery/form/", icon="file-import"),
+        Button(
+            pgettext_lazy("gallery", "Plan a billing run"), "/web/gallery/steps/", icon="plus", primary=True, key="N"
+        ),
     )
     batch_actions = (
-        BatchAction("print", _("Print bills"), lambda request, rows: _("Printed"), icon="printer"),
-        BatchAction("cancel", _("Cancel bills"), lambda request, rows: _("Cancelled"), icon="ban", danger=True),
+        BatchAction(
+            "print",
+            pgettext_lazy("gallery", "Print bills"),
+            lambda request, rows: pgettext_lazy("gallery", "Printed"),
+            icon="printer",
+        ),
+        BatchAction(
+            "cancel",
+            pgettext_lazy("gallery", "Cancel bills"),
+            lambda request, rows: pgettext_lazy("gallery", "Cancelled"),
+            icon="ban",
+            danger=True,
+        ),
     )
 
     @cached_property
@@ -148,7 +167,7 @@ class GalleryDetail(DeveloperPage, DetailPage):
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Lead back to the list."""
-        return [(_("Bills"), "/web/gallery/list/")]
+        return [(pgettext_lazy("gallery", "Bills"), "/web/gallery/list/")]
 
     def get_title(self) -> Any:
         """Return the bill's number."""
@@ -156,44 +175,55 @@ class GalleryDetail(DeveloperPage, DetailPage):
 
     def badge(self) -> tuple[Any, str]:
         """Return its state."""
-        return _("Overdue"), "red"
+        return pgettext_lazy("gallery", "Overdue"), "red"
 
     def get_actions(self) -> Sequence[Button]:
         """Return buttons of each kind."""
         return [
-            Button(_("Print bill"), "/web/gallery/result/", icon="printer", key="F9"),
-            Button(_("Cancel bill"), "/web/gallery/form/", icon="ban", danger=True),
-            Button(_("Take payment"), "/web/gallery/form/", icon="cash", primary=True, key="F8"),
+            Button(pgettext_lazy("gallery", "Print bill"), "/web/gallery/result/", icon="printer", key="F9"),
+            Button(pgettext_lazy("gallery", "Cancel bill"), "/web/gallery/form/", icon="ban", danger=True),
+            Button(pgettext_lazy("gallery", "Take payment"), "/web/gallery/form/", icon="cash", primary=True, key="F8"),
         ]
 
     def notices(self) -> Sequence[tuple[str, Any]]:
         """Return one notice."""
-        return [("amber", _("An open hazard at this address: flexible hose older than 18 months."))]
+        return [
+            ("amber", pgettext_lazy("gallery", "An open hazard at this address: flexible hose older than 18 months."))
+        ]
 
     def steps(self) -> Sequence[Step]:
         """Return a steps bar in the middle."""
-        path = [("read", _("Read")), ("billed", _("Billed")), ("released", _("Released")), ("paid", _("Paid"))]
+        path = [
+            ("read", pgettext_lazy("gallery", "Read")),
+            ("billed", pgettext_lazy("gallery", "Billed")),
+            ("released", pgettext_lazy("gallery", "Released")),
+            ("paid", pgettext_lazy("gallery", "Paid")),
+        ]
         return steps_of(path, "released")
 
     def facts(self) -> Sequence[Fact]:
         """Return facts of each kind."""
         return [
-            Fact(_("Customer"), "王*", reveal_url="/web/gallery/result/"),
-            Fact(_("Account no."), "010201241", "code", href="/web/gallery/detail/", copy=True),
-            Fact(_("Address"), "和平路 12 号 *** 室"),
-            Fact(_("Period"), "2026-10", "code"),
-            Fact(_("Due"), date(2026, 11, 14), "date"),
-            Fact(_("Volume"), 43_500, "volume"),
-            Fact(_("Amount"), 11_745, "money"),
-            Fact(_("Open"), 11_745, "money"),
+            Fact(pgettext_lazy("gallery", "Customer"), "王*", reveal_url="/web/gallery/result/"),
+            Fact(pgettext_lazy("gallery", "Account no."), "010201241", "code", href="/web/gallery/detail/", copy=True),
+            Fact(pgettext_lazy("gallery", "Address"), "和平路 12 号 *** 室"),
+            Fact(pgettext_lazy("gallery", "Period"), "2026-10", "code"),
+            Fact(pgettext_lazy("gallery", "Due"), date(2026, 11, 14), "date"),
+            Fact(pgettext_lazy("gallery", "Volume"), 43_500, "volume"),
+            Fact(pgettext_lazy("gallery", "Amount"), 11_745, "money"),
+            Fact(pgettext_lazy("gallery", "Open"), 11_745, "money"),
         ]
 
     def sections(self) -> Sequence[Section]:
         """Return a table and facts."""
         return [
-            Section(_("Charge lines"), table=BillTable(bills(4), orderable=False), count=4),
+            Section(pgettext_lazy("gallery", "Charge lines"), table=BillTable(bills(4), orderable=False), count=4),
             Section(
-                _("Notes"), facts=[Fact(_("Meter no."), "G4-20190233", "code"), Fact(_("Balance"), -2_050, "money")]
+                pgettext_lazy("gallery", "Notes"),
+                facts=[
+                    Fact(pgettext_lazy("gallery", "Meter no."), "G4-20190233", "code"),
+                    Fact(pgettext_lazy("gallery", "Balance"), -2_050, "money"),
+                ],
             ),
         ]
 
@@ -202,55 +232,80 @@ class GalleryDetail(DeveloperPage, DetailPage):
         at = datetime(2026, 11, 2, 9, 14, tzinfo=SHANGHAI)
         return [
             LogLine(
-                at + timedelta(days=9), _("Clerk"), _("Cancel bill"), _("above the limit of the rank"), refused=True
+                at + timedelta(days=9),
+                pgettext_lazy("gallery", "Clerk"),
+                pgettext_lazy("gallery", "Cancel bill"),
+                pgettext_lazy("gallery", "above the limit of the rank"),
+                refused=True,
             ),
-            LogLine(at, _("Billing"), _("Released"), _("Run 2026-10, book 0127")),
+            LogLine(
+                at,
+                pgettext_lazy("gallery", "Billing"),
+                pgettext_lazy("gallery", "Released"),
+                pgettext_lazy("gallery", "Run 2026-10, book 0127"),
+            ),
         ]
 
 
 class BillForm(forms.Form):
     """Fields of each kind."""
 
-    account = forms.CharField(label=_("Account no."), help_text=_("Ten digits, as on the bill."))
+    account = forms.CharField(
+        label=pgettext_lazy("gallery", "Account no."), help_text=pgettext_lazy("gallery", "Ten digits, as on the bill.")
+    )
     kind = forms.ChoiceField(
-        label=_("Reason"), choices=[("", ""), ("read", _("Wrong reading")), ("price", _("Wrong price"))]
+        label=pgettext_lazy("gallery", "Reason"),
+        choices=[
+            ("", ""),
+            ("read", pgettext_lazy("gallery", "Wrong reading")),
+            ("price", pgettext_lazy("gallery", "Wrong price")),
+        ],
     )
-    read_on = forms.DateField(label=_("Read on"), widget=forms.DateInput(attrs={"type": "date"}))
-    index = forms.IntegerField(label=_("Index (m³)"), min_value=1283)
+    read_on = forms.DateField(label=pgettext_lazy("gallery", "Read on"), widget=forms.DateInput(attrs={"type": "date"}))
+    index = forms.IntegerField(label=pgettext_lazy("gallery", "Index (m³)"), min_value=1283)
     how = forms.ChoiceField(
-        label=_("Payment method"), widget=forms.RadioSelect, choices=[("cash", _("Cash")), ("card", _("Card"))]
+        label=pgettext_lazy("gallery", "Payment method"),
+        widget=forms.RadioSelect,
+        choices=[("cash", pgettext_lazy("gallery", "Cash")), ("card", pgettext_lazy("gallery", "Card"))],
     )
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    notify = forms.BooleanField(label=_("Tell the customer by text message"), required=False)
+    note = forms.CharField(
+        label=pgettext_lazy("gallery", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    notify = forms.BooleanField(label=pgettext_lazy("gallery", "Tell the customer by text message"), required=False)
 
 
 class GalleryForm(DeveloperPage, FormPage):
     """The form page kind."""
 
-    title = _("Cancel bill")
+    title = pgettext_lazy("gallery", "Cancel bill")
     form_class = BillForm
-    submit_label = _("Cancel bill B20260000128")
+    submit_label = pgettext_lazy("gallery", "Cancel bill B20260000128")
     submit_key = "F8"
     success_url = "/web/gallery/result/"
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Lead back to the bill."""
-        return [(_("Bills"), "/web/gallery/list/"), ("B20260000128", "/web/gallery/detail/")]
+        return [(pgettext_lazy("gallery", "Bills"), "/web/gallery/list/"), ("B20260000128", "/web/gallery/detail/")]
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Refuse one account, to show how a problem looks."""
         if form.cleaned_data["account"] == "0":
-            raise Problem(_("There is no account 0. Look the number up on the bill."), field="account")
+            raise Problem(
+                pgettext_lazy("gallery", "There is no account 0. Look the number up on the bill."), field="account"
+            )
         return None
 
 
 class GallerySteps(DeveloperPage, StepPage):
     """The step page kind."""
 
-    title = _("Plan a billing run")
-    submit_label = _("Start the billing run")
+    title = pgettext_lazy("gallery", "Plan a billing run")
+    submit_label = pgettext_lazy("gallery", "Start the billing run")
     success_url = "/web/gallery/result/"
-    form_steps = (FormStep("scope", _("Scope"), BillForm), FormStep("dates", _("Dates"), BillForm))
+    form_steps = (
+        FormStep("scope", pgettext_lazy("gallery", "Scope"), BillForm),
+        FormStep("dates", pgettext_lazy("gallery", "Dates"), BillForm),
+    )
 
     def steps_call(self, data: dict[str, Any], request: HttpRequest) -> Any:
         """Do nothing."""
@@ -266,12 +321,21 @@ class GalleryResult(DeveloperPage, ResultPage):
     def outcome(self) -> Outcome:
         """Return a payment taken."""
         return Outcome(
-            _("Payment taken"),
-            _("Receipt R2026-004511 is ready to print."),
-            facts=[Fact(_("Received"), 12_000, "money"), Fact(_("Change"), 255, "money")],
+            pgettext_lazy("gallery", "Payment taken"),
+            pgettext_lazy("gallery", "Receipt R2026-004511 is ready to print."),
+            facts=[
+                Fact(pgettext_lazy("gallery", "Received"), 12_000, "money"),
+                Fact(pgettext_lazy("gallery", "Change due"), 255, "money"),
+            ],
             buttons=[
-                Button(_("Print receipt"), "/web/gallery/detail/", icon="printer", primary=True, key="F9"),
-                Button(_("Next customer"), "/web/gallery/list/"),
+                Button(
+                    pgettext_lazy("gallery", "Print receipt"),
+                    "/web/gallery/detail/",
+                    icon="printer",
+                    primary=True,
+                    key="F9",
+                ),
+                Button(pgettext_lazy("gallery", "Next customer"), "/web/gallery/list/"),
             ],
         )
 
@@ -279,7 +343,7 @@ class GalleryResult(DeveloperPage, ResultPage):
 class Gallery(DeveloperPage):
     """All components on one page."""
 
-    title = _("Style gallery")
+    title = pgettext_lazy("gallery", "Style gallery")
     template_name = "web/gallery.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,39 +23,39 @@ class _Numeric(tables.Column):
 
 
 class MoneyColumn(_Numeric):
-    """Fen shown as yuan; exported as a number with two decimals."""
+    """Fen shown as yuan; exported as a number."""
 
-    sheet_kind = "money"
+    sheet_kind = "money_fen"
 
     def render(self, value: int) -> SafeString:
         return tags.money(value)
 
     def value(self, value: int) -> Any:
-        return None if value is None else Decimal(value).scaleb(-2)
+        return value
 
 
 class VolumeColumn(_Numeric):
     """Litres shown as m³; exported as a number."""
 
-    sheet_kind = "volume"
+    sheet_kind = "volume_l"
 
     def render(self, value: int) -> SafeString:
         return tags.volume(value)
 
     def value(self, value: int) -> Any:
-        return None if value is None else Decimal(value).scaleb(-3).normalize()
+        return value
 
 
 class PriceColumn(_Numeric):
     """1/10000 yuan shown as yuan per m³."""
 
-    sheet_kind = "price"
+    sheet_kind = "price_e4"
 
     def render(self, value: int) -> SafeString:
         return tags.price(value)
 
     def value(self, value: int) -> Any:
-        return None if value is None else Decimal(value).scaleb(-4)
+        return value
 
 
 class CountColumn(_Numeric):
@@ -87,13 +85,13 @@ class DayColumn(tables.Column):
 class InstantColumn(tables.Column):
     """An instant, shown in local time."""
 
-    sheet_kind = "text"
+    sheet_kind = "instant"
 
     def render(self, value: Any) -> SafeString:
         return tags.instant(value)
 
     def value(self, value: Any) -> Any:
-        return None if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return value
 
 
 class CodeColumn(tables.Column):
