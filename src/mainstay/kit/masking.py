@@ -25,6 +25,7 @@ def bank_card(number: str) -> str:
 
 def name(full: str) -> str:
     """张三 → 张*; the surname's first character stays."""
+    full = full.strip()
     return full[:1] + re.sub(r"\S", "*", full[1:]) if len(full) > 1 else "*" * len(full)
 
 

@@ -22,8 +22,8 @@ def parse_yuan(text: str, *, negative: bool = False, field: str | None = None) -
 
     Raises Problem for anything else, for more than two decimals, and for amounts below zero unless `negative`.
     """
-    clean = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("\u00a5", "¥")
-    match = _AMOUNT.fullmatch(clean)
+    clean = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("−", "-")
+    match = _AMOUNT.fullmatch(clean.strip())
     if not match or (match[1] and match[2]):
         raise Problem(_("Not an amount of money: write it like 1234.50."), field=field, code="not_money")
     sign, whole, decimals = match[1] or match[2], match[3].replace(",", ""), match[4] or ""

@@ -19,7 +19,8 @@ def parse_m3(text: str, *, negative: bool = False, field: str | None = None) -> 
 
     Raises Problem for anything else, for more than three decimals, and below zero unless `negative`.
     """
-    match = _VOLUME.fullmatch(unicodedata.normalize("NFKC", text).strip().replace("−", "-"))
+    clean = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("−", "-")
+    match = _VOLUME.fullmatch(clean.strip())
     if not match:
         raise Problem(_("Not a volume: write cubic metres like 1283 or 12.345."), field=field, code="not_volume")
     sign, whole, decimals = match[1], match[2].replace(",", ""), match[3] or ""

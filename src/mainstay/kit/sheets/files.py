@@ -1,0 +1,129 @@
+"""From an uploaded file to tables of raw cells, without trusting the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from mainstay.kit.errors import Problem
+
+Table = list[list[Any]]
+
+LIMIT_UNPACKED = 250_000_000
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+# The reader lays a sheet out as a full rectangle, so one cell far out costs the memory of all before it. Columns
+# beyond CZ are refused, and rows beyond the limit, by their addresses; they are looked for in the form every
+# program writes, and other forms are refused.
+_ADDRESS = re.compile(rb' r="(?:([A-Z]{3}|[D-Z][A-Z])|[A-Z]{0,2}(\d{6,}))')
+_ODD_ADDRESS = (b"\tr=", b"\nr=", b"\rr=", b" r=' ", b" r='", b" r =", b"\tr =", b"\nr =", b"\rr =")
+_LONG_TEXT = re.compile(rb">[^<]{32768}")
+
+
+def tables_of(file: BinaryIO, *, limit_rows: int, limit_bytes: int) -> Iterator[Table]:
+    """The tables of a file: one of a csv file, one for each visible sheet of a workbook. Raises Problem."""
+    data = file.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise Problem(
+            _("The file is larger than %(limit)s MB: split it into several.") % {"limit": limit_bytes // 1_000_000},
+            code="too_large",
+        )
+    if data.startswith(_OLE):
+        raise _ole_problem(data)
+    if data.startswith(_ZIP):
+        return _workbook(data, limit_rows)
+    return iter([_csv(data, limit_rows)])
+
+
+def _ole_problem(data: bytes) -> Problem:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Problem(_("The workbook is protected by a password: save it without one."), code="encrypted")
+    return Problem(_("This is an old .xls workbook: save it as .xlsx or .csv."), code="old_format")
+
+
+def _broken() -> Problem:
+    return Problem(
+        _("The file is damaged or no workbook: open it in Excel or WPS and save it as .xlsx."), code="broken"
+    )
+
+
+def _workbook(data: bytes, limit_rows: int) -> Iterator[Table]:
+    _check_parts(data, limit_rows)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        visible = [part.name for part in workbook.sheets_metadata if "Visible" in str(part.visible)]
+        for name in visible:
+            yield workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except PasswordError:
+        raise Problem(_("The workbook is protected by a password: save it without one."), code="encrypted") from None
+    except (CalamineError, ValueError, OSError, KeyError):
+        raise _broken() from None
+
+
+def _check_parts(data: bytes, limit_rows: int) -> None:
+    """Unpack every part once, counting: sizes written in the file itself may lie."""
+    left = LIMIT_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as part:
+                    content = part.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise Problem(_("The workbook is too large when unpacked: split it."), code="too_large")
+                if _SHEET_PART.fullmatch(info.filename):
+                    _check_addresses(content, limit_rows)
+                elif info.filename.lower().endswith("sharedstrings.xml") and _LONG_TEXT.search(content):
+                    raise _broken()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        raise _broken() from None
+
+
+def _check_addresses(content: bytes, limit_rows: int) -> None:
+    if any(odd in content for odd in _ODD_ADDRESS) or _LONG_TEXT.search(content):
+        raise _broken()
+    for match in _ADDRESS.finditer(content):
+        if match[1]:
+            raise Problem(_("The sheet has more than 100 columns: delete those that are not needed."), code="too_wide")
+        if int(match[2][:12]) > limit_rows:
+            raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
+
+
+def _csv(data: bytes, limit_rows: int) -> Table:
+    text = _decoded(data)
+    separator = max(",\t;", key=text[: text.find("\n") + 1 or len(text)].count)
+    table: Table = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            table.append(row)
+            if len(table) > limit_rows:
+                raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
+    except csv.Error:
+        raise Problem(_("The file is no table: save it as .xlsx or .csv."), code="broken") from None
+    return table
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\x00" in data:
+        encodings = []
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Problem(
+        _("The file is no sheet, or in an unknown encoding: save it as .xlsx or as CSV UTF-8."), code="encoding"
+    )

@@ -1,0 +1,193 @@
+"""Reading a sheet: find its header, read its rows by columns, tell for each row what is wrong with it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.kit.errors import Problem
+from mainstay.kit.sheets.columns import Column, plain_title
+from mainstay.kit.sheets.files import Table, tables_of
+
+LIMIT_ROWS = 100_000
+LIMIT_BYTES = 20_000_000
+_HEADER_WITHIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in a row: the column's key ("" when it is the row as a whole) and a translated message."""
+
+    column: str
+    message: Any
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that is not empty: its number in the sheet (as the program shows it), values by key, errors."""
+
+    number: int
+    values: dict[str, Any]
+    errors: list[RowError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was read. `positions` says where each found column stands; `cells` are the raw rows by number."""
+
+    columns: tuple[Column, ...]
+    positions: dict[str, int]
+    header: list[str]
+    rows: list[Row]
+    cells: dict[int, list[Any]]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def good(self) -> list[Row]:
+        """Rows without an error."""
+        return [row for row in self.rows if not row.errors]
+
+    @property
+    def bad(self) -> list[Row]:
+        """Rows with an error."""
+        return [row for row in self.rows if row.errors]
+
+
+def read_sheet(
+    file: BinaryIO,
+    *,
+    columns: Sequence[Column],
+    limit_rows: int = LIMIT_ROWS,
+    limit_bytes: int = LIMIT_BYTES,
+) -> Sheet:
+    """Read an .xlsx or .csv file (told apart by content) into rows.
+
+    A file that cannot be the sheet asked for raises Problem: too large, encrypted, broken, other encoding, columns
+    missing or doubled, too many rows. What is wrong in single cells stands in the rows' `errors`.
+    """
+    with _collector_at_rest():
+        return _read_first_fitting(file, columns, limit_rows, limit_bytes)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A large sheet is a million objects without a cycle: looking for cycles among them costs as much as reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_first_fitting(file: BinaryIO, columns: Sequence[Column], limit_rows: int, limit_bytes: int) -> Sheet:
+    best: tuple[int, Table] | None = None
+    for table in tables_of(file, limit_rows=limit_rows + _HEADER_WITHIN, limit_bytes=limit_bytes):
+        index = _header_index(table, columns)
+        if not _missing(table, index, columns):
+            return _read(table, index, columns, limit_rows)
+        best = best or (index, table)
+    if best is None or not best[1]:
+        raise Problem(_("The sheet is empty."), code="empty")
+    raise _wrong_sheet(best[1], best[0], columns)
+
+
+def _names(columns: Sequence[Column]) -> dict[str, str]:
+    return {name: column.key for column in columns for name in column.names}
+
+
+def _header_index(table: Table, columns: Sequence[Column]) -> int:
+    """Index of the row among the first ones that has most of the titles."""
+    names = _names(columns)
+    hits = [len({names.get(plain_title(str(cell))) for cell in row} - {None}) for row in table[:_HEADER_WITHIN]]
+    return hits.index(max(hits)) if hits else 0
+
+
+def _missing(table: Table, index: int, columns: Sequence[Column]) -> list[Column]:
+    present = {plain_title(str(cell)) for cell in table[index]} if table else set()
+    return [column for column in columns if column.required and not column.names & present]
+
+
+def _wrong_sheet(table: Table, index: int, columns: Sequence[Column]) -> Problem:
+    missing = _missing(table, index, columns)
+    titles = ", ".join(column.title for column in missing)
+    if len(missing) == sum(column.required for column in columns):
+        text = _("This is another sheet: its header has none of the columns %(titles)s. Start from the template.")
+    else:
+        text = _("The sheet lacks the columns: %(titles)s. Add them to the header, or start from the template.")
+    return Problem(text % {"titles": titles}, code="missing_columns")
+
+
+def _positions(header: list[Any], columns: Sequence[Column]) -> dict[str, int]:
+    names, positions = _names(columns), dict[str, int]()
+    for position, cell in enumerate(header):
+        key = names.get(plain_title(str(cell)))
+        if key in positions:
+            raise Problem(
+                _("The header has the column “%(title)s” twice: delete one of them.") % {"title": str(cell).strip()},
+                code="double_column",
+            )
+        if key:
+            positions[key] = position
+    return positions
+
+
+def _read(table: Table, index: int, columns: Sequence[Column], limit_rows: int) -> Sheet:
+    header = [str(cell).strip() for cell in table[index]]
+    positions = _positions(header, columns)
+    numbered = [(number, row) for number, row in enumerate(table[index + 1 :], index + 2) if _filled(row)]
+    if len(numbered) > limit_rows:
+        raise Problem(
+            _("The sheet has more than %(limit)s rows: split it into several.") % {"limit": f"{limit_rows:,}"},
+            code="too_many_rows",
+        )
+    errors: dict[int, list[RowError]] = {}
+    read = {
+        column.key: _column(column, positions[column.key], numbered, errors)
+        for column in columns
+        if column.key in positions
+    }
+    for column in columns:
+        read.setdefault(column.key, [None] * len(numbered))
+    keys = list(read)
+    rows = [
+        Row(number, dict(zip(keys, values, strict=True)), errors.get(number) or [])
+        for (number, _row), values in zip(numbered, zip(*read.values(), strict=True), strict=True)
+    ]
+    return Sheet(tuple(columns), positions, header, rows, dict(numbered))
+
+
+def _filled(row: list[Any]) -> bool:
+    return any(row) or any(cell is not None and cell != "" for cell in row)
+
+
+def _column(
+    column: Column, position: int, numbered: list[tuple[int, list[Any]]], errors: dict[int, list[RowError]]
+) -> list[Any]:
+    """Values of one column; a cell that cannot be read is None and leaves an error under its row's number."""
+    read, required, values = column.parser(), column.required, list[Any]()
+    keep = values.append
+    for number, row in numbered:
+        cell = row[position] if position < len(row) else None
+        try:
+            if cell is None or cell == "" or (cell.__class__ is str and cell.isspace()):
+                if required:
+                    raise Problem(_("This cell must be filled in."), code="required")
+                keep(None)
+            else:
+                keep(read(cell))
+        except Problem as problem:
+            keep(None)
+            errors.setdefault(number, []).append(RowError(column.key, problem.message))
+    return values
