@@ -136,4 +136,3 @@ def pay(account: Account, amount_fen: int, by: User, shift: Shift | None, **more
     if shift is None:
         more.setdefault("channel", "bank")
     return take_payment(account=account, amount_fen=amount_fen, shift=shift, by=by, **more)
-

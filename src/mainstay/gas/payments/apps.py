@@ -6,3 +6,10 @@ class Config(AppConfig):
     name = "mainstay.gas.payments"
     label = "payments"
     verbose_name = _("Payments")
+
+    def ready(self) -> None:
+        """Bring actions and rights into the catalogue; settle new bills."""
+        from mainstay.gas.billing.hooks import after_bills
+        from mainstay.gas.payments import actions, hooks, queries  # noqa: F401
+
+        after_bills(20, hooks.settle_single_bills)

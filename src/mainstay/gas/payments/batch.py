@@ -315,3 +315,38 @@ def _inserts(table: str, rows: Sequence[tuple[Any, ...]]) -> list[Statement]:
 
 def _day(value: Any) -> dt.date:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def with_money(account_ids: Sequence[int]) -> list[int]:
+    """Those of the accounts that have an advance or a credit, hence something to settle with."""
+    found: set[int] = set()
+    for first in range(0, len(account_ids), 500):
+        part = list(account_ids[first : first + 500])
+        marks = ", ".join(["%s"] * len(part))
+        rows = round_trip(
+            [
+                (f"SELECT account_id FROM payments_advance WHERE balance_fen > 0 AND account_id IN ({marks})", part),  # noqa: S608
+                (f"SELECT account_id FROM billing_openitem WHERE open_fen < 0 AND account_id IN ({marks})", part),  # noqa: S608
+            ]
+        )
+        found |= {row[0] for one in rows for row in one}
+    return sorted(found)
+
+
+def with_money_in_run(run_id: int) -> list[int]:
+    """Accounts with an open bill of a run and an advance, or with a credit from it."""
+    rows = round_trip(
+        [
+            (
+                "SELECT v.account_id FROM payments_advance v WHERE v.balance_fen > 0 AND EXISTS (SELECT 1 "
+                "FROM billing_openitem i WHERE i.account_id = v.account_id AND i.run_id = %s)",
+                [run_id],
+            ),
+            (
+                "SELECT i.account_id FROM billing_bill b JOIN billing_openitem i ON i.account_id = b.account_id "
+                "AND i.period = b.period AND i.seq = b.seq WHERE b.run_id = %s AND b.amount_fen < 0",
+                [run_id],
+            ),
+        ]
+    )
+    return sorted({row[0] for one in rows for row in one})

@@ -143,7 +143,7 @@ class Allocation(models.Model):
 
 
 class Advance(models.Model):
-    """Money of an account not yet used for a bill (预存余额). Only accounts that ever had one; checked against the ledger."""
+    """Money of an account not yet used for a bill (预存余额). Only accounts that ever had one; see check ledger."""
 
     account = models.OneToOneField(Account, models.PROTECT, primary_key=True, db_constraint=False, related_name="+")
     balance_fen = models.BigIntegerField(_("balance (fen)"), default=0)

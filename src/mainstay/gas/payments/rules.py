@@ -18,7 +18,7 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is open of one bill: positive is owed by the customer, negative is a credit. `last_no`: its last allocation."""
+    """What is open of one bill: positive is owed, negative is a credit. `last_no`: number of its last allocation."""
 
     period: int
     seq: int

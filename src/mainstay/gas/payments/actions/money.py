@@ -53,7 +53,12 @@ def take_payment(
     refused. At the counter the money goes through the clerk's open shift and gets a receipt number.
     Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used.
     """
-    _check_payment(amount_fen, tender, serial, received_fen, channel, shift)
+    _check_payment(amount_fen, tender, serial)
+    if received_fen is not None and received_fen < amount_fen:
+        text = _("Less was handed over than is to be paid. Nothing was booked.")
+        raise Problem(text, field="received", code="too_little")
+    if channel == COUNTER and shift is None:
+        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
     day = shift.business_on if shift else business_on or local_today()
     desk = Desk(channel, day, shift.pk if shift else None)
     new = NewPayment(
@@ -65,20 +70,13 @@ def take_payment(
     return payment
 
 
-def _check_payment(
-    amount_fen: int, tender: int, serial: str, received_fen: int | None, channel: str, shift: Shift | None
-) -> None:
+def _check_payment(amount_fen: int, tender: int, serial: str) -> None:
     if amount_fen <= 0:
         raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
     if tender not in Payment.Tender.values:
         raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
     if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
         raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
-    if received_fen is not None and received_fen < amount_fen:
-        text = _("Less was handed over than is to be paid. Nothing was booked.")
-        raise Problem(text, field="received", code="too_little")
-    if channel == COUNTER and shift is None:
-        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
 
 
 def _stored(posted: Posted, account: Account) -> Payment:
@@ -164,7 +162,7 @@ def refund_advance(
         raise Problem(_("Say why the advance is paid back."), field="reason", code="no_reason")
     shift = shift or open_shift_of(by)
     channel = COUNTER if shift else "office"
-    _check_payment(amount_fen, tender, serial, None, channel, shift)
+    _check_payment(amount_fen, tender, serial)
     if tender == Payment.Tender.CASH and shift is None:
         raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
     desk = Desk(channel, shift.business_on if shift else local_today(), shift.pk if shift else None)

@@ -1,0 +1,26 @@
+"""Every write of this app: `money` (payments, reversals, refunds, settlements) and `shifts` (tills, shifts)."""
+
+from mainstay.gas.payments.actions.money import (
+    COUNTER,
+    open_shift_of,
+    refund_advance,
+    reverse_payment,
+    settle_advances,
+    settle_set,
+    take_payment,
+)
+from mainstay.gas.payments.actions.shifts import accept_shift, close_shift, open_shift, save_till
+
+__all__ = [
+    "COUNTER",
+    "accept_shift",
+    "close_shift",
+    "open_shift",
+    "open_shift_of",
+    "refund_advance",
+    "reverse_payment",
+    "save_till",
+    "settle_advances",
+    "settle_set",
+    "take_payment",
+]

@@ -1,0 +1,46 @@
+"""What billing and ledger ask of payments, without knowing it: settle new bills, name open shifts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from mainstay.core.events.providers import provide
+from mainstay.gas.billing.hooks import Cursor
+from mainstay.gas.billing.models import BillingRun
+from mainstay.gas.payments import batch
+from mainstay.gas.payments.actions.money import settle_set
+from mainstay.gas.payments.models import Shift
+
+
+def settle_single_bills(cursor: Cursor, table: str) -> None:
+    """Settle accounts whose new bills can be collected at once: single bills, and corrections of released runs.
+
+    Bills of a run that is not released wait for `settle_released`.
+    """
+    cursor.execute(
+        f"SELECT DISTINCT t.account_id, t.business_on FROM {table} t "  # noqa: S608  # a table name from the engine
+        "LEFT JOIN billing_billingrun r ON r.id = t.run_id WHERE t.run_id IS NULL OR r.state = 'released'"
+    )
+    by_day: dict[Any, list[int]] = {}
+    for account_id, business_on in cursor.fetchall():
+        by_day.setdefault(business_on, []).append(account_id)
+    for business_on, account_ids in by_day.items():
+        day = dt.date.fromisoformat(business_on) if isinstance(business_on, str) else business_on
+        settle_set(batch.with_money(account_ids), business_on=day, by_id=0)
+
+
+def settle_released(run: BillingRun) -> int:
+    """Use advances and credits for the bills of a run just released; returns how many accounts had any.
+
+    A few hundred accounts a transaction; started again after a crash it settles what is left. Reads only accounts with
+    an advance or a credit, so its cost does not follow the size of the run.
+    """
+    return settle_set(batch.with_money_in_run(run.pk), business_on=run.business_on, by_id=0)
+
+
+@provide("open_shifts")
+def open_shifts(*, unit_id: int, business_on: dt.date) -> list[str]:
+    """Tills of a branch with a shift of that day that is not closed: the day cannot be closed before."""
+    rows = Shift.objects.filter(till__unit=unit_id, business_on=business_on, state=Shift.State.OPEN)
+    return list(rows.values_list("till__code", flat=True))

@@ -1,0 +1,139 @@
+"""Reads about money taken: what is due, what a shift holds, what an account paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import register_right, rights
+from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
+from mainstay.gas.customers.models import Account
+from mainstay.gas.payments.models import Advance, Allocation, Payment, Shift
+from mainstay.gas.payments.rules import expected_cash
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+VIEW = register_right("gas.payments.view_payment", _("View payments"))
+VIEW_SHIFTS = register_right("gas.payments.view_shift", _("View shifts of a branch"))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One bill that is open."""
+
+    period: int
+    seq: int
+    due_on: dt.date
+    open_fen: int
+    amount_fen: int
+    volume_l: int
+    from_on: dt.date
+    to_on: dt.date
+
+    @property
+    def key(self) -> str:
+        """How a form names the bill."""
+        return f"{self.period}-{self.seq}"
+
+
+def due_items(account: Account) -> list[Due]:
+    """Bills of an account that can be collected, oldest due first. Credits are negative. Two queries."""
+    items = list(OpenItem.objects.filter(account=account).order_by("due_on", "period", "seq"))
+    waiting = {item.run_id for item in items if item.run_id}
+    released = set(BillingRun.objects.filter(pk__in=waiting, state="released").values_list("pk", flat=True))
+    shown = [item for item in items if item.run_id is None or item.run_id in released]
+    wanted = Q()
+    for item in shown:
+        wanted |= Q(period=item.period, seq=item.seq)
+    bills = {(b.period, b.seq): b for b in Bill.objects.filter(wanted, account=account)} if shown else {}
+    return [_due(item, bills[item.period, item.seq]) for item in shown]
+
+
+def _due(item: OpenItem, bill: Bill) -> Due:
+    return Due(
+        item.period, item.seq, item.due_on, item.open_fen, bill.amount_fen, bill.volume_l, bill.from_on, bill.to_on
+    )
+
+
+def advance_fen(account_id: int) -> int:
+    """The advance of an account, in fen."""
+    return Advance.objects.filter(pk=account_id).values_list("balance_fen", flat=True).first() or 0
+
+
+def cash_expected(shift: Shift) -> int:
+    """What must be in the drawer, in fen."""
+    cash = shift.payments.filter(tender=Payment.Tender.CASH).aggregate(sum=Sum("amount_fen"))["sum"]
+    return expected_cash(shift.float_fen, [cash or 0])
+
+
+@dataclass(frozen=True, slots=True)
+class TenderSum:
+    """What one way of paying brought in a shift."""
+
+    tender: int
+    taken: int
+    taken_fen: int
+    back: int
+    back_fen: int
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return str(Payment.Tender(self.tender).label)
+
+    @property
+    def total_fen(self) -> int:
+        """Taken less paid back."""
+        return self.taken_fen + self.back_fen
+
+
+def shift_sums(shift: Shift) -> list[TenderSum]:
+    """Counts and sums of a shift by way of paying, money paid back apart."""
+    came, went = Q(amount_fen__gt=0), Q(amount_fen__lt=0)
+    rows = shift.payments.order_by("tender").values("tender")
+    rows = rows.annotate(
+        taken=Count("payment_no", filter=came),
+        taken_fen=Coalesce(Sum("amount_fen", filter=came), 0),
+        back=Count("payment_no", filter=went),
+        back_fen=Coalesce(Sum("amount_fen", filter=went), 0),
+    )
+    return [TenderSum(**row) for row in rows]
+
+
+def payments_visible_to(user: User, right: str = VIEW) -> QuerySet[Payment]:
+    """Payments of the branches the user may see."""
+    ids = rights.unit_ids(user, right)
+    rows = Payment.objects.select_related("account__customer", "shift__till", "by__person")
+    return rows if ids is None else rows.filter(unit_id__in=ids)
+
+
+def shifts_visible_to(user: User) -> QuerySet[Shift]:
+    """A clerk's own shifts, and those of the branches a supervisor may see."""
+    rows = Shift.objects.select_related("till", "clerk__person", "accepted_by__person")
+    if not rights.allowed(user, VIEW_SHIFTS):
+        return rows.filter(clerk=user.pk)
+    ids = rights.unit_ids(user, VIEW_SHIFTS)
+    return rows if ids is None else rows.filter(Q(till__unit_id__in=ids) | Q(clerk=user.pk))
+
+
+def reversal_of(payment: Payment) -> Payment | None:
+    """The payment that reversed this one."""
+    return Payment.objects.filter(account_id=payment.account_id, refers_no=payment.payment_no).first()
+
+
+def allocations_of(payment: Payment) -> QuerySet[Allocation]:
+    """Which bills a payment went to."""
+    rows = Allocation.objects.filter(account_id=payment.account_id, payment_no=payment.payment_no)
+    return rows.order_by("period", "seq")
+
+
+def last_payments(account_id: int, limit: int = 24) -> list[Payment]:
+    """The newest payments of an account."""
+    rows = Payment.objects.filter(account_id=account_id).select_related("shift__till", "by__person")
+    return list(rows.order_by("-payment_no")[:limit])
