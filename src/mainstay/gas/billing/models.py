@@ -34,6 +34,7 @@ class BillingRun(models.Model):
     bills = models.PositiveIntegerField(_("bills"), default=0)
     amount_fen = models.BigIntegerField(_("amount (fen)"), default=0)
     volume_l = models.BigIntegerField(_("volume (l)"), default=0)
+    top_changes = models.JSONField(default=list)  # from the dry run: [account id, amount before, amount now] in fen
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     planned_at = models.DateTimeField(_("planned at"))
     computed_at = models.DateTimeField(null=True)
@@ -164,7 +165,7 @@ class Bill(models.Model):
     @property
     def document_no(self) -> int:
         """The bill's number in the ledger (see Posting)."""
-        return self.period * 100 + self.seq
+        return self.period * 100_000 + self.seq
 
     @property
     def days(self) -> int:
@@ -182,6 +183,7 @@ class ChargeLine(models.Model):
         ALLOWANCE = 4, _("free volume")
         ENERGY = 5, _("energy")
         TAX = 6, _("tax")
+        ROUNDING = 7, _("rounding")
 
     pk = models.CompositePrimaryKey("account_id", "period", "seq", "line")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")

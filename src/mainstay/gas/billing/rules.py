@@ -58,7 +58,7 @@ def lines_of(rating: tariffs.Rating) -> list[Line]:
 
 
 def difference(old: Iterable[Line], new: Iterable[Line]) -> list[Line]:
-    """Lines that turn `old` into `new`: same kind, tier, price and version are netted, what nets to nothing is left out.
+    """Lines that turn `old` into `new`: same kind, tier, price and version are netted, nothing is left out but zeros.
 
     The sums of the result are exactly the sums of `new` less those of `old`.
     """

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, SLOW, RunFacts, gather
-from mainstay.gas.billing.batch.post import checked_by_sets, post
+from mainstay.gas.billing.batch.post import post
 from mainstay.gas.billing.batch.price import add_up, price
 from mainstay.gas.billing.batch.slow import rate_slow_rows
 from mainstay.gas.billing.batch.sql import Statements
@@ -78,7 +78,7 @@ def _bill(
 ) -> Sums:
     """Bill the accounts within two ids; when the database refuses, halve until the bad ones are alone."""
     try:
-        with transaction.atomic(), checked_by_sets():
+        with transaction.atomic():
             sums = compute(cursor, tables, run, book_id, accounts)
             post(cursor)
             return sums

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from mainstay.gas.billing.batch.sql import Statements
 from mainstay.gas.billing.batch.tables import BILL_COLUMNS, LINE, LINE_COLUMNS, WORK
 from mainstay.gas.billing.hooks import run_after_bills
-from mainstay.kit.sqlkit import setwise_suspended
 
 _BILLS = f"INSERT INTO billing_bill ({BILL_COLUMNS}) SELECT {BILL_COLUMNS} FROM {WORK}"  # noqa: S608
 _LINES = f"INSERT INTO billing_chargeline ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM {LINE}"  # noqa: S608
 _ITEMS = f"""
     INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id)
     SELECT account_id, period, seq, due_on, amount_fen, run_id FROM {WORK} WHERE amount_fen <> 0"""  # noqa: S608
-_HOT_TABLES = ("billing_bill", "billing_chargeline", "billing_openitem", "ledger_posting")
 
 
 def post(cursor: Statements) -> None:
@@ -24,10 +19,3 @@ def post(cursor: Statements) -> None:
     cursor.execute(_LINES)
     cursor.execute(_ITEMS)
     run_after_bills(cursor, WORK)
-
-
-@contextmanager
-def checked_by_sets() -> Iterator[None]:
-    """Inside: foreign keys of the hot tables are checked once per set, before the transaction commits."""
-    with setwise_suspended(*_HOT_TABLES):
-        yield

@@ -81,7 +81,7 @@ def dialect(statement: str, database: str) -> str:
         "{days}": "(r.to_on - r.from_on)"
         if postgresql
         else "CAST(julianday(r.to_on) - julianday(r.from_on) AS INTEGER)",
-        "{json}": "CAST(min(r.reading) AS jsonb)" if postgresql else "min(r.reading)",
+        "{json}": "CAST(r.reading AS jsonb)" if postgresql else "r.reading",
         "{as_json}": "CAST(%s AS jsonb)" if postgresql else "%s",
         "{bigint}": "CAST(sum(r.volume_l) AS bigint)" if postgresql else "sum(r.volume_l)",
         "{late_months}": _LATE_MONTHS_POSTGRESQL if postgresql else _LATE_MONTHS_SQLITE,

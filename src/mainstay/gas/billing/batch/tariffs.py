@@ -125,7 +125,7 @@ class TariffTables:
         self.cursor.executemany(
             f"INSERT INTO {BAND} VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
             [
-                (number, line, band.lower_l, ENDLESS if band.upper_l is None else band.upper_l, band.price_e4, band.tier)
+                (number, line, band.lower_l, band.upper_l or ENDLESS, band.price_e4, band.tier)
                 for line, band in enumerate(made.tiers if made else (), start=1)
             ],
         )

@@ -1,0 +1,150 @@
+"""Working through a run's chunks: any number of processes, killed and restarted at will.
+
+A chunk's done row commits together with its bills, so a chunk is billed once or not at all. That is also why its
+commit need not wait for the disk: after a power cut the done row is missing together with the bills, and the chunk
+is simply billed again. The last act, which makes the run COMPUTED, waits for the disk and covers all before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from mainstay.gas.billing.batch.chunk import Sums, bill_chunk
+from mainstay.gas.billing.batch.gather import RunFacts
+from mainstay.gas.billing.batch.sql import Statements, statements
+from mainstay.gas.billing.batch.tables import make_tables
+from mainstay.gas.billing.batch.tariffs import PlanBook, TariffTables
+from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
+from mainstay.kit.sqlkit import estimated_rows, refresh_statistics, vendor
+
+Report = Callable[[int], None]
+_CLAIM = """
+    SELECT c.id, c.book_id, b.cycle FROM billing_runchunk c JOIN readings_book b ON b.id = c.book_id
+    WHERE c.run_id = %s AND c.id > %s AND c.done_at IS NULL ORDER BY c.id LIMIT 1"""
+FRESH_ROWS = 1_000
+_SOLVED = """
+    UPDATE billing_runexception SET solved_at = %s WHERE run_id = %s AND solved_at IS NULL AND EXISTS (
+        SELECT 1 FROM billing_bill b WHERE b.account_id = billing_runexception.account_id AND b.period = %s
+        AND b.run_id = billing_runexception.run_id)"""
+
+
+def facts_of(run: BillingRun) -> RunFacts:
+    """What the engine needs to know of a run."""
+    return RunFacts(run.pk, run.period, run.issued_on, run.due_on, run.business_on)
+
+
+class Engine:
+    """One process's cursor, temporary tables and tariffs for a run."""
+
+    def __init__(self, cursor: Statements, run: BillingRun) -> None:
+        self.cursor, self.facts = cursor, facts_of(run)
+        make_tables(cursor)
+        self.plans = PlanBook()
+        self.grouped = any(
+            version.year_start.kind == "reading_group" for plan in self.plans.plans.values() for version in plan.versions
+        )
+        self._tables: TariffTables | None = None
+
+    def tables(self, cycle: str) -> TariffTables:
+        """Tariff tables for books of a cycle: one set serves all unless a tariff year depends on the reading group."""
+        group = cycle if self.grouped else ""
+        if self._tables is None or self._tables.group != group:
+            self._tables = TariffTables(self.cursor, self.facts.period, group, self.plans)
+        return self._tables
+
+    def forget(self) -> None:
+        """After a rollback: the temporary tables lost what the transaction had put there."""
+        self._tables = None
+
+
+def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], bool] = lambda: False) -> Sums:
+    """Bill chunks of a run until none is left, or `stop()`; `report(bills)` is called after each chunk.
+
+    Several processes may do this at once; the one that finds nothing left to do completes the run.
+    """
+    sums = Sums()
+    fresh = vendor() == "postgresql" and estimated_rows("billing_bill") < FRESH_ROWS
+    with _fast_commits(), statements() as cursor:
+        engine = Engine(cursor, run)
+        last, wrapped = 0, False
+        while not stop():
+            done = _next_chunk(engine, last)
+            if done is None:
+                if wrapped or not last:
+                    break
+                last, wrapped = 0, True
+                continue
+            last, sums = done[0], sums.plus(done[1])
+            if fresh and done[1].bills:
+                refresh_statistics("billing_bill", "billing_chargeline", "billing_openitem", "ledger_posting")
+                fresh = False
+            if report:
+                report(done[1].bills)
+    finish_run(run)
+    return sums
+
+
+def _next_chunk(engine: Engine, last: int) -> tuple[int, Sums] | None:
+    """Claim the next open chunk after `last` and bill it, in one transaction."""
+    lock = " FOR UPDATE OF c SKIP LOCKED" if vendor() == "postgresql" else ""
+    try:
+        with transaction.atomic():
+            row = engine.cursor.execute(_CLAIM + lock, (engine.facts.run_id, last)).fetchone()
+            if row is None:
+                return None
+            chunk_id, book_id, cycle = row
+            sums = bill_chunk(engine.cursor, engine.tables(cycle), engine.facts, chunk_id, book_id)
+            return chunk_id, sums
+    except BaseException:
+        engine.forget()
+        raise
+
+
+def finish_run(run: BillingRun) -> bool:
+    """Make the run COMPUTED with its totals when every chunk is done; returns whether it is. Harmless to repeat."""
+    with transaction.atomic():
+        if vendor() == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = on")
+        locked = BillingRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state != BillingRun.State.RUNNING:
+            return locked.state in {BillingRun.State.COMPUTED, BillingRun.State.RELEASED}
+        if RunChunk.objects.filter(run=locked, done_at=None).exists():
+            return False
+        now = timezone.now()
+        totals = RunChunk.objects.filter(run=locked).aggregate(a=Sum("amount_fen"), b=Sum("bills"), v=Sum("volume_l"))
+        with connection.cursor() as cursor:
+            cursor.execute(_SOLVED, [connection.ops.adapt_datetimefield_value(now), locked.pk, locked.period])
+        locked.amount_fen, locked.bills, locked.volume_l = totals["a"] or 0, totals["b"] or 0, totals["v"] or 0
+        locked.excluded_accounts = RunException.objects.filter(run=locked, solved_at=None).count()
+        locked.state, locked.computed_at = BillingRun.State.COMPUTED, now
+        locked.save()
+        return True
+
+
+@contextmanager
+def _fast_commits() -> Iterator[None]:
+    """Commits inside do not wait for the disk (see above why that is safe here); no compilation of small plans."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        if vendor() == "postgresql":
+            cursor.execute("SET synchronous_commit = off")
+            cursor.execute("SET jit = off")
+            back = ["RESET synchronous_commit", "RESET jit"]
+        else:
+            level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+            if int(level) > 1:
+                cursor.execute("PRAGMA synchronous = NORMAL")
+            back = [f"PRAGMA synchronous = {int(level)}"]
+        try:
+            yield
+        finally:
+            for statement in back:
+                cursor.execute(statement)
