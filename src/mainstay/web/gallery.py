@@ -80,7 +80,7 @@ def bills(count: int = 3214) -> list[dict[str, Any]]:
             "period": "2026-10",
             "due_on": date(2026, 11, 1) + timedelta(days=number % 28),
             "volume_l": 1000 * (12 + number * 13 % 170) + (500 if number % 9 == 0 else 0),
-            "amount_fen": (number * 9173) % 98_765 * (-1 if number % 17 == 5 else 1),
+            "amount_fen": (number * 9173) % 98_765 * (1 if number % 17 else -1),
             "state": STATES[number % 3][0],
         }
         for number in range(1, count + 1)

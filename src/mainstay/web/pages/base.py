@@ -33,8 +33,8 @@ class Page(View):
         """Send strangers to the log-in page, show the 403 face to people without the right, else go on."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if self.right is not None and not rights.allowed(request.user, self.right):
-            return answers.refused(request, self.right)
+        if not self.may(self.right):
+            return answers.refused(request, self.right or "")
         try:
             return super().dispatch(request, *args, **kwargs)
         except (Problem, door.Refused, door.ApprovalFiled) as error:
@@ -42,6 +42,11 @@ class Page(View):
             if answer is None:
                 raise
             return answer
+
+    def may(self, right: str | None) -> bool:
+        """Tell whether the person has a right; None is a right everybody has."""
+        user: Any = self.request.user
+        return right is None or rights.allowed(user, right)
 
     def get_title(self) -> Any:
         """Return the page's one heading."""

@@ -53,7 +53,7 @@ class FormPage(Page):
 
     def make_form(self, bound: bool) -> Any:
         """Return the form, bound to what was sent or with its first values."""
-        data = {"data": self.request.POST, "files": self.request.FILES} if bound else {}
+        data: dict[str, Any] = {"data": self.request.POST, "files": self.request.FILES} if bound else {}
         return self.form_class(**data, initial=self.initial(), **self.form_kwargs())
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:

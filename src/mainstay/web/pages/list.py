@@ -17,7 +17,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from mainstay.core.door import rights
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import answers, export
 from mainstay.web.pages.base import Page
@@ -96,13 +95,12 @@ class ListPage(Page):
 
     def usable_batch_actions(self) -> list[BatchAction]:
         """Return the batch actions the person has the right to."""
-        user = self.request.user
-        return [one for one in self.batch_actions if one.right is None or rights.allowed(user, one.right)]
+        return [one for one in self.batch_actions if self.may(one.right)]
 
     def may_export(self) -> bool:
         """Tell whether the person may take the list away as a sheet."""
         right = self.export_right or self.right
-        return self.export and (right is None or rights.allowed(self.request.user, right))
+        return self.export and self.may(right)
 
     def column_choice(self) -> list[str]:
         """Return the chosen columns: from the address, else from the cookie, else none (all)."""
@@ -232,8 +230,8 @@ class ListPage(Page):
         action = next((one for one in self.batch_actions if one.key == request.POST.get("batch")), None)
         if action is None:
             raise Problem(_("This list has no such action. Load the page again."), code="no_such_action")
-        if action.right is not None and not rights.allowed(request.user, action.right):
-            return answers.refused(request, action.right)
+        if not self.may(action.right):
+            return answers.refused(request, action.right or "")
         if request.POST.get("all") != "1" and not request.POST.getlist("ids"):
             raise Problem(_("Choose at least one row first."), code="nothing_chosen")
         result = action.run(request, self.chosen_rows())

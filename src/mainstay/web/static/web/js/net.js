@@ -8,6 +8,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { detail } = event;
   const token = document.querySelector("meta[name=csrf-token]").content;
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+  // What a page asks for by itself is no sign that somebody is there: the session may still end.
+  if (detail.elt.matches("[data-poll]")) detail.headers["X-Poll"] = "1";
   if (detail.elt.matches("[data-strip-empty]")) {
     for (const [name, value] of [...detail.formData.entries()]) {
       if (value === "") detail.formData.delete(name);
