@@ -51,8 +51,8 @@ _MINIMUM = f"""
     {_HEAD}
     SELECT account_id, period, seq, {MINIMUM_LINE}, {LINE_KINDS["minimum"]}, 0, 0, 0, more, {_VAT.format("more")},
         version_id, ''
-    FROM (SELECT w.account_id, w.period, w.seq, w.version_id, k.vat_bp AS k_vat, k.minimum_fen - coalesce((
-            SELECT sum(l.amount_fen) FROM {LINE} l WHERE l.account_id = w.account_id), 0) AS more
+    FROM (SELECT w.account_id, w.period, w.seq, w.version_id, k.vat_bp AS k_vat, k.minimum_fen - CAST(coalesce((
+            SELECT sum(l.amount_fen) FROM {LINE} l WHERE l.account_id = w.account_id), 0) AS bigint) AS more
         FROM {_SCHEDULE_OF_ROW} WHERE {_FAST_ROWS} AND k.minimum_fen > 0) short
     WHERE more > 0"""  # noqa: S608
 _TOTALS = f"""

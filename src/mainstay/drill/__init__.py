@@ -1,0 +1,1 @@
+"""Rehearsals of failure, and proofs of recovery: `mainstay drill`."""
