@@ -12,7 +12,8 @@ def test_migrations_are_linear() -> None:
     loader = MigrationLoader(None)
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("mainstay.")}
     assert ours
-    for label in sorted(ours & loader.migrated_apps):
+    written = {app for app, _name in loader.disk_migrations}
+    for label in sorted(ours & written):
         assert len(loader.graph.leaf_nodes(label)) == 1, f"{label} has several last migrations"
         assert len(loader.graph.root_nodes(label)) == 1, f"{label} has several first migrations"
         numbers = sorted(name[:4] for app, name in loader.disk_migrations if app == label)
