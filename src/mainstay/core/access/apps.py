@@ -1,8 +1,36 @@
+"""Access: registered with the menu, the checks of posts, and the shell."""
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class Config(AppConfig):
+    """Users, roles, grants, keys."""
+
     name = "mainstay.core.access"
     label = "access"
     verbose_name = _("Access")
+
+    def ready(self) -> None:
+        """Complete the catalogue of rights, fill the menu, keep the standard roles up to date."""
+        from mainstay.core.access import actions, objections  # noqa: F401
+        from mainstay.core.access.views import common
+        from mainstay.core.home.menu import MenuItem, register
+
+        register(MenuItem("users", _("Users"), "access:user_list", common.VIEW_USERS, "system", "users", 10))
+        register(MenuItem("roles", _("Roles"), "access:role_list", common.VIEW_ROLES, "system", "shield-lock", 20))
+        register(MenuItem("matrix", _("Rights matrix"), "access:matrix", common.VIEW_ROLES, "system", "table", 30))
+        register(MenuItem("catalogue", _("Actions"), "access:catalogue", common.VIEW_ROLES, "system", "list", 40))
+        register(MenuItem("tokens", _("API tokens"), "access:token_list", common.VIEW_TOKENS, "system", "key", 50))
+        post_migrate.connect(_standard_roles, dispatch_uid="mainstay.access.standard_roles")
+
+
+def _standard_roles(sender: AppConfig, **_facts: object) -> None:
+    """Give the three administrators the rights of this release, once all tables are there."""
+    from django.apps import apps
+
+    if sender is [one for one in apps.get_app_configs() if one.models_module][-1]:
+        from mainstay.core.access.batch import install_standard_roles
+
+        install_standard_roles()

@@ -51,7 +51,10 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """A closed batch of audit entries: the hash of its rows, chained to the seal before (审计封签)."""
+    """A closed batch of audit entries: the hash of its rows, chained to the seal before (审计封签).
+
+    `marks` holds 16 bytes a row (id, first half of its hash): they tell which row was touched when the hash differs.
+    """
 
     id = models.BigAutoField(primary_key=True)
     first_id = models.BigIntegerField()
@@ -60,6 +63,7 @@ class Seal(models.Model):
     digest = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+    marks = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -1,7 +1,7 @@
 """The one door to every change of business data (see CONTRIBUTING: Writing an action)."""
 
 from mainstay.core.door.errors import ApprovalFiled, Refused
-from mainstay.core.door.run import action, note_change
+from mainstay.core.door.run import action, note_change, refuse
 from mainstay.core.door.spec import ActionSpec, RightSpec, catalogue, register_right
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "action",
     "catalogue",
     "note_change",
+    "refuse",
     "register_right",
 ]

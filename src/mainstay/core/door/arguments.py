@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
 
@@ -24,7 +25,7 @@ def from_json(data: dict[str, Any]) -> dict[str, Any]:
 def _dump(value: Any) -> Any:
     if isinstance(value, Model):
         key = value.pk
-        return {"$model": value._meta.label, "pk": list(_dump(part) for part in key) if isinstance(key, tuple) else key}
+        return {"$model": value._meta.label, "pk": [_dump(part) for part in key] if isinstance(key, tuple) else key}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
     if isinstance(value, list | tuple):
@@ -49,7 +50,5 @@ def _load(value: Any) -> Any:
     key = tuple(_load(part) for part in value["pk"]) if isinstance(value["pk"], list) else value["pk"]
     row = model._default_manager.filter(pk=key).first()
     if row is None:
-        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
-
         raise Problem(_("What this request was about no longer exists; withdraw it."), code="gone")
     return row

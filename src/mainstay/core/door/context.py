@@ -14,7 +14,8 @@ class RequestFacts:
     ip: str = ""
 
 
-_facts: ContextVar[RequestFacts] = ContextVar("mainstay_request", default=RequestFacts())
+_NONE = RequestFacts()
+_facts: ContextVar[RequestFacts] = ContextVar("mainstay_request", default=_NONE)
 
 
 def set_request(request_id: str, ip: str) -> None:

@@ -9,12 +9,13 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The actor may not do this: no right, another unit, or above the rank's limit. Already on record."""
+    """The actor may not do this: no right, another unit, or above the rank's limit. The door puts it on record."""
 
     def __init__(self, right: str, reason: Any) -> None:
         super().__init__(reason)
         self.right = right
         self.reason = reason
+        self.recorded = False
 
     def __str__(self) -> str:
         return str(self.reason)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from mainstay.core.access.models import Grant, RoleRight
+from mainstay.core.access.models import Grant, RoleRight, User
+from mainstay.core.door.spec import catalogue
 from mainstay.core.organisation.models import Holding, Unit
 from mainstay.kit.dates import local_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from mainstay.core.access.models import User
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class Right:
 
 
 Rights = dict[str, list[Right]]
+Reach = tuple[bool, frozenset[int], frozenset[str]]  # everything, these units, what lies below these paths
 
 
 def rights_of(user: User) -> Rights:
@@ -42,16 +42,21 @@ def rights_of(user: User) -> Rights:
 
 def forget(user: User) -> None:
     """Drop what `rights_of` remembered on this object, after a change of roles."""
-    if hasattr(user, "_rights"):
-        del user._rights
+    for name in ("_rights", "_reach"):
+        if hasattr(user, name):
+            delattr(user, name)
 
 
 def _load(user: User) -> Rights:
     rights: Rights = defaultdict(list)
     if not user.is_active:
         return {}
+    if user.kind == User.Kind.SYSTEM:
+        return {name: [Right(RoleRight.Scope.ALL, 0, "", None)] for name in catalogue()}
     today = local_today()
-    posts = Holding.objects.current(today).filter(person__user=user.pk, person__left_on=None).values("post")
+    if user.person and user.person.left_on and user.person.left_on <= today:
+        return {}
+    posts = Holding.objects.current(today).filter(person__user=user.pk).values("post")
     grants = Grant.objects.filter(
         Q(user=user.pk) | Q(post__in=posts), Q(until_on=None) | Q(until_on__gte=today), from_on__lte=today
     ).select_related("unit")
@@ -75,13 +80,38 @@ def unit_ids(user: User, right: str) -> list[int] | None:
     Scope "own" counts as the unit here; owned rows are narrowed by the caller.
     """
     held = rights_of(user).get(right, []) if user.is_authenticated else []
+    return _ids(user, _reach(held))
+
+
+def by_reach(user: User, wanted: Iterable[str] | None = None) -> list[tuple[list[int] | None, int | None, list[str]]]:
+    """Return the user's rights grouped by (unit ids as `unit_ids` gives them, highest limit in fen): few groups."""
+    groups: dict[tuple[Reach, int | None], list[str]] = defaultdict(list)
+    held = rights_of(user)
+    for name in held if wanted is None else (one for one in wanted if one in held):
+        limits = [one.limit_fen for one in held[name]]
+        highest = None if None in limits else max(limit for limit in limits if limit is not None)
+        groups[_reach(held[name]), highest].append(name)
+    return [(_ids(user, reach), limit, names) for (reach, limit), names in groups.items()]
+
+
+def _reach(held: list[Right]) -> Reach:
     if any(one.scope == RoleRight.Scope.ALL for one in held):
+        return True, frozenset(), frozenset()
+    paths = frozenset(one.unit_path for one in held if one.scope == RoleRight.Scope.SUBTREE)
+    return False, frozenset(one.unit_id for one in held), paths
+
+
+def _ids(user: User, reach: Reach) -> list[int] | None:
+    """Return the units of a reach; each reach is read once per user object."""
+    everything, units, paths = reach
+    if everything:
         return None
-    ids = {one.unit_id for one in held}
-    below = [one.unit_path for one in held if one.scope == RoleRight.Scope.SUBTREE]
-    if below:
-        ids |= set(_subtree_ids(below))
-    return sorted(ids)
+    if not paths:
+        return sorted(units)
+    known: dict[Reach, list[int]] = user.__dict__.setdefault("_reach", {})
+    if reach not in known:
+        known[reach] = sorted(units | set(_subtree_ids(paths)))
+    return list(known[reach])
 
 
 def _subtree_ids(paths: Iterable[str]) -> Iterable[int]:

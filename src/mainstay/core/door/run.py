@@ -12,14 +12,15 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import arguments, rights
+from mainstay.core.door import arguments, record, refusals, rights
 from mainstay.core.door.context import current_request
 from mainstay.core.door.errors import ApprovalFiled, Refused
-from mainstay.core.door.spec import ActionSpec, FourEyes, register_action
+from mainstay.core.door.spec import ActionSpec, WhenFourEyes, action_spec, register_action
 from mainstay.kit.money import yuan
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
+    from mainstay.core.audit.models import Entry
     from mainstay.core.workflow.models import Approval
 
 P = ParamSpec("P")
@@ -53,7 +54,8 @@ def action(
     owner: Callable[..., int | None] | None = None,
     amount: Callable[..., int] | None = None,
     subject: Callable[..., str] | None = None,
-    four_eyes: FourEyes = "never",
+    four_eyes: WhenFourEyes = "never",
+    everyone: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a keyword-only function with `by=` as the act `name` (see ActionSpec for the parameters).
 
@@ -62,7 +64,7 @@ def action(
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
-        spec = ActionSpec(name, title, function, unit, owner, amount, subject, four_eyes)
+        spec = ActionSpec(name, title, function, unit, owner, amount, subject, four_eyes, everyone)
         register_action(spec)
 
         @functools.wraps(function)
@@ -89,18 +91,25 @@ def note_change(*, subject: str = "", before: Any = None, after: Any = None, rea
     act.reason = reason or act.reason
 
 
+def refuse(reason: Any) -> NoReturn:
+    """Refuse the act under way for a reason its right alone does not tell; nothing of it stays but the record."""
+    act = _current.get()
+    if act is None:
+        raise RuntimeError("refuse is called inside an action")
+    raise Refused(act.spec.name, reason)
+
+
 def run_approved(approval: Approval, approver: User) -> Any:
     """Run a filed act for its requester with `approver` as the second person (called by workflow.actions)."""
-    from mainstay.core.door.spec import action_spec  # noqa: PLC0415
-
     spec = action_spec(approval.action)
     kwargs = {**arguments.from_json(approval.arguments), "by": approval.requested_by}
     approval.decided_by = approver
-    token = _approved.set(approval)
+    approved, outer = _approved.set(approval), _current.set(None)  # the requester's right is looked at again
     try:
         return _pass(spec, kwargs)
     finally:
-        _approved.reset(token)
+        _current.reset(outer)
+        _approved.reset(approved)
 
 
 def _pass(spec: ActionSpec, kwargs: dict[str, Any]) -> Any:
@@ -116,19 +125,28 @@ def _pass(spec: ActionSpec, kwargs: dict[str, Any]) -> Any:
     )
     outer = _current.get()
     if outer is None:
+        refusals.flush()
         act.approver = _check(act, facts)
     else:
         act.approver = outer.approver
     token = _current.set(act)
     try:
-        with transaction.atomic():
-            result = spec.run(**kwargs)
-            if not act.subject and isinstance(result, models.Model):
-                act.subject = f"{result._meta.label_lower}:{result.pk}"[:80]
-            _record(act, "done")
-            return result
+        return _run(act, kwargs)
+    except Refused as refused:
+        if outer is None and not refused.recorded:
+            _record_refusal(act, refused)
+        raise
     finally:
         _current.reset(token)
+
+
+def _run(act: Act, kwargs: dict[str, Any]) -> Any:
+    with transaction.atomic():
+        result = act.spec.run(**kwargs)
+        if not act.subject and isinstance(result, models.Model):
+            act.subject = f"{result._meta.label_lower}:{result.pk}"[:80]
+        record.write(_entry(act, "done"))
+        return result
 
 
 def _check(act: Act, facts: dict[str, Any]) -> User | None:
@@ -136,6 +154,8 @@ def _check(act: Act, facts: dict[str, Any]) -> User | None:
     approval = _approved.get()
     if approval is not None and approval.action != act.spec.name:
         approval = None
+    if act.spec.everyone:
+        return _check_everyone(act)
     owner_id = act.spec.owner(**facts) if act.spec.owner else None
     held = rights.reaching(act.by, act.spec.name, unit_id=act.unit_id, owner_id=owner_id)
     if not held:
@@ -145,7 +165,8 @@ def _check(act: Act, facts: dict[str, Any]) -> User | None:
     over = act.amount_fen is not None and not any(
         one.limit_fen is None or abs(act.amount_fen) <= one.limit_fen for one in held
     )
-    if act.spec.four_eyes == "always" or (over and act.spec.four_eyes == "above_limit"):
+    second = act.spec.needs_second(facts)
+    if second == "always" or (over and second == "above_limit"):
         _file(act, facts)
     if over:
         limit = max(one.limit_fen or 0 for one in held)
@@ -154,20 +175,33 @@ def _check(act: Act, facts: dict[str, Any]) -> User | None:
     return None
 
 
+def _check_everyone(act: Act) -> None:
+    if not act.by.is_active:
+        _refuse(act, _("This user is locked and can do nothing."))
+
+
 def _no_right(act: Act) -> Any:
     if act.spec.name in rights.rights_of(act.by):
         return _("“%(title)s” is not in your hands for this unit.") % {"title": act.spec.title}
-    return _("You have no right to “%(title)s”. Your system administrator can grant it.") % {"title": act.spec.title}
+    return _("You have no right to “%(title)s”. Your security administrator can grant it.") % {"title": act.spec.title}
 
 
 def _refuse(act: Act, reason: Any) -> NoReturn:
-    act.reason = str(reason)[:200]
-    _record(act, "refused")
-    raise Refused(act.spec.name, reason)
+    refused = Refused(act.spec.name, reason)
+    _record_refusal(act, refused)
+    raise refused
+
+
+def _record_refusal(act: Act, refused: Refused) -> None:
+    act.reason = str(refused.reason)[:200]
+    act.before = act.after = None
+    refusals.record(_entry(act, "refused"))
+    refused.recorded = True
 
 
 def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
-    from mainstay.core.workflow.models import Approval  # noqa: PLC0415
+    from mainstay.core.workflow.announce import announce
+    from mainstay.core.workflow.models import Approval
 
     with transaction.atomic():
         approval = Approval.objects.create(
@@ -180,15 +214,16 @@ def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
             requested_at=timezone.now(),
             note=act.reason,
         )
-        _record(act, "filed")
+        announce(approval)
+        _entry(act, "filed").save(force_insert=True)
     raise ApprovalFiled(approval)
 
 
-def _record(act: Act, outcome: str) -> None:
-    from mainstay.core.audit.models import Entry  # noqa: PLC0415
+def _entry(act: Act, outcome: str) -> Entry:
+    from mainstay.core.audit.models import Entry
 
     facts = current_request()
-    Entry.objects.create(
+    return Entry(
         at=timezone.now(),
         action=act.spec.name,
         outcome=outcome,

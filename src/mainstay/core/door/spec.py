@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 FourEyes = Literal["never", "above_limit", "always"]
+WhenFourEyes = FourEyes | Callable[..., FourEyes]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class ActionSpec(RightSpec):
     `unit(**arguments)` gives the id of the organisational unit the act touches (None: the whole company);
     `owner(**arguments)` the id of the user whose own case it is, for rights of scope "own";
     `amount(**arguments)` the fen compared with the rank's limit; `subject(**arguments)` the text under
-    which the audit row is found; `four_eyes` when a second person must agree.
+    which the audit row is found; `four_eyes` when a second person must agree (or a function of the arguments that
+    says so). An act with `everyone` needs no right: it is open to every active user (his own password, say).
     """
 
     run: Callable[..., Any]
@@ -32,7 +34,12 @@ class ActionSpec(RightSpec):
     owner: Callable[..., int | None] | None
     amount: Callable[..., int] | None
     subject: Callable[..., str] | None
-    four_eyes: FourEyes
+    four_eyes: WhenFourEyes
+    everyone: bool = False
+
+    def needs_second(self, facts: dict[str, Any]) -> FourEyes:
+        """Tell when a second person must agree to the act with these arguments."""
+        return self.four_eyes(**facts) if callable(self.four_eyes) else self.four_eyes
 
 
 _catalogue: dict[str, RightSpec] = {}

@@ -19,15 +19,15 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the reader's language, Chinese where there is no other."""
         if self.name_en and not (get_language() or "zh").startswith("zh"):
             return self.name_en
         return self.name_zh
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Unit(Bilingual):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
@@ -36,7 +37,13 @@ class Publication(models.Model):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="publication_version_once")]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language, Chinese where there is no other."""
+        english = self.title_en and not (get_language() or "zh").startswith("zh")
+        return self.title_en if english else self.title_zh
 
 
 class Acknowledgement(models.Model):

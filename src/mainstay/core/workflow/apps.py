@@ -1,8 +1,19 @@
+"""Approvals: registered with the menu."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class Config(AppConfig):
+    """What waits for a second person."""
+
     name = "mainstay.core.workflow"
     label = "workflow"
     verbose_name = _("Approvals")
+
+    def ready(self) -> None:
+        """Complete the catalogue of actions, fill the menu."""
+        from mainstay.core.home.menu import MenuItem, register
+        from mainstay.core.workflow import actions  # noqa: F401
+
+        register(MenuItem("approvals", _("Approvals"), "workflow:approval_list", None, "work", "rubber-stamp", 30))

@@ -1,0 +1,49 @@
+"""Reading the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.audit.models import Entry
+from mainstay.core.door import catalogue, register_right
+
+VIEW_LOG = register_right("core.audit.view_log", _("View the audit log"))
+SHOWN = 30  # lines of a thing's own log
+
+
+def subject_key(subject: Model) -> str:
+    """Return the text under which acts on a row are recorded: `billing.bill:17`."""
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+def log_of_subject(subject: Model) -> QuerySet[Entry]:
+    """Return what was done to a thing, newest first."""
+    rows = Entry.objects.filter(subject=subject_key(subject)).select_related("by__person", "approver__person")
+    return rows.order_by("-id")[:SHOWN]
+
+
+def title_of(action: str) -> Any:
+    """Return the words for an action, or its name when it no longer exists."""
+    spec = catalogue().get(action)
+    return spec.title if spec else action
+
+
+def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """Return (name, before, after) of every value that differs, as texts."""
+    old = before if isinstance(before, dict) else {} if before is None else {"": before}
+    new = after if isinstance(after, dict) else {} if after is None else {"": after}
+    names = [*old, *(name for name in new if name not in old)]
+    return [(name, _text(old.get(name)), _text(new.get(name))) for name in names if old.get(name) != new.get(name)]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())
+    return str(value)
