@@ -21,7 +21,8 @@ OPENED = date(2024, 1, 1)
 _next = count(1)
 
 BEIJING_RESIDENTIAL = {
-    "code": "residential",
+    "effective": "2018-07-10",
+    "year_starts": "01-01",
     "tiers": [{"upto": 350, "price": "2.61"}, {"upto": 500, "price": "2.83"}, {"price": "4.23"}],
 }
 
@@ -79,17 +80,10 @@ def make_plan(
     """A tariff plan with one version, by default Beijing's published residential prices."""
     code = code or f"plan{next(_next)}"
     plan = Plan.objects.create(code=code, name_zh=code, name_en=code, category=category)
-    Version.objects.create(plan=plan, effective_on=effective_on, notice="发改价格〔2018〕1号", data=data or _file(code))
+    Version.objects.create(
+        plan=plan, effective_on=effective_on, notice="发改价格〔2018〕1号", data=data or BEIJING_RESIDENTIAL
+    )
     return plan
-
-
-def _file(code: str) -> dict[str, Any]:
-    return {
-        "city": {"zh": code, "en": code},
-        "effective": "2018-07-10",
-        "year_starts": "01-01",
-        "plans": [BEIJING_RESIDENTIAL],
-    }
 
 
 def make_book(unit: Unit | None = None, *, reader: User | None = None, cycle: str = "monthly") -> Book:

@@ -1,0 +1,1 @@
+"""Measurements: `mainstay bench SUBJECT`."""
