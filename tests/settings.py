@@ -11,6 +11,7 @@ from pathlib import Path
 
 DATA_FOLDER = Path(tempfile.mkdtemp(prefix="mainstay-test-"))
 os.environ["MAINSTAY_DATA"] = str(DATA_FOLDER)
+(DATA_FOLDER / "static").mkdir()  # whitenoise warns without it, and warnings are errors here
 for _name in ("MAINSTAY_DEBUG", "MAINSTAY_HOSTS", "MAINSTAY_HTTPS", "MAINSTAY_LANGUAGE", "MAINSTAY_IDLE_MINUTES"):
     os.environ.pop(_name, None)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -56,6 +58,15 @@ def _mark_active(sections: list[dict[str, Any]], path: str) -> None:
         entry["active"] = section["active"] = True
 
 
+def header_fact(name: str, user: Any, default: Any) -> Any:
+    """Return a fact of the header; when the database cannot tell, the page is shown without it."""
+    try:
+        return menu.fact(name, user, default)
+    except DatabaseError as error:
+        structlog.get_logger().warning("header fact failed", fact=name, error=repr(error))
+        return default
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return `shell`: language, theme, density, menu, company name, to-do count and the addresses of the frame.
 
@@ -74,8 +85,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "density": chosen(request, "density", DENSITIES, "normal"),
             "menu_closed": request.COOKIES.get("menu") == "closed",
             "menu": SimpleLazyObject(lambda: menu_of(request)),
-            "company": SimpleLazyObject(lambda: menu.fact("company_name", known, "")),
-            "todo_count": SimpleLazyObject(lambda: menu.fact("todo_count", known, 0)),
+            "company": SimpleLazyObject(lambda: header_fact("company_name", known, "")),
+            "todo_count": SimpleLazyObject(lambda: header_fact("todo_count", known, 0)),
             "home_url": address("home:workbench") or "/",
             "search_url": address("home:search"),
             "todos_url": address("todos:todo_list"),

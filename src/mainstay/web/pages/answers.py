@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.core import door
 from mainstay.kit.errors import Problem
+from mainstay.web.context import address
 from mainstay.web.pages.parts import Button, Outcome
 
 
@@ -72,7 +73,7 @@ def filed(request: HttpRequest, error: Any) -> HttpResponse:
             "A second person must approve this. Nothing has been changed yet; you will find the answer in your to-dos."
         ),
         hue="amber",
-        buttons=[Button(_("Back to my work"), "home:workbench", primary=True)],
+        buttons=[Button(_("Back to my work"), address("home:workbench") or "/", primary=True)],
     )
     return render(request, "result", {"outcome": outcome, "title": outcome.title}, 202)
 

@@ -137,6 +137,11 @@ class ListPage(Page):
         wanted = self.request.GET.get("per_page", "")
         return int(wanted) if wanted.isdigit() and int(wanted) in PAGE_SIZES else self.per_page
 
+    def page_number(self) -> int:
+        """Return the page asked for; what is no page number means the first."""
+        wanted = self.request.GET.get("page", "")
+        return max(1, int(wanted[:9])) if wanted.isdecimal() else 1
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the list, or the changed part of it, or give it as a sheet."""
         wanted = request.GET.get("export")
@@ -165,7 +170,7 @@ class ListPage(Page):
         """Return table, paging, filters and which of the faces to show."""
         table = self.make_table(self.rows)
         table.paginate(
-            page=self.request.GET.get("page") or 1,
+            page=self.page_number(),
             per_page=self.page_size(),
             paginator_class=CappedPaginator,
             count_limit=self.count_limit,
