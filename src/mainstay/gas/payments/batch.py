@@ -295,7 +295,7 @@ class Book:
             return sql, [account_id, period, seq]
         return (
             "INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id) "
-            "SELECT b.account_id, b.period, b.seq, b.due_on, %s, b.run_id FROM billing_bill b "
+            "SELECT b.account_id, b.period, b.seq, b.due_on, CAST(%s AS bigint), b.run_id FROM billing_bill b "
             "WHERE b.account_id = %s AND b.period = %s AND b.seq = %s "
             "ON CONFLICT (account_id, period, seq) DO UPDATE SET open_fen = excluded.open_fen",
             [open_fen, account_id, period, seq],

@@ -1,0 +1,181 @@
+"""Payments at counters: how many a second, how fast each, against plain INSERTs of the same rows.
+
+Several processes, each a clerk with a shift of its own, take payments through the action door for distinct accounts.
+Afterwards the same serials are sent again, and the ledger is compared with the open items.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from mainstay.commands.words import _, say
+
+GOALS = {"in process": (2_000, 10.0), "http": (500, 30.0)}
+PERIOD = 202610
+
+
+@dataclass(slots=True)
+class Result:
+    """What one process did: seconds of each payment, and from when to when."""
+
+    begun: float = 0.0
+    ended: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the verb."""
+    made = argparse.ArgumentParser("mainstay bench payments", description=_("Measure payments a second"))
+    made.add_argument("--connections", type=int, default=8, help=_("clerks at once, each a process with a connection"))
+    made.add_argument("--seconds", type=float, default=10.0, help=_("how long each part runs"))
+    made.add_argument("--accounts", type=int, default=0, help=_("accounts to build; by default enough for the time"))
+    made.add_argument("--http", action="store_true", help=_("also send payments to the API of a server"))
+    made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Build a company in a database of its own, measure, prove, print; 0 when nothing was posted twice."""
+    options = parser().parse_args(argv)
+    with own_database("payments") as name:
+        from mainstay.commands.ready import django_ready
+
+        django_ready()
+        from django.core.management import call_command
+
+        from mainstay.bench import payments_work as work
+
+        call_command("migrate", verbosity=0)
+        accounts = options.accounts or int(3_000 * options.seconds * (2 if options.http else 1)) + 1_000
+        say(_("Building {accounts} accounts with a bill each …").format(accounts=accounts))
+        company = work.build(accounts, options.connections)
+        found = measure(options, company)
+        found["database"] = name
+    _tell(found)
+    if options.json:
+        say(json.dumps(found))
+    return 0 if found["posted_twice"] == 0 and found["out_of_step"] == 0 else 1
+
+
+def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
+    """Measure payments, the same rows as plain INSERTs, and the same serials again."""
+    from mainstay.bench import payments_work as work
+
+    ours = together(options.connections, work.pay, company, options.seconds)
+    limit = together(options.connections, work.insert_plainly, company, options.seconds)
+    found = {
+        "connections": options.connections,
+        "accounts": company.accounts,
+        **_figures(ours),
+        "limit_per_s": _rate(limit),
+        "ratio_to_limit": round(_rate(ours) / max(_rate(limit), 1), 3),
+        "posted_twice": work.send_again(company),
+        "out_of_step": work.out_of_step(),
+    }
+    if options.http:
+        found["http"] = work.over_http(company, options.connections, options.seconds)
+    return found
+
+
+def together(count: int, function: Callable[..., Result], company: Any, seconds: float) -> list[Result]:
+    """Run `function(company, number, seconds, barrier)` in several processes that start at the same moment."""
+    from django.db import connections
+
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    barrier, queue = context.Barrier(count), context.Queue()
+    processes = [
+        context.Process(target=_in_process, args=(function, company, number, seconds, barrier, queue))
+        for number in range(count)
+    ]
+    for process in processes:
+        process.start()
+    results = [queue.get(timeout=seconds * 10 + 120) for _process in processes]
+    for process in processes:
+        process.join()
+    return results
+
+
+def _in_process(function: Any, company: Any, number: int, seconds: float, barrier: Any, queue: Any) -> None:
+    try:
+        queue.put(function(company, number, seconds, barrier))
+    except Exception as error:
+        barrier.abort()
+        say(f"{type(error).__name__}: {error}", error=True)
+        queue.put(Result(failed=1))
+
+
+def _rate(results: list[Result]) -> int:
+    """Payments a second of all processes, over the time from the first start to the last end."""
+    done = sum(len(result.seconds) for result in results)
+    span = max(result.ended for result in results) - min(result.begun for result in results)
+    return int(done / span) if span else 0
+
+
+def _figures(results: list[Result]) -> dict[str, Any]:
+    every = sorted(second for result in results for second in result.seconds) or [0.0]
+    return {
+        "payments": len(every),
+        "payments_per_s": _rate(results),
+        "p50_ms": round(every[len(every) // 2] * 1000, 2),
+        "p99_ms": round(every[min(len(every) - 1, len(every) * 99 // 100)] * 1000, 2),
+        "failed": sum(result.failed for result in results),
+    }
+
+
+def _tell(found: dict[str, Any]) -> None:
+    rows = [
+        (_("payments a second, in process"), found["payments_per_s"]),
+        (_("median / 99th percentile, ms"), f"{found['p50_ms']} / {found['p99_ms']}"),
+        (_("the same rows as plain INSERTs, a second"), found["limit_per_s"]),
+        (_("ratio to that limit"), found["ratio_to_limit"]),
+        (_("failed"), found["failed"]),
+        (_("posted twice when sent again"), found["posted_twice"]),
+        (_("accounts out of step with the ledger"), found["out_of_step"]),
+    ]
+    if "http" in found:
+        http = found["http"]
+        rows.append((_("payments a second, over HTTP"), http["payments_per_s"]))
+        rows.append((_("median / 99th percentile over HTTP, ms"), f"{http['p50_ms']} / {http['p99_ms']}"))
+    for words, value in rows:
+        say(f"  {words:<44} {value}")
+
+
+@contextmanager
+def own_database(topic: str) -> Iterator[str]:
+    """Point DATABASE_URL at a fresh database beside the given one (a file when there is none); drop it afterwards."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        with tempfile.TemporaryDirectory(prefix="mainstay-bench-") as folder:
+            os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder, 'bench.sqlite3')}"
+            yield "sqlite"
+        return
+    import psycopg
+
+    name = f"mainstay_bench_{topic}_{os.getpid()}"
+    parts = urlsplit(given)
+    maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
+    with psycopg.connect(maintenance, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
+        try:
+            yield "postgresql"
+        finally:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def clock() -> float:
+    """Seconds on a clock that all processes of this machine share."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
