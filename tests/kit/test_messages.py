@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mainstay.kit.messages import compile_messages, sources, untranslated
+from mainstay.kit.messages import PACKAGE, compile_messages, sources, untranslated
 
 PO = """msgid ""
 msgstr ""
@@ -132,3 +132,7 @@ def test_finds_untranslated_strings_of_templates(package: Path) -> None:
 def test_reads_the_product_itself() -> None:
     found = {source.message for source in sources() if source.path.parent.name == "kit"}
     assert "Not a date: write it like 2026-11-23." in found
+
+
+def test_the_kit_is_translated_completely() -> None:
+    assert untranslated(root=PACKAGE / "kit") == []

@@ -157,7 +157,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
 LANGUAGE_CODE = env.str("MAINSTAY_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "kit" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

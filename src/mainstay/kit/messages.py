@@ -102,7 +102,7 @@ def _translated(root: Path, language: str) -> set[tuple[str | None, str]]:
         for message in catalogue:
             texts = message.string if isinstance(message.string, tuple) else (message.string,)
             if message.id and not message.fuzzy and all(texts):
-                first = message.id[0] if isinstance(message.id, tuple) else message.id
+                first = message.id if isinstance(message.id, str) else message.id[0]
                 known.add((message.context or None, _canonical(first)))
     return known
 

@@ -11,7 +11,7 @@ import json
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import typst
 from django.conf import settings
@@ -45,7 +45,7 @@ def render_pdf(template: str, data: dict[str, Any], *, language: str | None = No
     }
     path = templates()[template]
     with _one_at_a_time:
-        return bytes(_compiler().compile(str(path), format="pdf", sys_inputs=inputs))
+        return cast("bytes", _compiler().compile(str(path), format="pdf", sys_inputs=inputs))
 
 
 @cache

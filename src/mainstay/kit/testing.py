@@ -36,28 +36,39 @@ def queries(context: CaptureQueriesContext) -> list[str]:
 
 @contextmanager
 def guards_down(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Lift the triggers that refuse deletion, so that a test can clean up; they are back afterwards.
+    """Lift the triggers that refuse deletion and the foreign keys, so that a test can empty tables in any order.
 
-    On PostgreSQL the user of the tests must be a superuser.
+    Outside a transaction. On PostgreSQL the user of the tests must be a superuser.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            try:
-                yield
-            finally:
-                cursor.execute("SET session_replication_role = origin")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        try:
+        lift = _lifted_postgresql if connection.vendor == "postgresql" else _lifted_sqlite
+        with lift(cursor):
             yield
-        finally:
-            for _name, sql in triggers:
-                cursor.execute(sql)
+
+
+@contextmanager
+def _lifted_postgresql(cursor: Any) -> Iterator[None]:
+    cursor.execute("SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        cursor.execute("SET session_replication_role = origin")
+
+
+@contextmanager
+def _lifted_sqlite(cursor: Any) -> Iterator[None]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = cursor.fetchall()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    for name, _sql in triggers:
+        cursor.execute(f'DROP TRIGGER "{name}"')
+    try:
+        yield
+    finally:
+        for _name, sql in triggers:
+            cursor.execute(sql)
+        cursor.execute("PRAGMA foreign_keys = ON")
 
 
 def let_flush_pass_guards() -> None:
@@ -65,7 +76,8 @@ def let_flush_pass_guards() -> None:
 
     Called once from the tests' conftest.
     """
-    original: Any = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase
+    original = case._fixture_teardown
     if getattr(original, "passes_guards", False):
         return
 
@@ -74,4 +86,4 @@ def let_flush_pass_guards() -> None:
             original(self)
 
     teardown.passes_guards = True  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    case._fixture_teardown = teardown

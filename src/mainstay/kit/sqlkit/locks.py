@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.transaction import TransactionManagementError
@@ -58,8 +59,8 @@ def try_lock(namespace: str, key: int, using: str = DEFAULT_DB_ALIAS) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _in_transaction(using: str):  # type: ignore[no-untyped-def]  # a connection proxy has no public type
-    connection = connections[using]
+def _in_transaction(using: str) -> Any:
+    connection: Any = connections[using]
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock lasts as long as its transaction: call it inside atomic().")
     if connection.vendor == "sqlite" and (connection.transaction_mode or "").upper() != "IMMEDIATE":

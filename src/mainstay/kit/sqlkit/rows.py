@@ -48,10 +48,10 @@ def _executemany(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[
     return count
 
 
-def _without_zones(chunk: list[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+def _without_zones(chunk: list[Sequence[Any]]) -> list[Sequence[Any]]:
     """SQLite keeps instants as UTC text without a zone; only columns that hold instants are touched."""
     instants = [index for index, values in enumerate(zip(*chunk, strict=True)) if _first_is_instant(values)]
-    return _converted(chunk, instants) if instants else chunk
+    return list(_converted(chunk, instants)) if instants else chunk
 
 
 def _first_is_instant(values: Iterable[Any]) -> bool:
