@@ -1,0 +1,177 @@
+"""The battery every page passes. An app joins with one declaration:
+
+    # tests/pages/test_billing.py
+    from tests.pages.battery import Page, battery
+
+    TestBilling = battery(
+        Page("billing:bill_list", "gas.billing.view_bill", make=lambda unit: make_bill(unit) and {}),
+        Page("billing:bill_detail", "gas.billing.view_bill", make=lambda unit: {"pk": make_bill(unit).pk}),
+    )
+
+`make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
+stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; something of
+another branch 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does not grow with the rows.
+Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mainstay.core.access.models import User
+from mainstay.core.organisation.models import Unit
+from tests.core.make import make_unit, make_user
+
+PINS = Path(__file__).with_name("queries.json")
+LANGUAGES = ("zh-hans", "en")
+MORE_ROWS = 3
+ROW = b"<tr"
+SPLIT = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def _nothing(_unit: Unit) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and what it needs. `right` None: everybody who is logged in.
+
+    `by_unit` False: the page shows something of the whole company, so no branch is "another" one.
+    `extra` are further rights the page cannot do without; `query` is appended to the address; `pins` False leaves the
+    number of queries open (pages that ask other systems, or change what they show).
+    """
+
+    url_name: str
+    right: str | None = None
+    make: Callable[[Unit], dict[str, Any]] = _nothing
+    method: str = "get"
+    by_unit: bool = True
+    scope: str = "subtree"
+    extra: tuple[str, ...] = ()
+    query: str = ""
+    pins: bool = True
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.url_name
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """Every right a person needs."""
+        return (*((self.right,) if self.right else ()), *self.extra)
+
+    def address(self, unit: Unit) -> str:
+        """Make what the page shows in a unit and return its address."""
+        return reverse(self.url_name, kwargs=self.make(unit)) + self.query
+
+    def ask(self, client: Client, address: str) -> Any:
+        """Send the request."""
+        return client.get(address) if self.method == "get" else client.post(address, self.data)
+
+
+def person_with(page: Page, unit: Unit) -> User:
+    """Return a user with the page's rights in a unit."""
+    return make_user(rights=dict.fromkeys(page.rights, (page.scope, None)), unit=unit)
+
+
+def signed_in(user: User, language: str = "en") -> Client:
+    """Return a browser in which the user is logged in."""
+    client = Client()
+    client.force_login(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+def battery(*pages: Page) -> type:
+    """Return the test class of these pages."""
+
+    def each(wanted: Callable[[Page], bool]) -> pytest.MarkDecorator:
+        return pytest.mark.parametrize("page", [page for page in pages if wanted(page)], ids=str)
+
+    every = each(lambda page: True)
+
+    @pytest.mark.django_db
+    class TestPages:
+        @every
+        def test_stranger_is_led_to_the_login(self, page: Page) -> None:
+            response = page.ask(Client(), page.address(make_unit()))
+            assert response.status_code == 302
+            assert response["Location"].startswith(reverse("access:login"))
+
+        @each(lambda page: page.right is not None)
+        def test_without_the_right(self, page: Page) -> None:
+            unit = make_unit()
+            user = make_user(rights={"core.nothing": ("all", None)}, unit=unit)
+            assert page.ask(signed_in(user), page.address(unit)).status_code == 403
+
+        @every
+        @pytest.mark.parametrize("language", LANGUAGES)
+        def test_with_the_right(self, page: Page, language: str) -> None:
+            unit = make_unit()
+            address = page.address(unit)
+            response = page.ask(signed_in(person_with(page, unit), language), address)
+            if page.method == "get":
+                assert response.status_code == 200
+                text = response.content.decode()
+                assert "<c-" not in text and "{%" not in text and "{{" not in text
+                assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
+            else:
+                assert response.status_code in {200, 202, 204, 302, 422}
+
+        @each(lambda page: page.by_unit)
+        def test_of_another_branch(self, page: Page) -> None:
+            mine, other = make_unit(), make_unit("城西分公司")
+            client = signed_in(person_with(page, mine))
+            arguments = page.make(other)
+            address = reverse(page.url_name, kwargs=arguments) + page.query
+            if arguments:
+                assert page.ask(client, address).status_code == 404
+                return
+            before = page.ask(client, address).content.count(ROW)
+            page.make(other)
+            assert page.ask(client, address).content.count(ROW) == before
+
+        @each(lambda page: page.method == "get" and page.pins)
+        def test_queries(self, page: Page) -> None:
+            unit = make_unit()
+            address = page.address(unit)
+            client = signed_in(person_with(page, unit))
+            client.get(address)  # the first request of a session writes it
+            few = count_queries(client, address)
+            for _row in range(MORE_ROWS):
+                page.make(unit)
+            many = count_queries(client, address)
+            assert many <= few, f"{few} queries for one row, {many} for {MORE_ROWS + 1}"
+            assert few == pinned(page.url_name + page.query, few)
+
+    return TestPages
+
+
+def count_queries(client: Client, address: str) -> int:
+    """Return how many statements a page costs, savepoints left out."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return sum(not query["sql"].startswith(SPLIT) for query in captured.captured_queries)
+
+
+def pinned(name: str, now: int) -> int:
+    """Return the pinned number; with PIN_QUERIES=1 pin the present one."""
+    pins: dict[str, int] = json.loads(PINS.read_text()) if PINS.exists() else {}
+    if os.environ.get("PIN_QUERIES") == "1":
+        pins[name] = now
+        PINS.write_text(json.dumps(dict(sorted(pins.items())), indent=1) + "\n")
+    assert name in pins, f"{name} is not pinned; run PIN_QUERIES=1 pytest tests/pages -k … and look at the difference"
+    return pins[name]
