@@ -100,7 +100,7 @@ def test_no_query_counts_or_skips_the_whole_table(client: Client, units: list[Un
         client.get("/test/few/?page=2")
     of_units = [q["sql"] for q in queries.captured_queries if "HIDDEN" in q["sql"]]
     assert of_units
-    assert all("LIMIT" in sql for sql in of_units)
+    assert [sql for sql in of_units if "LIMIT" not in sql] == []
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, units: list[Unit]) -> None:

@@ -123,8 +123,8 @@ class ListPage(Page):
             sequence=["choose", "..."] if extra else None,
             order_by_field="sort",
             page_field="page",
-            request=self.request,
         )
+        table.request = self.request  # as an argument it would make the table count and page by itself
         wanted = [name for name in self.request.GET.get("sort", "").split(",") if name]
         if wanted and all(name.lstrip("-") in table.columns.names() for name in wanted):
             table.order_by = wanted
