@@ -54,6 +54,8 @@ def calorific_value(energy: Energy, situation: Situation) -> Fraction:
 
 def ladder_lines(part: Part, tiers: tuple[Band, ...], before: int, quantity: int, sign: int) -> list[ChargeLine]:
     """Lines of the year counter from `before` to `before + quantity`, through the tiers; mirrored when `sign` is −1."""
+    if quantity == 0:
+        return []
     version = part.version
     plain, carry, included = _line_form(version)
     energy = version.energy is not None

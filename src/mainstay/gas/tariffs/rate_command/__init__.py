@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO, NoReturn
 
-from .library import load
-from .rate_case import KEYS, Rater, answer
-from .rules import TariffError
+from mainstay.gas.tariffs.library import load
+from mainstay.gas.tariffs.rules import TariffError
+
+from .case import KEYS, Rater, answer
 
 _LONGEST = 1_000_000
 

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from .library import Library
-from .rules import (
+from mainstay.gas.tariffs.library import Library
+from mainstay.gas.tariffs.rules import (
     ChargeLine,
     Counters,
     Period,
@@ -22,7 +22,7 @@ from .rules import (
     rate,
     yuan_e4,
 )
-from .rules.plan import CHANGE_METHODS
+from mainstay.gas.tariffs.rules.plan import CHANGE_METHODS
 
 KEYS = (
     "id", "city", "region", "plan", "from", "to", "period", "volume_m3", "volume", "year_volume_m3", "year_volume",
