@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+from mainstay.kit.testing import let_flush_pass_guards
 from tests import settings as test_settings
 
 pytest_plugins = ["tests.support.site", "tests.support.browser"]
 
+# How long one example takes says nothing on a busy machine; `fast` is what `./mainstay test --fast` asks for.
+hypothesis_settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("fast", hypothesis_settings.get_profile("full"), max_examples=20)
+hypothesis_settings.load_profile("full")
 
-@pytest.fixture(scope="session", autouse=True)
-def messages() -> None:
-    """Compile the Chinese catalogues once, so that both languages can be asserted."""
-    if importlib.util.find_spec("mainstay.kit.messages"):
-        from mainstay.kit.messages import compile_messages
-
-        compile_messages()
+let_flush_pass_guards()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,9 @@ for _name in ("MAINSTAY_DEBUG", "MAINSTAY_HOSTS", "MAINSTAY_HTTPS", "MAINSTAY_LA
 
 from mainstay.config.settings import *  # noqa: E402, F403
 from mainstay.config.settings import DATABASES, STORAGES  # noqa: E402
+from mainstay.kit.messages import compile_messages  # noqa: E402
+
+compile_messages()  # before Django loads a catalogue, which it then keeps
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from mainstay import __version__
-from mainstay.commands.words import _, noop, say
+from mainstay.commands.words import _, say
+from mainstay.commands.words import gettext_noop as noop
 
 Main = Callable[[list[str]], int]
 

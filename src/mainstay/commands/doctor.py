@@ -16,7 +16,8 @@ from pathlib import Path
 
 from mainstay import __version__
 from mainstay.commands.ready import django_ready
-from mainstay.commands.words import _, noop, say
+from mainstay.commands.words import _, say
+from mainstay.commands.words import gettext_noop as noop
 
 GOOD, NOTE, FAULT = "ok", "note", "fault"
 MARKS = {GOOD: noop("ok"), NOTE: noop("note"), FAULT: noop("FAULT")}

@@ -30,15 +30,15 @@ def _catalogue() -> gettext.NullTranslations:
     return gettext.translation("django", LOCALE, ["zh_Hans"], fallback=True)
 
 
-def gettext_text(message: str) -> str:
+def gettext_now(message: str) -> str:
     """Translate one text into the language of the terminal."""
     return _catalogue().gettext(message) if message else message
 
 
-_ = gettext_text
+_ = gettext_now
 
 
-def noop(message: str) -> str:
+def gettext_noop(message: str) -> str:
     """Mark a text for the catalogue without translating it yet."""
     return message
 

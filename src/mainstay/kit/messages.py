@@ -122,12 +122,13 @@ def _python_sources(path: Path) -> Iterator[Source]:
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:
-    """Names that Django's translation functions have in a module."""
+    """Names that translation functions, Django's or another module's of the same name, have in a module."""
     return {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.utils.translation")
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
+        if alias.name in _CALLS
     }
 
 

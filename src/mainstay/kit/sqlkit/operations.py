@@ -6,6 +6,7 @@ repeat the table's guards after such an operation (they replace themselves). `mi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from mainstay.kit.sqlkit.small import quoted
 Statements = str | Sequence[str]
 
 
-class _Guard(Operation):
+class _Guard(Operation, ABC):
     """An operation that runs statements and leaves Django's picture of the models alone."""
 
     reversible = True
@@ -37,13 +38,13 @@ class _Guard(Operation):
         """Take the guard down."""
         _run(schema_editor, self.down(schema_editor.connection))
 
+    @abstractmethod
     def up(self, connection: Any) -> Iterable[str]:
         """Statements that put the guard up, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def down(self, connection: Any) -> Iterable[str]:
         """Statements that take it down."""
-        raise NotImplementedError
 
     def names(self, vendor: str) -> set[str]:
         """Names of triggers and constraints that must exist while the guard is up."""
