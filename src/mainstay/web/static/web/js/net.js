@@ -11,6 +11,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   // What a page asks for by itself is no sign that somebody is there: the session may still end.
   if (detail.elt.matches("[data-poll]")) detail.headers["X-Poll"] = "1";
   if (detail.elt.matches("[data-strip-empty]")) {
+    // Order, columns and page size were perhaps changed since the form was drawn: the address knows.
+    const address = new URLSearchParams(window.location.search);
+    for (const name of ["sort", "cols", "per_page"]) detail.formData.set(name, address.get(name) ?? "");
     for (const [name, value] of [...detail.formData.entries()]) {
       if (value === "") detail.formData.delete(name);
     }
