@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mainstay.gas.tariffs import library
+from mainstay.gas.tariffs.rate_command.case import KEYS
 from mainstay.gas.tariffs.rules import TariffError, plan_from_data, plan_to_data, version_from_data, version_to_data
-from tests.gas.tariffs.plans import PUBLISHED, changzhou, charge, chongqing, hunan, plan
+from tests.gas.tariffs.plans import PUBLISHED, changzhou, charge, chongqing, hunan, period, plan
 from tests.gas.tariffs.test_foreign_tariffs import ALBION, HANGANG, SAKURA
 
 HEAD = "- city: {zh: 甲市, en: Alpha}\n  effective: 2024-01-01\n  plans:\n  - code: residential\n"
@@ -174,3 +176,15 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     big.write_bytes(b"#" * 5_000_001)
     with pytest.raises(TariffError, match="over 5 MB"):
         library.load(big)
+
+
+@pytest.mark.parametrize("name", ["tariff-format.md", "tariff-format.zh-CN.md"])
+def test_the_documented_files_can_be_used(name: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "reference" / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        for found in library.from_text(block)[0].values():
+            assert charge(found, 100, when=period("2024-08-01", "2024-09-01")).amount_fen > 0
+    undocumented = [key for key in (*library.AREA_KEYS, *library.PLAN_KEYS, *KEYS) if f"`{key}" not in text]
+    assert undocumented == []
