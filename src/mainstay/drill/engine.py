@@ -55,7 +55,7 @@ def main(argv: list[str]) -> int:
 
 def compare(accounts: int, seed: int = 1) -> dict[str, Any]:
     """Build, bill both periods through the real run, and compare every bill with `rate`."""
-    from mainstay.gas.billing.batch import fill_plan, work_run
+    from mainstay.gas.billing.batch import fill_plan, finish_run, work_run
     from mainstay.gas.billing.models import BillingRun
     from mainstay.gas.readings.models import Book
 
@@ -68,6 +68,7 @@ def compare(accounts: int, seed: int = 1) -> dict[str, Any]:
         run.state = BillingRun.State.RUNNING
         run.save(update_fields=["state"])
         slow += work_run(run).slow
+        finish_run(run)
         exceptions += run.exceptions.count()
         for bill, wrong in differences(run):
             bills += 1

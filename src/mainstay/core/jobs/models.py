@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,6 +44,13 @@ class Job(models.Model):
                 fields=["state", "run_after"], condition=models.Q(state__in=["waiting", "running"]), name="job_open"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page with the progress bar."""
+        return reverse("jobs:job_detail", args=[self.pk])
 
 
 class Schedule(models.Model):

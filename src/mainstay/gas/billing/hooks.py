@@ -57,3 +57,19 @@ def run_after_bills(cursor: Cursor, table: str) -> None:
     """Call every hook in order (the engine does this after inserting bills)."""
     for hook in _hooks:
         hook.function(cursor, table)
+
+
+AfterRelease = Callable[[Any], Any]
+_release_hooks: list[AfterRelease] = []
+
+
+def after_release(function: AfterRelease) -> None:
+    """Register `function(run)`, called by a job after a run was released; it must be harmless to repeat."""
+    if function not in _release_hooks:
+        _release_hooks.append(function)
+
+
+def run_after_release(run: Any) -> None:
+    """Call what others do once a run's bills can be collected."""
+    for function in _release_hooks:
+        function(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
@@ -44,6 +45,13 @@ class BillingRun(models.Model):
         ordering = ["-id"]
         verbose_name = _("billing run")
         verbose_name_plural = _("billing runs")
+
+    def __str__(self) -> str:
+        return f"{self.period}-{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The run's page."""
+        return reverse("billing:run_detail", args=[self.pk])
 
 
 class RunChunk(models.Model):
@@ -156,6 +164,10 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.bill_no
+
+    def get_absolute_url(self) -> str:
+        """The page on which the bill explains itself."""
+        return reverse("billing:bill_detail", args=[self.account_id, self.period, self.seq])
 
     @property
     def bill_no(self) -> str:

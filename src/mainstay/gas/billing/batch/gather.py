@@ -70,7 +70,7 @@ _GATHER = f"""
     LEFT JOIN tariffs_terms t ON t.account_id = r.account_id AND t.from_on < r.to_on
         AND (t.until_on IS NULL OR t.until_on >= r.to_on)
     LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.to_on AND s.until_on >= r.to_on
-    {{last_bill}}"""
+    {{last_bill}}"""  # noqa: S608
 _UNKNOWN = f"""
     SELECT DISTINCT w.situation, w.contract_e4 FROM {WORK} w
     WHERE w.problem = '' AND NOT EXISTS (

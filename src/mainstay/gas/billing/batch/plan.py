@@ -9,8 +9,8 @@ from mainstay.gas.readings.models import Book
 
 # Every account of the run's books with what it has in the period; one row each.
 _STANDING = """
-    SELECT e.account_id, e.book_id, a.state, coalesce(r.accepted, 0) AS accepted, coalesce(r.questioned, 0) AS questioned,
-        r.to_on,
+    SELECT e.account_id, e.book_id, a.state, r.to_on,
+        coalesce(r.accepted, 0) AS accepted, coalesce(r.questioned, 0) AS questioned,
         EXISTS (SELECT 1 FROM billing_bill b WHERE b.account_id = e.account_id AND b.period >= %(period)s) AS billed
     FROM readings_bookentry e
     JOIN billing_runchunk c ON c.book_id = e.book_id AND c.run_id = %(run)s

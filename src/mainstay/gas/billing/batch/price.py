@@ -40,7 +40,7 @@ _FREE = f"""
     {_HEAD}
     SELECT w.account_id, w.period, w.seq, {FREE_LINE}, {LINE_KINDS["free"]}, 0, {{least}}(k.allowance_l, w.volume_l),
         0, 0, 0, w.version_id, ''
-    FROM {_SCHEDULE_OF_ROW} WHERE {_FAST_ROWS} AND k.allowance_l > 0 AND w.volume_l > 0"""
+    FROM {_SCHEDULE_OF_ROW} WHERE {_FAST_ROWS} AND k.allowance_l > 0 AND w.volume_l > 0"""  # noqa: S608
 _BASE_FEE = f"""
     {_HEAD}
     SELECT account_id, period, seq, {BASE_FEE_LINE}, {LINE_KINDS["base_fee"]}, 0, 0, 0, fee, {_VAT.format("fee")},
@@ -63,7 +63,7 @@ _TOTALS = f"""
 
 
 def price(cursor: Statements, tables: TariffTables) -> None:
-    """Write the charge lines of every fast row of the work table to the line table (see rules.Schedule for the sums)."""
+    """Write the charge lines of every fast row of the work table to the line table (sums: tariffs.rules.schedule)."""
     database = vendor()
     if tables.has_fees:
         cursor.execute(dialect(_FREE_COUNTER, database))

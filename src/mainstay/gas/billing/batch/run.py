@@ -46,7 +46,9 @@ class Engine:
         make_tables(cursor)
         self.plans = PlanBook()
         self.grouped = any(
-            version.year_start.kind == "reading_group" for plan in self.plans.plans.values() for version in plan.versions
+            version.year_start.kind == "reading_group"
+            for plan in self.plans.plans.values()
+            for version in plan.versions
         )
         self._tables: TariffTables | None = None
 
@@ -65,7 +67,7 @@ class Engine:
 def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], bool] = lambda: False) -> Sums:
     """Bill chunks of a run until none is left, or `stop()`; `report(bills)` is called after each chunk.
 
-    Several processes may do this at once; the one that finds nothing left to do completes the run.
+    Several processes may do this at once. Call `finish_run` afterwards.
     """
     sums = Sums()
     fresh = vendor() == "postgresql" and estimated_rows("billing_bill") < FRESH_ROWS
@@ -85,7 +87,6 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
                 fresh = False
             if report:
                 report(done[1].bills)
-    finish_run(run)
     return sums
 
 

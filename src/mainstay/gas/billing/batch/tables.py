@@ -63,8 +63,8 @@ def make_tables(cursor: Statements) -> None:
         tail = (" ON COMMIT DELETE ROWS" if name in _PER_TRANSACTION else "") if postgresql else (
             " WITHOUT ROWID" if key else ""
         )  # fmt: skip
-        columns = columns.replace("{json}", "jsonb" if postgresql else "text")
-        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}{key}){tail}")
+        body = columns.replace("{json}", "jsonb" if postgresql else "text") + key
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({body}){tail}")
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608
 
 

@@ -41,12 +41,14 @@ class Segment:
 class PlanBook:
     """The plans of the database as rules; read once per run or act."""
 
-    def __init__(self) -> None:
+    def __init__(self, *plan_ids: int) -> None:
+        """All plans, or only those named."""
         self.plans: dict[int, tariffs.Plan] = {}
         self.version_ids: dict[tuple[int, date], int] = {}
         self.broken: dict[int, str] = {}
         rows: dict[int, list[Version]] = {}
-        for version in Version.objects.select_related("plan").order_by("plan", "effective_on"):
+        stored = Version.objects.select_related("plan").order_by("plan", "effective_on")
+        for version in stored.filter(plan__in=plan_ids) if plan_ids else stored:
             rows.setdefault(version.plan_id, []).append(version)
             self.version_ids[version.plan_id, version.effective_on] = version.pk
         for plan_id, versions in rows.items():

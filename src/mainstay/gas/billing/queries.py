@@ -1,0 +1,153 @@
+"""Reads of billing: how far a run is, what a bill is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from mainstay.core.access.models import User
+from mainstay.core.door import rights
+from mainstay.gas.billing import rules
+from mainstay.gas.billing.models import Bill, BillingRun, ChargeLine, OpenItem, RunChunk, RunException
+from mainstay.gas.billing.rights import VIEW_BILL, VIEW_RUN
+from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.models import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is: accounts billed of those planned, books done of all."""
+
+    done: int
+    total: int
+    books_done: int
+    books: int
+
+
+def run_progress(run: BillingRun) -> RunProgress:
+    """Count a run's finished chunks (some thousand narrow rows, whatever the number of accounts)."""
+    sums = RunChunk.objects.filter(run=run).aggregate(
+        done=Sum("bills", default=0), total=Sum("planned", default=0),
+        books=Count("id"), books_done=Count("id", filter=Q(done_at__isnull=False)),
+    )  # fmt: skip
+    finished = sums["books_done"] == sums["books"]
+    return RunProgress(
+        sums["done"], sums["done"] if finished else max(sums["total"], sums["done"]), sums["books_done"], sums["books"]
+    )
+
+
+def run_state(run: BillingRun) -> str:
+    """The run's state now."""
+    return str(BillingRun.objects.values_list("state", flat=True).get(pk=run.pk))
+
+
+def runs_visible_to(user: User) -> QuerySet[BillingRun]:
+    """Runs of units the user may see."""
+    ids = rights.unit_ids(user, VIEW_RUN)
+    rows = BillingRun.objects.select_related("unit", "by__person")
+    return rows if ids is None else rows.filter(unit__in=ids)
+
+
+def bills_visible_to(user: User) -> QuerySet[Bill]:
+    """Bills of units the user may see."""
+    ids = rights.unit_ids(user, VIEW_BILL)
+    return Bill.objects.all() if ids is None else Bill.objects.filter(unit__in=ids)
+
+
+def reasons_of(run: BillingRun) -> list[tuple[str, str, int]]:
+    """Why accounts are left out: (reason, its words, how many still), most first."""
+    words = dict(RunException.Reason.choices)
+    rows = RunException.objects.filter(run=run, solved_at=None).values("reason").annotate(count=Count("id"))
+    return [(row["reason"], str(words[row["reason"]]), row["count"]) for row in rows.order_by("-count")]
+
+
+@dataclass(frozen=True, slots=True)
+class BillStory:
+    """Everything that explains a bill; units as in the models."""
+
+    bill: Bill
+    lines: list[ChargeLine]
+    readings: list[dict[str, Any]]
+    bands: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    before: Bill | None
+    change_percent: int | None
+    open_fen: int
+    others: list[Bill]
+
+
+def story_of(bill: Bill) -> BillStory:
+    """Read what a bill is made of, in a constant number of statements."""
+    lines = list(
+        ChargeLine.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).order_by("line")
+    )  # fmt: skip
+    before = (
+        Bill.objects.filter(account=bill.account_id, period__lt=bill.period, kind__in=[1, 2, 4])
+        .order_by("-period", "-seq").first()
+    )  # fmt: skip
+    others = list(
+        Bill.objects.filter(account=bill.account_id, period=bill.period).exclude(seq=bill.seq).order_by("seq")
+    )  # fmt: skip
+    item = OpenItem.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).first()
+    bands, facts = _tariff_of(bill)
+    return BillStory(
+        bill, lines, _readings_of(bill), bands, facts, before,
+        rules.share_of_change(bill.amount_fen, before.amount_fen) if before else None,
+        item.open_fen if item else 0, others,
+    )  # fmt: skip
+
+
+def _readings_of(bill: Bill) -> list[dict[str, Any]]:
+    """The readings named by the bill, with meter, dates and source."""
+    named = {(one[0], one[1]): one for one in bill.readings}
+    rows = Reading.objects.filter(
+        account=bill.account_id, period=bill.period, installation__in=[key[0] for key in named]
+    ).select_related("installation__meter")  # fmt: skip
+    return [
+        {
+            "meter_no": row.installation.meter.meter_no, "previous_on": row.previous_on, "taken_on": row.taken_on,
+            "previous_index_l": named[key][2], "index_l": named[key][3], "volume_l": named[key][4],
+            "source": row.get_source_display(), "estimate": row.source == Reading.Source.ESTIMATE,
+        }
+        for row in rows.order_by("previous_on", "installation_id")
+        if (key := (row.installation_id, row.seq)) in named
+    ]  # fmt: skip
+
+
+def _tariff_of(bill: Bill) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The tiers that held for the bill with what it used of each, and the facts behind them."""
+    from mainstay.gas.billing.batch import PlanBook
+    from mainstay.gas.tariffs import rules as tariffs
+
+    plans = PlanBook(bill.version.plan_id)
+    plan = plans.plans.get(bill.version.plan_id)
+    if plan is None:
+        return [], []
+    last = tariffs.last_day(bill.from_on, bill.to_on)
+    try:
+        made = tariffs.schedule(
+            plan.version_on(last), on=last, persons=bill.persons, low_income=bill.low_income, heating=bill.heating,
+            months_in_year=rules.months_of_use(bill.year_start_on, bill.account.opened_on),
+            period_months=tariffs.months_between(bill.from_on, bill.to_on), contract_price_e4=bill.contract_price_e4,
+        )  # fmt: skip
+    except tariffs.TariffError:
+        return [], []
+    if made is None:
+        return [], []
+    low, high = sorted((bill.year_before_l, bill.year_after_l))
+    bands = [
+        {
+            "tier": band.tier, "lower_l": band.lower_l, "upper_l": band.upper_l, "price_e4": band.price_e4,
+            "used_l": max(0, min(high, band.upper_l or high) - max(low, band.lower_l)),
+            "left_l": None if band.upper_l is None else max(0, band.upper_l - max(bill.year_after_l, band.lower_l)),
+        }
+        for band in made.tiers
+    ]  # fmt: skip
+    return bands, [fact.as_dict() for fact in made.facts]
+
+
+def bills_of_account(account: Account, limit: int = 36) -> list[Bill]:
+    """The newest bills of an account."""
+    return list(Bill.objects.filter(account=account).order_by("-period", "-seq")[:limit])

@@ -1,0 +1,25 @@
+"""Addresses of billing."""
+
+from django.urls import path
+
+from mainstay.gas.billing.views import bills, runs
+
+app_name = "billing"
+_BILL = "bills/<int:account_id>/<int:period>/<int:seq>/"
+urlpatterns = [
+    path("runs/", runs.RunList.as_view(), name="run_list"),
+    path("runs/plan/", runs.RunPlan.as_view(), name="run_plan"),
+    path("runs/<int:pk>/", runs.RunDetail.as_view(), name="run_detail"),
+    path("runs/<int:pk>/progress/", runs.RunProgress.as_view(), name="run_progress"),
+    path("runs/<int:pk>/exceptions/", runs.ExceptionList.as_view(), name="exception_list"),
+    path("runs/<int:pk>/books/", runs.ChunkList.as_view(), name="chunk_list"),
+    path("runs/<int:pk>/abandon/", runs.RunAbandon.as_view(), name="run_abandon"),
+    path("runs/<int:pk>/<slug:act>/", runs.RunAct.as_view(), name="run_act"),
+    path("bills/", bills.BillList.as_view(), name="bill_list"),
+    path(_BILL, bills.BillDetail.as_view(), name="bill_detail"),
+    path(_BILL + "pdf/", bills.BillPdf.as_view(), name="bill_pdf"),
+    path(_BILL + "cancel/", bills.BillCancel.as_view(), name="bill_cancel"),
+    path(_BILL + "rebill/", bills.BillRebill.as_view(), name="bill_rebill"),
+    path("accounts/<int:pk>/bills/", bills.AccountBills.as_view(), name="account_bills"),
+    path("accounts/<int:pk>/bill/", bills.AccountBill.as_view(), name="account_bill"),
+]

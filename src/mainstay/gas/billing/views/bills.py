@@ -1,0 +1,240 @@
+"""Pages of bills: list, the bill that explains itself, its PDF, cancel and rebill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.billing import actions, queries
+from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
+from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.paper import bill_data
+from mainstay.gas.billing.rights import VIEW_BILL
+from mainstay.gas.customers.models import Account
+from mainstay.kit.pdf import render_pdf
+from mainstay.web.pages import (
+    BadgeColumn, Button, CodeColumn, DayColumn, DetailPage, Fact, FormPage, ListPage, MoneyColumn, Page, VolumeColumn,
+)  # fmt: skip
+
+KIND_HUES = {1: "grey", 2: "blue", 3: "red", 4: "amber", 5: "amber"}
+
+
+class BillTable(tables.Table):
+    """Bills in the order of their key, newest account and period first: any part of it is read from one index."""
+
+    bill_no = CodeColumn(verbose_name=_("bill"), linkify=True, orderable=False)
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    kind = BadgeColumn(hues=KIND_HUES, orderable=False)
+    volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+    issued_on = DayColumn(orderable=False)
+    due_on = DayColumn(orderable=False)
+
+    class Meta:
+        model = Bill
+        fields = ("bill_no", "name", "kind", "volume_l", "amount_fen", "issued_on", "due_on")
+
+
+class BillFilter(django_filters.FilterSet):
+    """By account, period, run and kind."""
+
+    q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
+    period = django_filters.NumberFilter(label=_("period (yyyymm)"))
+    run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
+
+    class Meta:
+        model = Bill
+        fields = ("q", "period", "run", "kind")
+
+
+class BillList(ListPage):
+    """Bills by account, period or run."""
+
+    title = _("Bills")
+    right = VIEW_BILL
+    table_class = BillTable
+    filterset_class = BillFilter
+    search_placeholder = _("account number")
+    count_limit = 1_000
+
+    def queryset(self) -> Any:
+        rows = queries.bills_visible_to(self.request.user).select_related("account__customer")
+        return rows.order_by("-account_id", "-period", "-seq")
+
+
+def _bill(page: Page) -> Bill:
+    kwargs = page.kwargs
+    rows = queries.bills_visible_to(page.request.user).select_related("account__customer", "account__premise", "version__plan")  # type: ignore[arg-type]
+    bill = rows.filter(account=kwargs["account_id"], period=kwargs["period"], seq=kwargs["seq"]).first()
+    if bill is None:
+        raise Http404
+    return bill
+
+
+class BillDetail(DetailPage):
+    """A bill that explains itself to a customer at the counter."""
+
+    right = VIEW_BILL
+    template_name = "billing/bill.html"
+
+    @cached_property
+    def subject(self) -> Bill:
+        """The bill, or 404."""
+        return _bill(self)
+
+    @cached_property
+    def story(self) -> queries.BillStory:
+        """What the bill is made of."""
+        return queries.story_of(self.subject)
+
+    def get_title(self) -> Any:
+        return _("Bill %(number)s") % {"number": self.subject.bill_no}
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Bills"), reverse("billing:bill_list"))]
+
+    def badge(self) -> tuple[Any, str]:
+        return self.subject.get_kind_display(), KIND_HUES[self.subject.kind]
+
+    def notices(self) -> list[tuple[str, Any]]:
+        found: list[tuple[str, Any]] = []
+        cancelled = [one for one in self.story.others if one.kind == Bill.Kind.REVERSAL and one.refers_seq == self.subject.seq]
+        if cancelled:
+            found.append(("amber", _("This bill was cancelled: %(reason)s") % {"reason": cancelled[0].reason}))
+        if any(one["estimate"] for one in self.story.readings):
+            found.append(("blue", _("The reading is an estimate; the next actual reading settles it.")))
+        return found
+
+    def get_actions(self) -> list[Button]:
+        bill, key = self.subject, (self.subject.account_id, self.subject.period, self.subject.seq)
+        found = [Button(_("Bill as PDF"), "billing:bill_pdf", key, VIEW_BILL, icon="printer", new_tab=True, primary=True)]
+        live = bill.kind in {1, 2, 4} and not any(
+            one.kind == Bill.Kind.REVERSAL and one.refers_seq == bill.seq for one in self.story.others
+        )
+        if live:
+            found += [
+                Button(_("Cancel bill"), "billing:bill_cancel", key, "gas.billing.cancel_bill", danger=True),
+                Button(_("Cancel and rebill"), "billing:bill_rebill", key, "gas.billing.rebill"),
+            ]
+        return found
+
+    def facts(self) -> list[Fact]:
+        bill, story = self.subject, self.story
+        change = "–" if story.change_percent is None else f"{story.change_percent:+d} %"
+        return [
+            Fact(_("amount (yuan)"), bill.amount_fen, "money"),
+            Fact(_("still open (yuan)"), story.open_fen, "money"),
+            Fact(_("due date"), bill.due_on, "date"),
+            Fact(_("of it VAT (yuan)"), bill.vat_fen, "money"),
+            Fact(_("customer"), bill.account.customer.name),
+            Fact(_("address"), bill.account.premise.address),
+            Fact(_("volume (m³)"), bill.volume_l, "volume"),
+            Fact(_("days"), bill.days),
+            Fact(_("against last bill"), change),
+            Fact(_("tariff"), f"{bill.version.plan} · {bill.version.notice} · {bill.version.effective_on}"),
+            Fact(_("persons"), bill.persons),
+            Fact(_("low income"), _("yes") if bill.low_income else _("no")),
+            Fact(_("tariff year from"), bill.year_start_on, "date"),
+            Fact(_("year volume before (m³)"), bill.year_before_l, "volume"),
+            Fact(_("year volume after (m³)"), bill.year_after_l, "volume"),
+            *([Fact(_("reason"), bill.reason)] if bill.reason else []),
+        ]
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return super().context(story=self.story, **extra)
+
+
+class BillPdf(Page):
+    """The bill on paper."""
+
+    right = VIEW_BILL
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The PDF, named by the bill's number."""
+        bill = _bill(self)
+        response = HttpResponse(render_pdf("bill", bill_data(queries.story_of(bill))), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{bill.bill_no}.pdf"'
+        return response
+
+
+class _BillForm(FormPage):
+    form_class = ReasonForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _bill(self)
+        return super().get(request, *args, **kwargs)
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        bill = _bill(self)
+        return [(bill.bill_no, bill.get_absolute_url())]
+
+
+class BillCancel(_BillForm):
+    """Cancel a bill."""
+
+    title = _("Cancel bill")
+    right = "gas.billing.cancel_bill"
+    submit_label = _("Cancel bill")
+    danger = True
+    intro = _("A reversing bill is made; later bills of the tariff year are corrected. What was paid becomes a credit.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.cancel_bill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)
+
+
+class BillRebill(_BillForm):
+    """Cancel a bill and bill again."""
+
+    title = _("Cancel and rebill")
+    right = "gas.billing.rebill"
+    submit_label = _("Cancel and rebill")
+    intro = _("The period is billed again with the readings and terms as they are now.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.rebill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)
+
+
+def _account(page: Page, right: str) -> Account:
+    account = Account.objects.visible_to(page.request.user, right).filter(pk=page.kwargs["pk"]).first()  # type: ignore[arg-type]
+    if account is None:
+        raise Http404
+    return account
+
+
+class AccountBills(Page):
+    """The tab "bills" of an account's page."""
+
+    right = VIEW_BILL
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The newest bills as a table without the shell."""
+        account = _account(self, VIEW_BILL)
+        bills = queries.bills_of_account(account)
+        for bill in bills:
+            bill.account = account
+        table = BillTable(bills, exclude=("name",))
+        context = {"table": table, "account": account, "may_bill": self.may("gas.billing.bill_account")}
+        return TemplateResponse(request, "billing/account_bills.html", context)
+
+
+class AccountBill(FormPage):
+    """Bill one account now."""
+
+    title = _("Bill one account")
+    right = "gas.billing.bill_account"
+    form_class = AccountBillForm
+    submit_label = _("Make bill")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        account = _account(self, self.right or "")
+        return [(account.account_no, reverse("billing:bill_list") + f"?q={account.account_no}")]
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.bill_account(account=_account(self, self.right or ""), **form.cleaned_data, by=request.user)

@@ -1,0 +1,316 @@
+"""Pages of billing runs: list, plan, one run with its progress, exceptions and books."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import rights
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing import actions, queries, rules
+from mainstay.gas.billing.forms import PlanForm, ReasonForm
+from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
+from mainstay.gas.billing.rights import VIEW_RUN
+from mainstay.gas.customers.models import Account
+from mainstay.kit.dates import local_today, period_of, previous_period
+from mainstay.web.pages import (
+    BadgeColumn, Button, CountColumn, DetailPage, Fact, FirstUse, FormPage, ListPage, MoneyColumn, Page, Section,
+    VolumeColumn, steps_of,
+)  # fmt: skip
+
+HUES = {"planned": "grey", "running": "blue", "computed": "amber", "released": "green", "abandoned": "grey"}
+REASON_HUES = {"failed": "red", "no_price": "red", "no_terms": "red", "questioned": "amber", "no_reading": "amber"}
+TOP_SHOWN = 10
+_PLAN = Button(_("Plan a run"), "billing:run_plan", right="gas.billing.plan_run", primary=True, icon="plus")
+
+
+class RunTable(tables.Table):
+    """Runs, newest first."""
+
+    run = tables.Column(accessor="pk", verbose_name=_("run"), linkify=True, orderable=False)
+    period = tables.Column(orderable=False)
+    unit = tables.Column(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    bills = CountColumn(orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+    excluded_accounts = CountColumn(orderable=False)
+    issued_on = tables.DateColumn(format="Y-m-d", orderable=False)
+
+    class Meta:
+        model = BillingRun
+        fields = ("run", "period", "unit", "state", "bills", "amount_fen", "excluded_accounts", "issued_on")
+        order_by = "-pk"
+
+
+class RunFilter(django_filters.FilterSet):
+    """By state and period."""
+
+    class Meta:
+        model = BillingRun
+        fields = ("state", "period")
+
+
+class RunList(ListPage):
+    """All runs a person may see."""
+
+    title = _("Billing runs")
+    right = VIEW_RUN
+    table_class = RunTable
+    filterset_class = RunFilter
+    actions = (_PLAN,)
+    first_use = FirstUse(
+        _("No billing run yet"),
+        _("Plan a run over the books of a branch: you see what will be billed and what not before anything is billed."),
+        _PLAN,
+    )
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+
+class RunPlan(FormPage):
+    """Plan a run."""
+
+    title = _("Plan a billing run")
+    right = "gas.billing.plan_run"
+    form_class = PlanForm
+    submit_label = _("Plan run")
+
+    def initial(self) -> dict[str, Any]:
+        """Last month, due in half a month."""
+        today = local_today()
+        last = previous_period(period_of(today))
+        return {"period": f"{last // 100}-{last % 100:02d}", "issued_on": today, "due_on": today + timedelta(days=15)}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        ids = rights.unit_ids(self.request.user, "gas.billing.plan_run")
+        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+
+    def action_call(self, form: Any, request: HttpRequest) -> BillingRun:
+        return actions.plan_run(**form.cleaned_data, by=request.user)
+
+
+class RunDetail(DetailPage):
+    """Where a run stands, what it comes to, what is left out, what to do next."""
+
+    right = VIEW_RUN
+    template_name = "billing/run.html"
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+    def get_title(self) -> Any:
+        return _("Billing run %(period)s · %(unit)s") % {"period": self.subject.period, "unit": self.subject.unit}
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Billing runs"), reverse("billing:run_list"))]
+
+    def badge(self) -> tuple[Any, str]:
+        return self.subject.get_state_display(), HUES[self.subject.state]
+
+    def steps(self) -> Any:
+        path = [(state, BillingRun.State(state).label) for state in ("planned", "running", "computed", "released")]
+        return steps_of(path, self.subject.state)
+
+    def get_actions(self) -> list[Button]:
+        run = self.subject
+        if run.state == BillingRun.State.PLANNED:
+            return [
+                _act(run, _("Abandon run"), "abandon", method="get"),
+                _act(run, _("Dry run"), "dry"),
+                _act(run, _("Bill %(n)s accounts") % {"n": f"{run.planned_accounts:,}"}, "start", primary=True),
+            ]
+        if run.state == BillingRun.State.COMPUTED:
+            return [_act(run, _("Release %(n)s bills") % {"n": f"{run.bills:,}"}, "release", primary=True)]
+        return []
+
+    def facts(self) -> list[Fact]:
+        run = self.subject
+        chunks = RunChunk.objects.filter(run=run)
+        before = sum(chunks.values_list("last_period_amount_fen", flat=True))
+        dry = [one for one in chunks.values_list("dry_amount_fen", flat=True) if one is not None]
+        amount = run.amount_fen or (sum(dry) if dry else 0)
+        change = rules.share_of_change(amount, before) if amount else None
+        return [
+            Fact(_("accounts to bill"), f"{run.planned_accounts:,}"),
+            Fact(_("left out"), f"{run.excluded_accounts:,}", href=reverse("billing:exception_list", args=[run.pk])),
+            Fact(_("bills"), f"{run.bills:,}"),
+            Fact(_("amount (yuan)") if run.bills else _("amount of the dry run (yuan)"), amount, "money"),
+            Fact(_("volume (m³)"), run.volume_l, "volume"),
+            Fact(_("last period (yuan)"), before, "money"),
+            Fact(_("change"), "–" if change is None else f"{change:+d} %"),
+            Fact(_("bill date"), run.issued_on, "date"),
+            Fact(_("due date"), run.due_on, "date"),
+            Fact(_("books"), f"{chunks.count():,}", href=reverse("billing:chunk_list", args=[run.pk])),
+        ]
+
+    def sections(self) -> list[Section]:
+        run = self.subject
+        left = [
+            Fact(words, f"{count:,}", href=f"{reverse('billing:exception_list', args=[run.pk])}?reason={reason}")
+            for reason, words, count in queries.reasons_of(run)
+        ]
+        found = [Section(_("Left out, and why"), facts=left)] if left else []
+        if run.top_changes:
+            found.append(Section(_("Greatest changes in the dry run"), table=_changes(run)))
+        return found
+
+
+class ChangeTable(tables.Table):
+    """Accounts whose bill changes most."""
+
+    account = tables.Column(verbose_name=_("account number"), orderable=False)
+    before = MoneyColumn(verbose_name=_("last bill (yuan)"), orderable=False)
+    now = MoneyColumn(verbose_name=_("this bill (yuan)"), orderable=False)
+    change = MoneyColumn(verbose_name=_("change (yuan)"), orderable=False)
+
+
+def _changes(run: BillingRun) -> ChangeTable:
+    rows = run.top_changes[:TOP_SHOWN]
+    numbers = dict(Account.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "account_no"))
+    return ChangeTable(
+        [{"account": numbers[a], "before": before, "now": now, "change": now - before} for a, before, now in rows]
+    )
+
+
+def _act(run: BillingRun, label: Any, act: str, *, primary: bool = False, method: str = "post") -> Button:
+    rights_of = {"dry": "start_dry_run", "start": "start_run", "release": "release_run", "abandon": "abandon_run"}
+    url, args = ("billing:run_abandon", (run.pk,)) if act == "abandon" else ("billing:run_act", (run.pk, act))
+    return Button(label, url, args, f"gas.billing.{rights_of[act]}", primary=primary, method=method)
+
+
+class RunProgress(RunDetail):
+    """The progress bar alone, polled while the run works."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The bar; the whole page is loaded again once the run is computed."""
+        run = self.subject
+        context = {"run": run, "now": queries.run_progress(run)}
+        response = TemplateResponse(request, "billing/progress.html", context)
+        if run.state != BillingRun.State.RUNNING:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class RunAct(Page):
+    """The buttons of a run that need no further input."""
+
+    right = VIEW_RUN
+
+    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """Do it and go on to the run, or to the job that works on it."""
+        run = queries.runs_visible_to(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+        if run is None:
+            raise Http404
+        if act == "dry":
+            return HttpResponseRedirect(actions.start_dry_run(run=run, by=request.user).get_absolute_url())  # type: ignore[arg-type]
+        acts = {"start": actions.start_run, "release": actions.release_run}
+        if act not in acts:
+            raise Http404
+        acts[act](run=run, by=request.user)  # type: ignore[operator]
+        return HttpResponseRedirect(run.get_absolute_url())
+
+
+class RunAbandon(FormPage):
+    """Give up a planned run, with the reason."""
+
+    title = _("Abandon billing run")
+    right = "gas.billing.abandon_run"
+    form_class = ReasonForm
+    submit_label = _("Abandon run")
+    danger = True
+
+    def action_call(self, form: Any, request: HttpRequest) -> BillingRun:
+        run = queries.runs_visible_to(request.user).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
+        if run is None:
+            raise Http404
+        return actions.abandon_run(run=run, reason=form.cleaned_data["reason"], by=request.user)
+
+
+class _OfRun(ListPage):
+    """A list below one run."""
+
+    right = VIEW_RUN
+
+    def run(self) -> BillingRun:
+        run = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
+        if run is None:
+            raise Http404
+        return run
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        run = self.run()
+        return [(_("Billing runs"), reverse("billing:run_list")), (str(run), run.get_absolute_url())]
+
+
+class ExceptionTable(tables.Table):
+    """Accounts left out."""
+
+    account = tables.Column(accessor="account__account_no", orderable=False)
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    book = tables.Column(orderable=False)
+    reason = BadgeColumn(hues=REASON_HUES, orderable=False)
+    detail = tables.Column(orderable=False)
+
+    class Meta:
+        model = RunException
+        fields = ("account", "name", "book", "reason", "detail")
+        order_by = "pk"
+
+
+class ExceptionFilter(django_filters.FilterSet):
+    """By reason and book."""
+
+    book = django_filters.CharFilter(field_name="book__code", label=_("book"))
+
+    class Meta:
+        model = RunException
+        fields = ("reason", "book")
+
+
+class ExceptionList(_OfRun):
+    """The worklist of a run: who was left out, and why."""
+
+    title = _("Left out of the run")
+    table_class = ExceptionTable
+    filterset_class = ExceptionFilter
+
+    def queryset(self) -> Any:
+        rows = RunException.objects.filter(run=self.run(), solved_at=None)
+        return rows.select_related("account__customer", "book")
+
+
+class ChunkTable(tables.Table):
+    """The books of a run."""
+
+    book = tables.Column(orderable=False)
+    planned = CountColumn(verbose_name=_("accounts to bill"), orderable=False)
+    dry_bills = CountColumn(verbose_name=_("bills (dry run)"), orderable=False)
+    dry_amount_fen = MoneyColumn(verbose_name=_("amount (dry run)"), orderable=False)
+    bills = CountColumn(verbose_name=_("bills"), orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+    volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
+    last_period_amount_fen = MoneyColumn(verbose_name=_("last period (yuan)"), orderable=False)
+
+    class Meta:
+        model = RunChunk
+        fields = ("book", "planned", "dry_bills", "dry_amount_fen", "bills", "amount_fen", "volume_l",
+                  "last_period_amount_fen")  # fmt: skip
+        order_by = "pk"
+
+
+class ChunkList(_OfRun):
+    """What each book of a run comes to, against the last period."""
+
+    title = _("Books of the run")
+    table_class = ChunkTable
+
+    def queryset(self) -> Any:
+        return RunChunk.objects.filter(run=self.run()).select_related("book")
