@@ -1,4 +1,4 @@
-"""Small factories of core objects. They write rows directly: what they make is the setting of a test, not its subject."""
+"""Small factories of core objects. They write rows directly: they make the setting of a test, not its subject."""
 
 from __future__ import annotations
 

@@ -35,11 +35,8 @@ def test_a_number_rolled_back_is_given_again() -> None:
     assert next_number("contract", 2026) == 1
 
 
-@pytest.mark.django_db(transaction=False)
-def test_numbers_belong_to_a_transaction(monkeypatch) -> None:
-    from django.db import connection
-
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+@pytest.mark.django_db(transaction=True)
+def test_numbers_belong_to_a_transaction() -> None:
     with pytest.raises(TransactionManagementError):
         next_number("notice", 2026)
 
