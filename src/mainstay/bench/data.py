@@ -84,14 +84,23 @@ class _Layout:
         return self.unit_ids[self.book(number) * len(self.unit_ids) // self.books]
 
 
-def build(accounts: int, *, books_of: int = 200, seed: int = 1, period: int = 202610, readings: bool = True) -> Built:
+def build(
+    accounts: int,
+    *,
+    books_of: int = 200,
+    seed: int = 1,
+    period: int = 202610,
+    readings: bool = True,
+    branches: Sequence[Unit] = (),
+    plans: dict[str, int] | None = None,
+) -> Built:
     """Build `accounts` active accounts with everything billing needs: customers, flats, meters, terms, books, readings.
 
     Accounts were opened on the 25th of the month before `period`; with `readings` each has one accepted reading of
     `period`. Tariff plans are those in the database, loaded from the library when there are none. Runs in its own
     transaction; on PostgreSQL as a superuser without row-by-row checks (the rows are right by construction).
     """
-    layout = _layout(accounts, books_of, seed, period)
+    layout = _layout(accounts, books_of, seed, period, [unit.pk for unit in branches], plans)
     with _checks_off(), transaction.atomic(), connection.cursor() as cursor:
         for model, columns, rows in _tables(layout, readings):
             copy_rows(cursor, model._meta.db_table, columns, rows)
@@ -103,14 +112,16 @@ def build(accounts: int, *, books_of: int = 200, seed: int = 1, period: int = 20
     )  # fmt: skip
 
 
-def _layout(accounts: int, books_of: int, seed: int, period: int) -> _Layout:
+def _layout(
+    accounts: int, books_of: int, seed: int, period: int, unit_ids: list[int], plans: dict[str, int] | None
+) -> _Layout:
     models = {
         "area": Area, "customer": Customer, "premise": Premise, "account": Account, "meter": Meter,
         "installation": Installation, "book": Book,
     }  # fmt: skip
     first = {name: (model._default_manager.aggregate(top=Max("id"))["top"] or 0) + 1 for name, model in models.items()}
     first["taken"] = Area.objects.filter(kind=Area.Kind.COMMUNITY).count()
-    return _Layout(accounts, books_of, seed, period, first, _branches(accounts), _plans())
+    return _Layout(accounts, books_of, seed, period, first, unit_ids or _branches(accounts), plans or _plans())
 
 
 def _branches(accounts: int) -> list[int]:

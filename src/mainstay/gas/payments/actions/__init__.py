@@ -1,4 +1,4 @@
-"""Every write of this app: `money` (payments, reversals, refunds, settlements) and `shifts` (tills, shifts)."""
+"""Every write of this app: `money` (payments, reversals, refunds, settlements), `many` (lists of payments) and `shifts` (tills, shifts)."""
 
 from mainstay.gas.payments.actions.money import (
     COUNTER,
@@ -9,6 +9,7 @@ from mainstay.gas.payments.actions.money import (
     settle_set,
     take_payment,
 )
+from mainstay.gas.payments.actions.many import take_payments
 from mainstay.gas.payments.actions.shifts import accept_shift, close_shift, open_shift, save_till
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "settle_advances",
     "settle_set",
     "take_payment",
+    "take_payments",
 ]

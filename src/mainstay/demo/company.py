@@ -1,0 +1,98 @@
+"""The company itself: units, roles, people, tills, rules to read. Every step leaves alone what is there already."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from mainstay.core.access.actions.roles import grant_role
+from mainstay.core.access.actions.users import create_user
+from mainstay.core.access.batch import install_standard_roles, system_user
+from mainstay.core.access.models import Grant, Role, User
+from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
+from mainstay.core.organisation.models import Person, Post, Unit
+from mainstay.gas.payments.actions import save_till
+from mainstay.gas.payments.models import Till
+from mainstay.gas.roles import install_business_roles
+from mainstay.gas.tariffs.batch import store_library
+
+FOLDER = Path(__file__).parent
+FOUNDED = date(2020, 1, 1)
+
+
+@cache
+def facts() -> dict[str, Any]:
+    """What company.yaml says."""
+    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "company.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def password() -> str:
+    """The password of every demonstration log-in: drawn once per data folder, readable by its owner only."""
+    path = settings.DATA / "demo-password.txt"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"Haitang-{secrets.randbelow(9000) + 1000}-gas")
+    return path.read_text().strip()
+
+
+def load_company() -> int:
+    """Make the company; returns the number of people it has. Running it again changes nothing."""
+    by = system_user()
+    install_standard_roles()
+    install_business_roles(by=by)
+    units = _units(by)
+    _people(units, by)
+    for code, unit, name_zh, name_en in facts()["tills"]:
+        if not Till.objects.filter(code=code).exists():
+            save_till(unit=units[unit], code=code, name_zh=name_zh, name_en=name_en, by=by)
+    store_library()
+    return Person.objects.count()
+
+
+def _units(by: User) -> dict[str, Unit]:
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    for code, parent, name_zh, name_en, kind in facts()["units"]:
+        if code not in units:
+            units[code] = create_unit(
+                code=code, name_zh=name_zh, name_en=name_en, parent=units.get(parent), kind=kind, by=by
+            )
+    return units
+
+
+def _people(units: dict[str, Unit], by: User) -> None:
+    known = set(User.objects.values_list("username", flat=True))
+    encoded = make_password(password())
+    for number, (username, name, post_code, unit, post_zh, post_en, roles, reach) in enumerate(facts()["people"], 1):
+        if username in known:
+            continue
+        person = create_person(
+            staff_no=f"HT{number:04d}", name=name, phone=f"139000{number:05d}", joined_on=FOUNDED, by=by
+        )
+        post = Post.objects.filter(code=post_code).first() or create_post(
+            code=post_code, name_zh=post_zh, name_en=post_en, unit=units[unit], by=by
+        )
+        assign_post(person=person, post=post, from_on=FOUNDED, by=by)
+        user = create_user(username=username, person=person, by=by).user
+        for code in roles:
+            _grant(Role.objects.get(code=code), post, units[reach], by)
+        # One hash for all: a demonstration need not wait for twenty-five slow ones.
+        User.objects.filter(pk=user.pk).update(
+            password=encoded, must_change_password=False, password_changed_at=timezone.now()
+        )
+
+
+def _grant(role: Role, post: Post, unit: Unit, by: User) -> None:
+    """Give a role to a post. The first administrators are appointed by the installation: nobody is there to agree."""
+    if role.protected:
+        Grant.objects.create(role=role, post=post, unit=unit, from_on=FOUNDED)
+    else:
+        grant_role(role=role, post=post, unit=unit, from_on=FOUNDED, by=by)

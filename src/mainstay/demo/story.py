@@ -1,0 +1,87 @@
+"""The story the demonstration tells: a company, two years, and one month's main job, each step timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import transaction
+from rich.console import Console
+from rich.table import Table
+
+from mainstay.commands.words import _
+from mainstay.core import checks
+from mainstay.core.access.models import User
+from mainstay.demo import company, history, mainjob
+from mainstay.kit.dates import add_months, local_today, period_of
+from mainstay.kit.progress import progress
+
+YEARS_OF_HISTORY = 2
+Step = tuple[str, str, float]
+T = TypeVar("T")
+
+
+class Teller:
+    """Runs steps, says them aloud, remembers how long each took."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.steps: list[Step] = []
+
+    def step(self, title: str, work: Callable[[], str]) -> None:
+        """Run one step; `work` returns what became of it in one line."""
+        self.console.print(f"[bold]{title}[/bold]")
+        began = time.perf_counter()
+        result = work()
+        self.steps.append((title, result, time.perf_counter() - began))
+        self.console.print(f"  {result}")
+
+
+def tell(accounts: int, console: Console) -> list[Step]:
+    """Load what is not there yet and run the main job of this month; returns the steps with their seconds."""
+    teller = Teller(console)
+    now = period_of(local_today())
+    first = add_months(now, -12 * YEARS_OF_HISTORY)
+    teller.step(_("Company: units, roles, people, tariffs"), _company)
+    teller.step(
+        _("Customers, meters, books"),
+        lambda: _("{count:,} accounts").format(count=history.open_accounts(accounts, first)),
+    )
+    teller.step(_("Two years of readings, bills and payments"), lambda: _past(first, now))
+    for title, work in mainjob.steps(now, console):
+        teller.step(title, work)
+    return teller.steps
+
+
+def _company() -> str:
+    with transaction.atomic():
+        return _("{count} people, every role has a log-in").format(count=company.load_company())
+
+
+def _past(first: int, now: int) -> str:
+    months = history.months(first, now)
+    bills = 0
+    with progress(_("Months")) as bar:
+        for done, period in enumerate(months):
+            bar.update(done, len(months), str(period))
+            bills += history.live_through(period)
+        bar.update(len(months), len(months))
+    return _("{months} months, {bills:,} bills").format(months=len(months), bills=bills)
+
+
+def findings() -> list[str]:
+    """What the product's own checks of ledger and audit find: nothing, or lines to show."""
+    return [f"{name}: {finding}" for name in ("ledger", "audit") for finding in checks.run(name)]
+
+
+def log_ins() -> Table:
+    """The log-ins of the demonstration, one of each role."""
+    secret = company.password()
+    table = Table(title=_("Log-ins of the demonstration (password of all: {password})").format(password=secret))
+    for title in (_("log-in"), _("name"), _("post")):
+        table.add_column(title)
+    for user in User.objects.filter(kind=User.Kind.PERSON).select_related("person"):
+        holding = user.person.holdings.select_related("post").first() if user.person else None
+        table.add_row(user.username, str(user), holding.post.name if holding else "")
+    return table
