@@ -4,6 +4,7 @@ from mainstay.core.access.actions.own import (
     change_own_password,
     confirm_second_factor,
     log_in,
+    note_failed_log_in,
     prepare_second_factor,
     remove_own_second_factor,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "issue_token",
     "lock_user",
     "log_in",
+    "note_failed_log_in",
     "prepare_second_factor",
     "remove_own_second_factor",
     "reset_password",

@@ -12,7 +12,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mainstay.core.access import rules
 from mainstay.core.access.models import UsedPassword, User
-from mainstay.core.door import action, note_change
+from mainstay.core.audit.models import Entry
+from mainstay.core.door import action, note_change, refusals
+from mainstay.core.door.context import current_request
 from mainstay.kit.errors import Problem
 
 
@@ -25,6 +27,24 @@ def log_in(*, session_key: str, second_factor: bool, by: User) -> bool:
     by.save(update_fields=["session_key", "last_login"])
     note_change(subject=f"access.user:{by.pk}", after={"second_factor": second_factor, "other_seat_ended": displaced})
     return displaced
+
+
+def note_failed_log_in(username: str) -> None:
+    """Put on record that somebody tried to log in under the name of a user and failed."""
+    user = User.objects.filter(username=username).first()
+    if user is not None:
+        facts = current_request()
+        refusals.record(
+            Entry(
+                at=timezone.now(),
+                action=log_in.spec.name,  # type: ignore[attr-defined]
+                outcome=Entry.Outcome.REFUSED,
+                by=user,
+                subject=f"access.user:{user.pk}",
+                request_id=facts.request_id,
+                ip=facts.ip,
+            )
+        )
 
 
 @action("core.access.change_own_password", title=_("Change one's own password"), everyone=True)

@@ -58,6 +58,7 @@ class Login(View):
             return self.show(request, form, 422)
         user = authenticate(request, **form.cleaned_data)
         if not isinstance(user, User):
+            actions.note_failed_log_in(form.cleaned_data["username"])
             form.add_error(
                 None,
                 _("Name or password is wrong, or the user is locked. Check both; five failures lock for 30 minutes."),
