@@ -1,0 +1,223 @@
+"""Readings by the hundred thousand: what is known before them, judged by the rules, written in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mainstay.gas.readings.before import Known, known_before
+from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.rules import Doubt, Refusal, Verdict, judge, refusal
+from mainstay.kit.sqlkit import copy_rows, ids_table, lock_many
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+_COLUMNS = (
+    "account_id", "installation_id", "period", "seq", "book_id", "taken_on", "index_l", "previous_on",
+    "previous_index_l", "volume_l", "source", "state", "doubts", "rollover", "note", "client_key", "sheet_id",
+    "taken_by_id", "recorded_at",
+)  # fmt: skip
+_ACTUAL = [source for source in Reading.Source.values if source != Reading.Source.ESTIMATE]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    """A reading on its way in. `number` is the caller's own (a row of a sheet) and comes back with refusals."""
+
+    installation_id: int
+    index_l: int
+    taken_on: date
+    number: int = 0
+    note: str = ""
+    client_key: UUID | None = None
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of the rows: how many are new, were there already, are questioned; and which were refused why."""
+
+    new: int = 0
+    already: int = 0
+    questioned: int = 0
+    refused: list[tuple[int, Refusal]] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    superseded: list[tuple[int, int]] = field(default_factory=list)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+
+def weigh_readings(
+    rows: Sequence[NewReading],
+    *,
+    period: int,
+    by: User,
+    source: int,
+    today: date,
+    now: datetime | None = None,
+    sheet_id: int | None = None,
+) -> Recorded:
+    """Judge rows (at most one a meter) as readings of `period` and say what would become of them; writes nothing.
+
+    A row that equals a reading already there (same index and day) is "already there". A doubtful one is questioned;
+    a good one is accepted, and takes the place of an estimate of the same period that is not billed.
+    """
+    known = known_before([row.installation_id for row in rows], period)
+    found, instant = Recorded(), now or timezone.now()
+    for row in rows:
+        before = known.get(row.installation_id)
+        if before is None:
+            found.refused.append((row.number, Refusal.AFTER_REMOVAL))
+            continue
+        if any(one.index_l == row.index_l and one.taken_on == row.taken_on for one in before.here):
+            found.already += 1
+            continue
+        wrong = refusal(row.index_l, row.taken_on, today, before.before)
+        if before.until_on and row.taken_on > before.until_on:
+            wrong |= Refusal.AFTER_REMOVAL
+        if wrong:
+            found.refused.append((row.number, wrong))
+            continue
+        _take(found, row, before, _Stamp(period, source, sheet_id, by.pk, instant))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    period: int
+    source: int
+    sheet_id: int | None
+    by_id: int
+    at: datetime
+
+
+def _take(found: Recorded, row: NewReading, known: Known, stamp: _Stamp) -> None:
+    verdict = judge(row.index_l, row.taken_on, known.before)
+    doubts = verdict.doubts
+    accepted = [one for one in known.here if one.state == Reading.State.ACCEPTED]
+    stands = any(one.source != Reading.Source.ESTIMATE or stamp.source == Reading.Source.ESTIMATE for one in accepted)
+    if stands or (accepted and known.billed):
+        doubts |= Doubt.SECOND
+    verdict = Verdict(verdict.volume_l, doubts, verdict.rollover)
+    state = Reading.State.QUESTIONED if verdict.questioned else Reading.State.ACCEPTED
+    if state == Reading.State.ACCEPTED:
+        found.superseded += [
+            (row.installation_id, one.seq) for one in known.here if one.state != Reading.State.SET_ASIDE
+        ]
+    else:
+        found.questioned += 1
+    found.new += 1
+    found.verdicts[row.number] = verdict
+    found.rows.append(
+        (
+            known.account_id, row.installation_id, stamp.period, len(known.here), known.book_id, row.taken_on,
+            row.index_l, known.before.on, known.before.index_l, verdict.volume_l, stamp.source, state, int(doubts),
+            verdict.rollover, row.note[:120], row.client_key, stamp.sheet_id, stamp.by_id, stamp.at,
+        )
+    )  # fmt: skip
+
+
+def record_readings(
+    rows: Sequence[NewReading],
+    *,
+    period: int,
+    by: User,
+    source: int,
+    today: date,
+    sheet_id: int | None = None,
+) -> Recorded:
+    """Judge and write readings of one period; see `weigh_readings` for the rules. Called by actions.
+
+    Two callers with readings of one book wait for each other. Readings of a later period that are already in and
+    not billed get their volume worked out again.
+    """
+    with transaction.atomic():
+        lock_many("readings.book", _books_of([row.installation_id for row in rows]))
+        found = weigh_readings(rows, period=period, by=by, source=source, today=today, sheet_id=sheet_id)
+        with connection.cursor() as cursor:
+            _set_aside(cursor, found, period, by)
+            copy_rows(cursor, Reading._meta.db_table, _COLUMNS, _stored(found.rows))
+        changed = {row[1] for row in found.rows if row[11] == Reading.State.ACCEPTED}
+        follow_up(changed, after=period)
+    return found
+
+
+def _stored(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """SQLite keeps a UUID as 32 hexadecimal digits."""
+    if connection.vendor == "postgresql":
+        return rows
+    return ((*row[:15], row[15].hex if row[15] else None, *row[16:]) for row in rows)
+
+
+def _books_of(installation_ids: Sequence[int]) -> list[int]:
+    wanted, parameters = ids_table("wanted", installation_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {wanted} SELECT DISTINCT e.book_id FROM wanted w "  # noqa: S608
+            "JOIN meters_installation i ON i.id = w.id JOIN readings_bookentry e ON e.account_id = i.account_id",
+            parameters,
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _set_aside(cursor: Any, found: Recorded, period: int, by: User) -> None:
+    """Put what the new accepted readings replace aside; the facts stay."""
+    account_of = {row[1]: row[0] for row in found.rows}
+    values = [
+        (Reading.State.SET_ASIDE, by.pk, _instant(timezone.now()), account_of[installation], installation, period, seq)
+        for installation, seq in found.superseded
+    ]
+    if values:
+        cursor.executemany(
+            "UPDATE readings_reading SET state = %s, decided_by_id = %s, decided_at = %s "
+            "WHERE account_id = %s AND installation_id = %s AND period = %s AND seq = %s",
+            values,
+        )
+
+
+def _instant(at: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def follow_up(installation_ids: Iterable[int], *, after: int) -> int:
+    """Work out volume and doubts again of the next accepted or questioned readings after period `after`.
+
+    Only the first later period of each meter rests on the reading that changed. Returns how many were changed. A billed
+    period is left alone here: the actions refuse a change that would reach one.
+    """
+    ids = list(installation_ids)
+    if not ids:
+        return 0
+    changed = 0
+    live = (Reading.State.ACCEPTED, Reading.State.QUESTIONED)
+    later = Reading.objects.filter(installation_id__in=ids, period__gt=after, state__in=live)
+    first: dict[int, int] = {}
+    # Readings are found by account first: the key of the table begins with it.
+    for one in _of_accounts(later, ids).order_by("period"):
+        if first.setdefault(one.installation_id, one.period) == one.period:
+            changed += _rework(one)
+    return changed
+
+
+def _of_accounts(readings: Any, installation_ids: Sequence[int]) -> Any:
+    from mainstay.gas.meters.models import Installation
+
+    accounts = Installation.objects.filter(id__in=installation_ids).values("account_id")
+    return readings.filter(account_id__in=accounts)
+
+
+def _rework(reading: Reading) -> int:
+    known = known_before([reading.installation_id], reading.period)[reading.installation_id]
+    verdict = judge(reading.index_l, reading.taken_on, known.before)
+    return Reading.objects.filter(pk=reading.pk).update(
+        previous_on=known.before.on,
+        previous_index_l=known.before.index_l,
+        volume_l=verdict.volume_l,
+        rollover=verdict.rollover,
+        doubts=int(verdict.doubts) | (reading.doubts & Doubt.SECOND),
+    )
