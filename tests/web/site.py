@@ -41,9 +41,14 @@ class UnitTable(tables.Table):
     name_zh = tables.Column(verbose_name="名称")
     name_en = tables.Column(verbose_name="Name")
     pk = MoneyColumn(verbose_name="Amount", accessor="pk")
+    path = tables.Column(verbose_name="Secret")
+    head = tables.Column(verbose_name="Above", accessor="parent__name_zh")
 
     class Meta:
         order_by = "name_en"
+
+    def render_path(self) -> str:
+        return "***"
 
 
 class UnitFilter(django_filters.FilterSet):

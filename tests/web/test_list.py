@@ -162,6 +162,13 @@ def test_xlsx_holds_what_is_filtered_in_the_columns_shown(client: Client, units:
     assert "attachment" in response["Content-Disposition"]
 
 
+def test_what_is_masked_on_the_screen_is_masked_in_the_sheet(client: Client, units: list[Unit]) -> None:
+    Unit.objects.filter(pk=units[1].pk).update(parent=units[0])
+    response = client.get("/test/list/?code=X00&cols=path.head&sort=code&export=csv")
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[:3] == ["Code,Secret,Above", "X000,***,", "X001,***,站0"]
+
+
 def test_csv_defuses_formulas(client: Client, units: list[Unit]) -> None:
     Unit.objects.filter(pk=units[0].pk).update(name_zh="=HYPERLINK(1)")
     response = client.get("/test/list/?code=X000&export=csv")

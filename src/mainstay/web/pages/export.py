@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import django_tables2 as tables
+from django.apps import apps
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -20,6 +23,7 @@ from django_tables2.rows import BoundRow
 
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import OutColumn, csv_lines, write_xlsx
+from mainstay.web.pages.columns import CodeColumn
 
 CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +34,7 @@ def response(table: tables.Table, kind: str, title: str) -> HttpResponseBase:
     name = f"{title} {timezone.localtime():%Y-%m-%d %H%M}.{kind}"
     columns = [column for column in table.columns if not column.column.exclude_from_export]
     heads = [OutColumn(_plain(column.header), getattr(column.column, "sheet_kind", "text")) for column in columns]
-    rows = values(table, [column.name for column in columns])
+    rows = values(table, columns)
     if kind == "csv":
         answer = StreamingHttpResponse(csv_lines(heads, rows), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = content_disposition_header(True, name)
@@ -43,13 +47,47 @@ def response(table: tables.Table, kind: str, title: str) -> HttpResponseBase:
     raise Problem(_("Lists can be exported as xlsx or csv."), code="unknown_format")
 
 
-def values(table: tables.Table, names: list[str]) -> Iterator[list[Any]]:
-    """Yield each row's values in the columns' own units; related rows come along chunk by chunk."""
+def values(table: tables.Table, columns: list[Any]) -> Iterator[list[Any]]:
+    """Yield each row's values in the columns' own units; related rows come along chunk by chunk.
+
+    Columns without rendering of their own are read straight from the row: asking the table for every cell
+    takes ten times as long.
+    """
     source = table.data.data
-    records = source.iterator(chunk_size=CHUNK) if isinstance(source, QuerySet) else source
-    for record in records:
-        row = BoundRow(record, table)
-        yield [_plain(row.get_cell_value(name)) for name in names]
+    if not isinstance(source, QuerySet):
+        for record in source:
+            row = BoundRow(record, table)
+            yield [_plain(row.get_cell_value(column.name)) for column in columns]
+        return
+    readers = [_reader(table, column, source) for column in columns]
+    slow = None in readers
+    for record in source.iterator(chunk_size=CHUNK):
+        row = BoundRow(record, table) if slow else None
+        yield [
+            read(record) if read else _plain(row.get_cell_value(column.name))  # type: ignore[union-attr]
+            for read, column in zip(readers, columns, strict=True)
+        ]
+
+
+def _reader(table: tables.Table, bound: Any, source: QuerySet[Any]) -> Callable[[Any], Any] | None:
+    """Return a function that reads a column from a model row, or None when the column says itself what it shows."""
+    column = bound.column
+    own_words = any(hasattr(table, f"{how}_{bound.name}") for how in ("render", "value"))
+    as_it_is = hasattr(column, "sheet_kind") or type(column) in (tables.Column, CodeColumn)
+    last = str(bound.accessor).rpartition("__")[2]
+    choices = any(hasattr(model, f"get_{last}_display") for model in apps.get_models())
+    if own_words or not as_it_is or choices or source._iterable_class is not ModelIterable:
+        return None
+    getter = attrgetter(str(bound.accessor).replace("__", "."))
+
+    def read(record: Any) -> Any:
+        try:
+            value = getter(record)
+        except AttributeError:  # a relation on the way is empty
+            return None
+        return value() if callable(value) else value
+
+    return read
 
 
 def _plain(value: Any) -> Any:
