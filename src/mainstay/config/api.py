@@ -21,7 +21,6 @@ from mainstay.core.access.bearer import Bearer
 from mainstay.core.door import ApprovalFiled, Refused
 from mainstay.kit.errors import Problem
 
-
 STATUS = {"not_found": 404, "serial_used": 409}
 
 

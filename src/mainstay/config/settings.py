@@ -173,6 +173,11 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded sheet or file
+FILE_UPLOAD_HANDLERS = [
+    "mainstay.core.evidence.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CLAMD = env.str("MAINSTAY_CLAMD", "")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
