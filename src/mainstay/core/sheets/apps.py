@@ -6,3 +6,7 @@ class Config(AppConfig):
     name = "mainstay.core.sheets"
     label = "sheets"
     verbose_name = _("Sheets")
+
+    def ready(self) -> None:
+        """Bring the actions into the catalogue."""
+        from mainstay.core.sheets import actions  # noqa: F401

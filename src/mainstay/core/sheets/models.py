@@ -24,6 +24,7 @@ class SheetImport(models.Model):
     rows = models.PositiveIntegerField(_("rows"), default=0)
     bad_rows = models.PositiveIntegerField(_("rows with errors"), default=0)
     new_rows = models.PositiveIntegerField(_("new rows"), default=0)
+    preview = models.JSONField(default=dict)
     unit_id = models.BigIntegerField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     checked_at = models.DateTimeField(_("checked at"))
@@ -33,3 +34,6 @@ class SheetImport(models.Model):
         ordering = ["-id"]
         verbose_name = _("sheet import")
         verbose_name_plural = _("sheet imports")
+
+    def __str__(self) -> str:
+        return self.source.name

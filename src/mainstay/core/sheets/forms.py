@@ -1,0 +1,46 @@
+"""Forms of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.evidence.uploads import too_large
+
+
+class UploadForm(forms.Form):
+    """The sheet; the options of its kind are added in front."""
+
+    file = forms.FileField(
+        label=_("Sheet"),
+        help_text=_("XLSX or CSV, at most 20 MB. Column titles may be Chinese or English, in any order."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, options: type[forms.Form], dropped: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+        self.option_names = list(options.base_fields)
+        self.fields = {**options.base_fields, **self.fields}  # type: ignore[assignment]
+
+    def clean_file(self) -> Any:
+        """A file is needed; one that was dropped for its size says so."""
+        if self.dropped:
+            raise forms.ValidationError(str(too_large()))
+        file = self.cleaned_data.get("file")
+        if not file:
+            raise forms.ValidationError(_("Choose the sheet to import."))
+        return file
+
+    def options(self) -> dict[str, Any]:
+        """What the sheet itself does not say, as kept with the import."""
+        return {name: self.cleaned_data[name] for name in self.option_names}
+
+
+class CommitForm(forms.Form):
+    """The decision to import."""
+
+    skip_bad = forms.BooleanField(label=_("Leave out the rows with errors"), required=False)
