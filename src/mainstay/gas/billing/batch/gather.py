@@ -45,6 +45,7 @@ SITUATION = (
     "+ CASE WHEN t.low_income THEN 1 ELSE 0 END) * 2 + CASE WHEN t.heating THEN 1 ELSE 0 END)"
     f" * 16 * 64 + ({_LATE}) * 64 + CASE WHEN s.asks_months THEN {{least}}({_MONTHS}, 63) ELSE 1 END"
 )
+# `+ 0` keeps both planners off the index by account: a chunk is one range of the index by book and period.
 _GATHER = f"""
     INSERT INTO {WORK} (account_id, period, seq, kind, run_id, book_id, unit_id, version_id, from_on, to_on, volume_l,
         persons, low_income, heating, contract_price_e4, year_start_on, year_before_l, year_after_l,
@@ -63,7 +64,7 @@ _GATHER = f"""
             {{bigint}} AS volume_l, min('[[' || installation_id || ',' || seq || ',' || previous_index_l || ','
             || index_l || ',' || r.volume_l || ']]') AS reading
         FROM readings_reading r
-        WHERE book_id = %s AND period = %s AND state = 3 AND account_id BETWEEN %s AND %s
+        WHERE book_id = %s AND period = %s AND state = 3 AND account_id + 0 BETWEEN %s AND %s
         GROUP BY account_id, period, book_id
     ) r
     JOIN customers_account a ON a.id = r.account_id

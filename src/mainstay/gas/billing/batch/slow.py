@@ -87,18 +87,20 @@ def rate_usage(plans: PlanBook, usage: Usage) -> Rated:
     )  # fmt: skip
 
 
+_ANY = f"SELECT 1 FROM {WORK} WHERE lane = {SLOW} AND problem = '' LIMIT 1"  # noqa: S608
+# LEFT JOINs hold SQLite to this order; each partner exists, or the row had a problem.
 _ROWS = f"""
     SELECT w.account_id, w.period, w.seq, t.plan_id, w.from_on, w.to_on, w.volume_l, w.persons, w.low_income, w.heating,
         w.contract_price_e4, a.opened_on, b.year_start_on, b.year_after_l
     FROM {WORK} w
-    JOIN customers_account a ON a.id = w.account_id
-    JOIN tariffs_terms t ON t.account_id = w.account_id AND t.from_on < w.to_on
+    LEFT JOIN customers_account a ON a.id = w.account_id
+    LEFT JOIN tariffs_terms t ON t.account_id = w.account_id AND t.from_on < w.to_on
         AND (t.until_on IS NULL OR t.until_on >= w.to_on)
     {{last_bill}}
     WHERE w.lane = {SLOW} AND w.problem = ''"""  # noqa: S608
 _METERS = f"""
     SELECT r.account_id, r.installation_id, r.seq, r.previous_index_l, r.index_l, r.volume_l
-    FROM {WORK} w JOIN readings_reading r ON r.account_id = w.account_id AND r.period = w.period AND r.state = 3
+    FROM {WORK} w LEFT JOIN readings_reading r ON r.account_id = w.account_id AND r.period = w.period AND r.state = 3
         AND r.book_id = w.book_id
     WHERE w.lane = {SLOW} AND w.problem = '' ORDER BY r.account_id, r.previous_on, r.installation_id"""  # noqa: S608
 _SET = f"""
@@ -111,9 +113,9 @@ PUT_LINE = f"INSERT INTO {LINE} ({LINE_COLUMNS}) VALUES ({', '.join(['%s'] * 12)
 
 def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
     """Rate the slow rows of the work table; one that cannot be priced becomes a problem row. Returns how many rows."""
-    rows = cursor.execute(_statement(_ROWS)).fetchall()
-    if not rows:
+    if not cursor.execute(_ANY).fetchall():
         return 0
+    rows = cursor.execute(_statement(_ROWS)).fetchall()
     readings: dict[int, list[list[int]]] = {}
     for account_id, *reading in cursor.execute(_METERS).fetchall():
         readings.setdefault(account_id, []).append(list(reading))

@@ -38,7 +38,7 @@ _PER_CONNECTION = {
     SEGMENT: (
         "id integer PRIMARY KEY, plan_id bigint NOT NULL, from_on date NOT NULL, until_on date NOT NULL, "
         "straddle_from date NOT NULL, year_start_on date, version_id bigint NOT NULL, persons_cap smallint NOT NULL, "
-        "asks_months bool NOT NULL, by_month bool NOT NULL, slow bool NOT NULL"
+        "asks_months bool NOT NULL, by_month bool NOT NULL, slow bool NOT NULL, UNIQUE (plan_id, from_on)"
     ),
     SCHEDULE: (
         "id integer PRIMARY KEY, situation bigint NOT NULL, contract_e4 integer NOT NULL, slow bool NOT NULL, "
