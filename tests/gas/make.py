@@ -104,7 +104,7 @@ def make_installation(
 ) -> Installation:
     """A meter hung at an account."""
     meter = meter or make_meter(digits=digits)
-    meter.state = Meter.State.INSTALLED
+    meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
     meter.save()
     return Installation.objects.create(account=account, meter=meter, from_on=from_on, first_index_l=first_index_l)
 

@@ -188,7 +188,7 @@ def _tables(layout: _Layout, readings: bool) -> list[tuple[Any, Sequence[str], I
         (Customer, "id kind name initials phone phone_reversed id_no", _customers),
         (Premise, "id area_id building entrance room address", _premises),
         (Account, "id account_no customer_id premise_id unit_id category state opened_on note version", _accounts),
-        (Meter, "id meter_no maker kind digits factor_e4 made_on verified_until state", _meters),
+        (Meter, "id meter_no maker kind digits factor_e4 made_on verified_until state unit_id", _meters),
         (Installation, "id account_id meter_id from_on first_index_l", _installations),
         (Terms, "account_id from_on plan_id persons low_income heating contract_price_e4", _terms),
         (Book, "id code name unit_id cycle", _books),
@@ -262,7 +262,7 @@ def _meters(layout: _Layout) -> Iterator[Row]:
         kind = "industrial" if digits == 7 else "diaphragm"  # noqa: PLR2004
         yield (
             first + number, f"{made_on.year}{first + number:08d}", "北川仪表", kind, digits, 10_000, made_on,
-            made_on.replace(year=made_on.year + 10), "installed",
+            made_on.replace(year=made_on.year + 10), "installed", layout.unit_id(number),
         )  # fmt: skip
 
 

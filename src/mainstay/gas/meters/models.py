@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.door import rights
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
+from mainstay.kit.sqlkit import vendor
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+
+class MeterQuerySet(models.QuerySet["Meter"]):
+    """Vocabulary of meters."""
+
+    def visible_to(self, user: User, right: str = "gas.meters.view_meter") -> MeterQuerySet:
+        """Meters of the units that the user may see with `right`, and those of the company's own store."""
+        ids = rights.unit_ids(user, right)
+        return self if ids is None else self.filter(Q(unit_id__in=ids) | Q(unit=None))
+
+    def numbered(self, text: str) -> MeterQuerySet:
+        """Meters whose number begins with a text: a range of the index on both databases."""
+        if vendor() == "postgresql":
+            return self.filter(meter_no__startswith=text)
+        return self.filter(meter_no__gte=text, meter_no__lt=text + chr(0x10FFFF))
 
 
 class Meter(models.Model):
-    """One gas meter as a thing (燃气表)."""
+    """One gas meter as a thing (燃气表).
+
+    `unit` is the branch that has it: in its store, or at one of its accounts. None: the company's own store.
+    """
 
     class Kind(models.TextChoices):
         DIAPHRAGM = "diaphragm", _("diaphragm")
@@ -31,6 +58,11 @@ class Meter(models.Model):
     made_on = models.DateField(_("made on"), null=True, blank=True)
     verified_until = models.DateField(_("verification valid until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.STOCK)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("branch")
+    )
+
+    objects = MeterQuerySet.as_manager()
 
     class Meta:
         ordering = ["meter_no"]
@@ -39,10 +71,19 @@ class Meter(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(digits__gte=3, digits__lte=9), name="meter_digits"),
             models.CheckConstraint(condition=Q(factor_e4__gt=0), name="meter_factor"),
+            models.CheckConstraint(condition=~Q(state="installed") | Q(unit__isnull=False), name="meter_hangs_in_unit"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "meter_no"], name="meter_unit_no"),
+            models.Index(fields=["verified_until", "unit"], condition=Q(state="installed"), name="meter_due"),
         ]
 
     def __str__(self) -> str:
         return self.meter_no
+
+    def get_absolute_url(self) -> str:
+        """The meter's page."""
+        return reverse("meters:meter_detail", args=[self.pk])
 
     @property
     def dial_l(self) -> int:
@@ -74,3 +115,6 @@ class Installation(models.Model):
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="installation_until_after_from"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.meter} @ {self.account}"
