@@ -10,10 +10,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from mainstay.gas.readings.before import Known, known_before
+from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.queries_before import Known, billed_accounts, known_before
 from mainstay.gas.readings.rules import Doubt, Refusal, Verdict, judge, refusal
+from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import copy_rows, ids_table, lock_many
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ _COLUMNS = (
     "previous_index_l", "volume_l", "source", "state", "doubts", "rollover", "note", "client_key", "sheet_id",
     "taken_by_id", "recorded_at",
 )  # fmt: skip
-_ACTUAL = [source for source in Reading.Source.values if source != Reading.Source.ESTIMATE]
+_READABLE = (Account.State.ACTIVE, Account.State.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def weigh_readings(
         wrong = refusal(row.index_l, row.taken_on, today, before.before)
         if before.until_on and row.taken_on > before.until_on:
             wrong |= Refusal.AFTER_REMOVAL
+        if before.account_state not in _READABLE:
+            wrong |= Refusal.NOT_READ
         if wrong:
             found.refused.append((row.number, wrong))
             continue
@@ -185,30 +190,37 @@ def _instant(at: datetime) -> Any:
 
 
 def follow_up(installation_ids: Iterable[int], *, after: int) -> int:
-    """Work out volume and doubts again of the next accepted or questioned readings after period `after`.
+    """Work out volume and doubts again of the first readings after period `after`, which rest on those that changed.
 
-    Only the first later period of each meter rests on the reading that changed. Returns how many were changed. A billed
-    period is left alone here: the actions refuse a change that would reach one.
+    Returns how many were changed. Raises Problem when one of them is billed already: cancel that bill first.
     """
-    ids = list(installation_ids)
-    if not ids:
+    keys = _first_later(sorted(installation_ids), after)
+    if not keys:
         return 0
-    changed = 0
+    billed = billed_accounts({account_id for account_id, _installation, _period in keys}, after)
+    if billed:
+        number = Account.objects.get(pk=min(billed)).account_no
+        text = _("A later period of account %(number)s is already billed. Cancel that bill first.")
+        raise Problem(text % {"number": number}, code="later_billed")
     live = (Reading.State.ACCEPTED, Reading.State.QUESTIONED)
-    later = Reading.objects.filter(installation_id__in=ids, period__gt=after, state__in=live)
-    first: dict[int, int] = {}
-    # Readings are found by account first: the key of the table begins with it.
-    for one in _of_accounts(later, ids).order_by("period"):
-        if first.setdefault(one.installation_id, one.period) == one.period:
-            changed += _rework(one)
+    changed = 0
+    for account_id, installation_id, period in keys:
+        rows = Reading.objects.filter(account_id=account_id, installation_id=installation_id, period=period)
+        changed += sum(_rework(one) for one in rows.filter(state__in=live))
     return changed
 
 
-def _of_accounts(readings: Any, installation_ids: Sequence[int]) -> Any:
-    from mainstay.gas.meters.models import Installation
-
-    accounts = Installation.objects.filter(id__in=installation_ids).values("account_id")
-    return readings.filter(account_id__in=accounts)
+def _first_later(installation_ids: Sequence[int], after: int) -> list[tuple[int, int, int]]:
+    wanted, parameters = ids_table("wanted", installation_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {wanted} SELECT r.account_id, r.installation_id, min(r.period) FROM wanted w "  # noqa: S608
+            "JOIN meters_installation i ON i.id = w.id JOIN readings_reading r ON r.account_id = i.account_id "
+            "AND r.installation_id = i.id AND r.period > %s AND r.state IN (2, 3) "
+            "GROUP BY r.account_id, r.installation_id",
+            [*parameters, after],
+        )
+        return [(int(a), int(i), int(p)) for a, i, p in cursor.fetchall()]
 
 
 def _rework(reading: Reading) -> int:

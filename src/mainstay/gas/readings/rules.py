@@ -19,7 +19,7 @@ HEATING_MONTHS = (11, 12, 1, 2, 3)
 
 
 class Doubt(IntFlag):
-    """What is remarkable about a reading. The words are in `words.py`."""
+    """What is remarkable about a reading. The words are in `rules_words.py`."""
 
     LOWER = 1
     OVER_ESTIMATE = 2
@@ -44,6 +44,7 @@ class Refusal(IntFlag):
     ABOVE_DIAL = 4
     NEGATIVE = 8
     AFTER_REMOVAL = 16
+    NOT_READ = 32
 
 
 @dataclass(frozen=True, slots=True)

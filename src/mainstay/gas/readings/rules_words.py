@@ -28,6 +28,7 @@ REFUSALS: dict[Refusal, Any] = {
     Refusal.FUTURE: _("The date lies in the future."),
     Refusal.BEFORE_LAST: _("The date lies before the last reading of this meter."),
     Refusal.AFTER_REMOVAL: _("The meter was taken down before this date."),
+    Refusal.NOT_READ: _("This account is not in use, so its meter is not read."),
 }
 
 
