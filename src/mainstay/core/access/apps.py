@@ -16,6 +16,8 @@ class Config(AppConfig):
         """Complete the catalogue of rights, fill the menu, keep the standard roles up to date."""
         from mainstay.core.access import actions, objections  # noqa: F401
         from mainstay.core.access.views import common
+        from mainstay.core.home.cards import Card
+        from mainstay.core.home.cards import register as register_card
         from mainstay.core.home.menu import MenuItem, register
 
         register(MenuItem("users", _("Users"), "access:user_list", common.VIEW_USERS, "system", "users", 10))
@@ -23,7 +25,14 @@ class Config(AppConfig):
         register(MenuItem("matrix", _("Rights matrix"), "access:matrix", common.VIEW_ROLES, "system", "table", 30))
         register(MenuItem("catalogue", _("Actions"), "access:catalogue", common.VIEW_ROLES, "system", "list", 40))
         register(MenuItem("tokens", _("API tokens"), "access:token_list", common.VIEW_TOKENS, "system", "key", 50))
+        register_card(Card("locked", _("Locked users"), common.VIEW_USERS, _locked, "access:user_list", "amber", 30))
         post_migrate.connect(_standard_roles, dispatch_uid="mainstay.access.standard_roles")
+
+
+def _locked(_user: object) -> int:
+    from mainstay.core.access.models import User
+
+    return User.objects.filter(is_active=False).count()
 
 
 def _standard_roles(sender: AppConfig, **_facts: object) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.access import rules
-from mainstay.core.access.models import Role, RoleRight, User
+from mainstay.core.access.models import Grant, Role, RoleRight, User
 from mainstay.core.door import catalogue
+from mainstay.core.organisation.models import Person, Unit
+from mainstay.kit.dates import local_today
+from mainstay.kit.errors import Problem
+
+if TYPE_CHECKING:
+    from mainstay.core.access.actions import Issued
 
 SYSTEM = "system"
 NAMES = {
@@ -18,7 +28,7 @@ NAMES = {
 
 def system_user() -> User:
     """Return the user in whose name scheduled work is done: every right, no password, never logged in."""
-    user, _made = User.objects.get_or_create(
+    user, _new = User.objects.get_or_create(
         username=SYSTEM, defaults={"kind": User.Kind.SYSTEM, "password": "!", "is_active": True}
     )
     return user
@@ -32,7 +42,7 @@ def install_standard_roles() -> dict[str, Role]:
 
 def _install(code: str) -> Role:
     name_zh, name_en = NAMES[code]
-    role, _made = Role.objects.update_or_create(
+    role, _new = Role.objects.update_or_create(
         code=code, defaults={"name_zh": name_zh, "name_en": name_en, "protected": True}
     )
     wanted = set(rules.rights_of_administrator(code, catalogue()))
@@ -42,3 +52,32 @@ def _install(code: str) -> Role:
         RoleRight(role=role, right=right, scope=RoleRight.Scope.ALL) for right in sorted(wanted - held)
     )
     return role
+
+
+def create_first_administrators(company: str) -> list[Issued]:
+    """Make the company and three users, one for each administrator; only while nobody has a role yet.
+
+    Afterwards administrators are appointed through the door, by two people. Raises Problem on a site in use.
+    """
+    from mainstay.core.access.actions import create_user
+
+    with transaction.atomic():
+        roles = install_standard_roles()
+        if Grant.objects.filter(role__protected=True).exists():
+            raise Problem(_("This site has administrators already. They appoint others."), code="in_use")
+        root = Unit.objects.filter(parent=None).first() or _company(company)
+        return [_first(code, roles[code], root, create_user) for code in rules.ADMINISTRATORS]
+
+
+def _company(name: str) -> Unit:
+    root = Unit.objects.create(code="ROOT", name_zh=name, kind="company", path="")
+    root.path = f"{root.pk}."
+    root.save(update_fields=["path"])
+    return root
+
+
+def _first(code: str, role: Role, root: Unit, create_user: Callable[..., Issued]) -> Issued:
+    person = Person.objects.create(staff_no=code, name=NAMES[code][0], joined_on=local_today())
+    issued = create_user(username=code.replace("_", "."), person=person, by=system_user())
+    Grant.objects.create(role=role, unit=root, user=issued.user, from_on=local_today())
+    return issued

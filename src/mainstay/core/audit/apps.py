@@ -13,10 +13,15 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of rights, fill the menu, serve the operation log."""
-        from mainstay.core.audit import log, queries
+        from mainstay.core.audit import log, queries, tasks  # noqa: F401
+        from mainstay.core.home.cards import Card
+        from mainstay.core.home.cards import register as register_card
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.web.pages import register_log_provider
 
         register(MenuItem("audit", _("Audit log"), "audit:entry_list", queries.VIEW_LOG, "system", "history", 60))
         register(MenuItem("seals", _("Audit seals"), "audit:seal_list", queries.VIEW_LOG, "system", "shield-check", 70))
         register_log_provider(log.lines_of)
+        refused, unsealed = _("Refused attempts today"), _("Audit rows not sealed")
+        register_card(Card("refused", refused, queries.VIEW_LOG, queries.refused_today, "audit:entry_list", "red", 10))
+        register_card(Card("unsealed", unsealed, queries.VIEW_LOG, queries.unsealed, "audit:seal_list", "amber", 20))

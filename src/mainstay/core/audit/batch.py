@@ -76,12 +76,6 @@ def _rows(first_id: int, last_id: int) -> Iterator[dict[str, Any]]:
     return rows.iterator(chunk_size=CHUNK)
 
 
-def unsealed_rows() -> int:
-    """Return how many rows wait for a seal."""
-    last = Seal.objects.aggregate(last=Max("last_id"))["last"] or 0
-    return Entry.objects.filter(id__gt=last).count()
-
-
 def find_tampering(exported: list[rules.SealFact] | None = None) -> Iterator[Tampering]:
     """Recompute everything: chain, seals, rows; compare with exported seals when given. Reads each row once."""
     seals = list(Seal.objects.order_by("id").defer("marks"))

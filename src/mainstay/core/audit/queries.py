@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.audit.models import Entry
+from mainstay.core.audit.models import Entry, Seal
 from mainstay.core.door import catalogue, register_right
 
 VIEW_LOG = register_right("core.audit.view_log", _("View the audit log"))
 SHOWN = 30  # lines of a thing's own log
+COUNTED = 1_000  # where the cards stop counting
 
 
 def subject_key(subject: Model) -> str:
@@ -47,3 +49,15 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())
     return str(value)
+
+
+def refused_today(_user: Any) -> int:
+    """Return how many attempts were refused today, counted to a thousand."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Entry.objects.filter(outcome=Entry.Outcome.REFUSED, at__gte=midnight)[:COUNTED].count()
+
+
+def unsealed(_user: Any) -> int:
+    """Return how many rows wait for a seal, counted to a thousand."""
+    last = Seal.objects.aggregate(last=Max("last_id"))["last"] or 0
+    return Entry.objects.filter(id__gt=last).order_by()[:COUNTED].count()

@@ -8,10 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.audit import batch
 from mainstay.core.audit.filters import EntryFilter
 from mainstay.core.audit.models import Entry, Seal
-from mainstay.core.audit.queries import VIEW_LOG, differences, title_of
+from mainstay.core.audit.queries import COUNTED, VIEW_LOG, differences, title_of, unsealed
 from mainstay.core.audit.tables import HUES, EntryTable, SealTable
 from mainstay.web.pages import DetailPage, Fact, ListPage, Section
 
@@ -89,5 +88,7 @@ class SealList(ListPage):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Say how many rows are not sealed yet."""
-        text = _("%(n)s rows are not sealed yet.") % {"n": batch.unsealed_rows()}
+        number = unsealed(self.request.user)
+        shown = f"{number:,}+" if number == COUNTED else number
+        text = _("%(n)s rows are not sealed yet.") % {"n": shown}
         return super().context(subtitle=text, **extra)

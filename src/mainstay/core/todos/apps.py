@@ -14,7 +14,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, count for the bell."""
         from mainstay.core.home.menu import MenuItem, register, register_fact
-        from mainstay.core.todos import actions, queries  # noqa: F401
+        from mainstay.core.todos import actions, queries, tasks  # noqa: F401
 
         register(MenuItem("todos", _("To-dos"), "todos:todo_list", None, "work", "checklist", 20))
         register_fact("todo_count", queries.bell)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change, refuse
 from mainstay.core.door.run import run_approved
 from mainstay.core.todos.actions import close_todos, open_todo
-from mainstay.core.workflow.announce import TODO_KIND, subject_of
+from mainstay.core.workflow.announce import subject_of
 from mainstay.core.workflow.models import Approval, Signoff
-from mainstay.core.workflow.queries import may_decide, title_of
+from mainstay.core.workflow.queries import TODO_KIND, may_decide, title_of
 from mainstay.core.workflow.states import APPROVAL
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
@@ -71,6 +71,9 @@ def _claim(approval: Approval, target: str) -> Approval:
     """Lock the request and make sure it still waits: two people deciding at once decide once."""
     lock("approval", approval.pk)
     waiting = Approval.objects.select_related("requested_by__person").get(pk=approval.pk)
+    if waiting.state != Approval.State.WAITING:
+        text = _("This request is decided already: %(state)s.") % {"state": waiting.get_state_display()}
+        raise Problem(text, code="decided")
     APPROVAL.require(waiting.state, target)
     return waiting
 

@@ -9,8 +9,7 @@ from django.utils.translation import override
 from mainstay.core.door.spec import action_spec
 from mainstay.core.todos.actions import open_todo
 from mainstay.core.workflow.models import Approval
-
-TODO_KIND = "approval"
+from mainstay.core.workflow.queries import TODO_KIND
 
 
 def announce(approval: Approval) -> None:

@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json
 from mainstay.core.door.spec import action_spec
+from mainstay.core.todos.queries import waiting_for
 from mainstay.core.workflow.models import Approval
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
-VIEW = "core.workflow.view_approvals"
+TODO_KIND = "approval"
 
 
 def visible_to(user: User) -> QuerySet[Approval]:
@@ -50,3 +51,8 @@ def title_of(approval: Approval) -> str:
         return str(action_spec(approval.action).title)
     except KeyError:
         return approval.action
+
+
+def waiting_for_decision(user: User) -> int:
+    """Return how many requests wait for this user, counted to a hundred."""
+    return waiting_for(user).filter(kind=TODO_KIND).order_by()[:100].count()
