@@ -8,8 +8,18 @@ class Config(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        """Post what billing bills, in its transaction."""
+        """Post what billing bills, in its transaction; bring rights and the menu."""
+        from mainstay.core.home.menu import MenuItem, register
         from mainstay.gas.billing.hooks import after_bills
+        from mainstay.gas.ledger import actions, queries  # noqa: F401
         from mainstay.gas.ledger.batch import post_bills
 
         after_bills(10, post_bills)
+        register(
+            MenuItem("ledger.vouchers", _("Vouchers"), "ledger:voucher_list", queries.VIEW_LEDGER, "ledger", order=10)
+        )
+        register(
+            MenuItem(
+                "ledger.trial", _("Trial balance"), "ledger:trial_balance", queries.VIEW_LEDGER, "ledger", order=20
+            )
+        )

@@ -1,9 +1,11 @@
-"""Postings by sets: the same rows as `rules`, for thousands of documents in one statement."""
+"""Postings by sets: the same rows as `rules` for thousands of documents; and the comparison of whole tables."""
 
 from __future__ import annotations
 
+from django.db import connection
+
 from mainstay.gas.billing.hooks import Cursor
-from mainstay.gas.ledger.chart import RECEIVABLE, REVENUE, VAT
+from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CLEARING, RECEIVABLE, REVENUE, VAT
 
 _BILL = 1
 _ROOM = 100_000
@@ -24,3 +26,74 @@ def post_bills(cursor: Cursor, table: str) -> None:
     """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT."""
     sides = [_side(1, REVENUE, "(amount_fen - vat_fen)", table), _side(2, VAT, "vat_fen", table)]
     cursor.execute(f"INSERT INTO ledger_posting ({_COLUMNS}) {' UNION ALL '.join(sides)}")  # noqa: S608
+
+
+_SHOWN = 1_000  # differences of one kind: enough to see what went wrong
+_SIGNED = "CASE WHEN p.debit = {code} THEN p.amount_fen ELSE -p.amount_fen END"
+_KEY = "{alias}.account_id || '/' || {alias}.period || '/' || {alias}.seq"
+
+
+def _documents(kinds: str, code: int, side: str) -> str:
+    """Sum posted for each document in one ledger account, by the key of the document."""
+    sign = "" if side == "debit" else "-"
+    signed = _SIGNED.format(code=code)
+    return f"""SELECT p.account_id, p.document_no, sum({sign}({signed})) AS fen FROM ledger_posting p
+        WHERE p.document IN ({kinds}) AND (p.debit = {code} OR p.credit = {code}) GROUP BY 1, 2"""  # noqa: S608
+
+
+def _bill_difference(posted: str, column: str) -> str:
+    key = _KEY.format(alias="b")
+    return f"""SELECT {key}, coalesce(s.fen, 0), b.{column} FROM billing_bill b LEFT JOIN ({posted}) s
+        ON s.account_id = b.account_id AND s.document_no = CAST(b.period AS bigint) * {_ROOM} + b.seq
+        WHERE coalesce(s.fen, 0) <> b.{column}"""  # noqa: S608
+
+
+def _account_difference(table: str, column: str, code: int, sign: str) -> str:
+    signed = _SIGNED.format(code=code)
+    return f"""SELECT CAST(coalesce(n.account_id, l.account_id) AS text), coalesce(n.fen, 0), coalesce(l.fen, 0)
+        FROM (SELECT account_id, sum({column}) AS fen FROM {table} GROUP BY 1) n
+        FULL JOIN (SELECT p.account_id, {sign}sum({signed}) AS fen FROM ledger_posting p
+            WHERE p.debit = {code} OR p.credit = {code} GROUP BY 1) l ON l.account_id = n.account_id
+        WHERE coalesce(n.fen, 0) <> coalesce(l.fen, 0)"""  # noqa: S608
+
+
+_MONEY = ", ".join(map(str, (CASH, BANK, CLEARING)))
+_DIFFERENCES = {
+    "bill": _bill_difference(_documents("1", RECEIVABLE, "debit"), "amount_fen"),
+    "vat": _bill_difference(_documents("1", VAT, "credit"), "vat_fen"),
+    "payment": f"""SELECT y.account_id || '/' || y.payment_no, coalesce(s.fen, 0), y.amount_fen FROM payments_payment y
+        LEFT JOIN (SELECT p.account_id, p.document_no,
+            sum(CASE WHEN p.debit IN ({_MONEY}) THEN p.amount_fen ELSE -p.amount_fen END) AS fen FROM ledger_posting p
+            WHERE p.document IN (2, 3, 6) GROUP BY 1, 2) s
+        ON s.account_id = y.account_id AND s.document_no = y.payment_no
+        WHERE coalesce(s.fen, 0) <> y.amount_fen""",  # noqa: S608
+    "receivable": _account_difference("billing_openitem", "open_fen", RECEIVABLE, ""),
+    "advance": _account_difference("payments_advance", "balance_fen", ADVANCE, "-"),
+    "allocation": f"""SELECT {_KEY.format(alias="b")}, coalesce(i.open_fen, 0), b.amount_fen - coalesce(a.fen, 0)
+        FROM billing_bill b
+        LEFT JOIN billing_openitem i ON i.account_id = b.account_id AND i.period = b.period AND i.seq = b.seq
+        LEFT JOIN (SELECT account_id, period, seq, sum(amount_fen) AS fen FROM payments_allocation GROUP BY 1, 2, 3) a
+            ON a.account_id = b.account_id AND a.period = b.period AND a.seq = b.seq
+        WHERE coalesce(i.open_fen, 0) <> b.amount_fen - coalesce(a.fen, 0)""",  # noqa: S608
+    "orphan": f"""SELECT p.account_id || '/' || p.document || '/' || p.document_no || '/' || p.line, 0, p.amount_fen
+        FROM ledger_posting p
+        WHERE (p.document = 1 AND NOT EXISTS (SELECT 1 FROM billing_bill b WHERE b.account_id = p.account_id
+                AND b.period = p.document_no / {_ROOM} AND b.seq = p.document_no % {_ROOM}))
+            OR (p.document IN (2, 3, 6) AND NOT EXISTS (SELECT 1 FROM payments_payment y
+                WHERE y.account_id = p.account_id AND y.payment_no = p.document_no))
+            OR (p.document = 4 AND NOT EXISTS (SELECT 1 FROM payments_allocation a WHERE a.account_id = p.account_id
+                AND a.period = p.document_no / {_ROOM * _ROOM} AND a.seq = p.document_no / {_ROOM} % {_ROOM}
+                AND a.no = p.document_no % {_ROOM} AND a.payment_no IS NULL))
+            OR (p.document = 5 AND NOT EXISTS (SELECT 1 FROM payments_shift s WHERE s.id = p.document_no))""",  # noqa: S608
+    "closed": """SELECT CAST(v.id AS text), s.fen, v.amount_fen FROM ledger_voucher v
+        JOIN (SELECT unit_id, business_on, sum(amount_fen) AS fen, count(*) AS rows FROM ledger_posting
+            GROUP BY 1, 2) s ON s.unit_id = v.unit_id AND s.business_on = v.business_on
+        WHERE s.fen <> v.amount_fen OR s.rows <> v.postings""",
+}  # fmt: skip
+
+
+def differences(kind: str) -> list[tuple[str, int, int]]:
+    """What differs of one kind: (key, found, expected) in fen, at most some hundreds. Reads whole tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_DIFFERENCES[kind]} ORDER BY 1 LIMIT {_SHOWN}")
+        return [(str(key), int(found), int(expected)) for key, found, expected in cursor.fetchall()]

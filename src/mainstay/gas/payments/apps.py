@@ -8,8 +8,9 @@ class Config(AppConfig):
     verbose_name = _("Payments")
 
     def ready(self) -> None:
-        """Bring actions and rights into the catalogue; settle new bills."""
+        """Bring actions, rights and the menu; settle new bills; answer what others ask."""
         from mainstay.gas.billing.hooks import after_bills
-        from mainstay.gas.payments import actions, hooks, queries  # noqa: F401
+        from mainstay.gas.payments import actions, hooks, menu, providers, queries  # noqa: F401
 
         after_bills(20, hooks.settle_single_bills)
+        menu.register_all()

@@ -19,6 +19,7 @@ from mainstay.gas.payments.rules import expected_cash
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
+PHONE_TAIL = 4
 VIEW = register_right("gas.payments.view_payment", _("View payments"))
 VIEW_SHIFTS = register_right("gas.payments.view_shift", _("View shifts of a branch"))
 
@@ -137,3 +138,19 @@ def last_payments(account_id: int, limit: int = 24) -> list[Payment]:
     """The newest payments of an account."""
     rows = Payment.objects.filter(account_id=account_id).select_related("shift__till", "by__person")
     return list(rows.order_by("-payment_no")[:limit])
+
+
+def find_accounts(user: User, text: str, limit: int) -> list[Account]:
+    """Accounts a clerk may mean: by account or meter number, phone tail, name or initials. Index look-ups only."""
+    accounts = Account.objects.visible_to(user, "gas.payments.take_payment").select_related("customer", "premise")
+    exact = list(accounts.filter(account_no=text)[:1])
+    if exact:
+        return exact
+    if text.isdigit():
+        found = list(accounts.filter(installations__meter__meter_no=text, installations__until_on=None)[:limit])
+        if not found and len(text) >= PHONE_TAIL:
+            found = list(accounts.filter(customer__phone_reversed__startswith=text[::-1])[:limit])
+        return found or list(accounts.filter(account_no__startswith=text)[:limit])
+    if text.isascii():
+        return list(accounts.filter(customer__initials__startswith=text.lower())[:limit])
+    return list(accounts.filter(customer__name__startswith=text)[:limit])

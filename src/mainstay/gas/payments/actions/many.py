@@ -34,7 +34,9 @@ def take_payments(*, payments: Sequence[NewPayment], by: User) -> int:
         return 0
     first = payments[0]
     if any((one.channel, one.business_on) != (first.channel, first.business_on) or one.shift_id for one in payments):
-        raise Problem(_("A list of payments is of one channel and one business date. Nothing was booked."), code="mixed")
+        raise Problem(
+            _("A list of payments is of one channel and one business date. Nothing was booked."), code="mixed"
+        )
     if any(one.amount_fen <= 0 for one in payments):
         raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
     book = Book(Desk(first.channel, first.business_on), by_id=by.pk, at=timezone.now())

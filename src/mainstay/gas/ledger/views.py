@@ -1,0 +1,216 @@
+"""Pages of the ledger: vouchers, the trial balance."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import rights
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.ledger import queries
+from mainstay.gas.ledger.actions import make_voucher
+from mainstay.gas.ledger.models import Voucher
+from mainstay.gas.ledger.tables import VoucherTable
+from mainstay.kit.dates import local_today, parse_date
+from mainstay.kit.errors import Problem
+from mainstay.kit.sheets import OutColumn, write_xlsx
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+
+MAKE = "gas.ledger.make_voucher"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class VoucherFilter(filters.FilterSet):
+    """By day."""
+
+    business_on = filters.DateFilter(label=_("business date"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    class Meta:
+        model = Voucher
+        fields = ("business_on",)
+
+
+class VoucherList(ListPage):
+    """Daily vouchers for the finance system."""
+
+    title = _("Vouchers")
+    right = queries.VIEW_LEDGER
+    table_class = VoucherTable
+    filterset_class = VoucherFilter
+    first_use = FirstUse(
+        _("No vouchers yet"),
+        _("A voucher closes a branch's business day and sums its postings for the finance system."),
+        Button(_("Make voucher"), "ledger:voucher_make", right=MAKE, primary=True),
+    )
+    actions = (
+        Button(_("Trial balance"), "ledger:trial_balance", icon="scale"),
+        Button(_("Make voucher"), "ledger:voucher_make", right=MAKE, icon="rubber-stamp", primary=True),
+    )
+
+    def queryset(self) -> Any:
+        """Vouchers of the user's branches."""
+        return queries.vouchers_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+
+
+class VoucherDetail(DetailPage):
+    """One voucher with its lines."""
+
+    right = queries.VIEW_LEDGER
+
+    def queryset(self) -> Any:
+        """Vouchers of the user's branches."""
+        return queries.vouchers_visible_to(self.request.user)  # type: ignore[arg-type]
+
+    def get_title(self) -> Any:
+        """Its number."""
+        return self.subject.number
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Vouchers"), reverse("ledger:voucher_list"))]
+
+    def facts(self) -> list[Fact]:
+        """Day, branch, sums."""
+        voucher = self.subject
+        return [
+            Fact(_("business date"), voucher.business_on, "date"),
+            Fact(_("branch"), voucher.unit),
+            Fact(_("postings"), voucher.postings),
+            Fact(_("amount"), voucher.amount_fen, "money"),
+            Fact(_("made by"), voucher.made_by),
+            Fact(_("made at"), voucher.made_at, "instant"),
+        ]
+
+    def get_actions(self) -> list[Button]:
+        """Take it away as a sheet."""
+        return [Button(_("Export (.xlsx)"), "ledger:voucher_export", (self.subject.pk,), icon="file-spreadsheet")]
+
+    def sections(self) -> list[Section]:
+        """The lines with their two sums."""
+        lines = list(self.subject.lines.select_related("ledger_account"))
+        context = {
+            "lines": lines,
+            "debit_fen": sum(line.debit_fen for line in lines),
+            "credit_fen": sum(line.credit_fen for line in lines),
+        }
+        return [Section(_("Lines"), template="ledger/voucher_lines.html", context=context)]
+
+
+class VoucherExport(Page):
+    """A voucher as a sheet for import into a finance system."""
+
+    right = queries.VIEW_LEDGER
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Give the sheet."""
+        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
+        if voucher is None:
+            raise Http404
+        columns = [
+            OutColumn(_("date"), "date"),
+            OutColumn(_("voucher number")),
+            OutColumn(_("line"), "int"),
+            OutColumn(_("summary"), width=36),
+            OutColumn(_("ledger account"), "int"),
+            OutColumn(_("name of the account"), width=28),
+            OutColumn(_("debit (yuan)"), "money_fen"),
+            OutColumn(_("credit (yuan)"), "money_fen"),
+        ]
+        lines = list(voucher.lines.select_related("ledger_account"))
+        rows = [
+            (
+                voucher.business_on, voucher.number, line.line, line.summary, line.ledger_account_id,
+                line.ledger_account.name, line.debit_fen or None, line.credit_fen or None,
+            )
+            for line in lines
+        ]  # fmt: skip
+        buffer = io.BytesIO()
+        write_xlsx(buffer, _("Voucher"), columns, rows)
+        response = HttpResponse(buffer.getvalue(), XLSX)
+        response["Content-Disposition"] = f'attachment; filename="voucher-{voucher.number}.xlsx"'
+        return response
+
+
+class VoucherForm(forms.Form):
+    """Which branch, which day."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"), empty_label=None)
+    business_on = forms.DateField(label=_("business date"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+
+class VoucherMake(FormPage):
+    """Close a day and make its voucher."""
+
+    title = _("Make voucher")
+    right = MAKE
+    form_class = VoucherForm
+    submit_label = _("Close the day and make the voucher")
+    intro = _("The branch's day takes no more payments and bills afterwards.")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Vouchers"), reverse("ledger:voucher_list"))]
+
+    def initial(self) -> dict[str, Any]:
+        """Yesterday is the day to be closed most often."""
+        return {"business_on": local_today() - dt.timedelta(days=1), **super().initial()}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """Branches within reach."""
+        ids = rights.unit_ids(self.request.user, MAKE)  # type: ignore[arg-type]
+        units = Unit.objects.filter(closed_on=None)
+        return {"units": units if ids is None else units.filter(pk__in=ids)}
+
+    def action_call(self, form: Any, request: HttpRequest) -> Voucher:
+        """Make it."""
+        return make_voucher(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def success(self, result: Voucher) -> str:
+        """To the voucher."""
+        return reverse("ledger:voucher_detail", args=[result.pk])
+
+
+class TrialBalance(Page):
+    """Opening, turnover and closing of every ledger account in a span of days."""
+
+    title = _("Trial balance")
+    right = queries.VIEW_LEDGER
+    template_name = "ledger/trial_balance.html"
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Vouchers"), reverse("ledger:voucher_list"))]
+
+    @cached_property
+    def span(self) -> tuple[dt.date, dt.date]:
+        """The days asked for: this month unless told."""
+        today = local_today()
+        given = (self.request.GET.get("from", ""), self.request.GET.get("until", ""))
+        first = parse_date(given[0]) if given[0] else today.replace(day=1)
+        last = parse_date(given[1]) if given[1] else today
+        if first > last:
+            raise Problem(_("The first day must not be after the last."), field="from", code="span")
+        return first, last
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show it."""
+        rows = queries.trial_balance(rights.unit_ids(request.user, queries.VIEW_LEDGER), *self.span)  # type: ignore[arg-type]
+        sums = {
+            "debit": sum(row.debit_fen for row in rows),
+            "credit": sum(row.credit_fen for row in rows),
+            "closing": sum(row.closing_fen for row in rows),
+        }
+        return self.page(rows=rows, sums=sums, first=self.span[0], last=self.span[1])

@@ -1,0 +1,76 @@
+"""What people enter about money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.payments.models import Payment, Till
+from mainstay.kit.errors import Problem
+from mainstay.kit.money import parse_yuan
+
+
+class YuanField(forms.CharField):
+    """An amount in yuan as people write it; gives fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "ms-num"}))
+        super().__init__(max_length=24, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """Fen, None for nothing."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_yuan(text)
+        except Problem as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class OpenShiftForm(forms.Form):
+    """At which till, with how much in its drawer."""
+
+    till = forms.ModelChoiceField(Till.objects.none(), label=_("till"), empty_label=None)
+    float = YuanField(label=_("float (yuan)"), initial="0.00", help_text=_("Cash in the drawer at the beginning."))
+
+    def __init__(self, *args: Any, tills: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["till"].queryset = tills
+        self.fields["till"].label_from_instance = lambda till: f"{till.code} {till.name}"
+
+
+class CloseShiftForm(forms.Form):
+    """The count, before what is expected is shown."""
+
+    counted = YuanField(label=_("Counted (yuan)"), help_text=_("Count the drawer with its float."))
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RefundForm(forms.Form):
+    """How much, how, why."""
+
+    amount = YuanField(label=_("Amount (yuan)"))
+    tender = forms.TypedChoiceField(choices=Payment.Tender.choices, coerce=int, label=_("Way of paying"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class TillForm(forms.Form):
+    """A counter window."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"), empty_label=None)
+    code = forms.CharField(label=_("code"), max_length=12, help_text=_("Receipt numbers begin with it, such as W01."))
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units

@@ -1,0 +1,117 @@
+"""What receipts, shift reports and statements say: values only, the layout is in typst/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mainstay.core.documents.actions import issue_document
+from mainstay.core.documents.models import Document
+from mainstay.core.home import menu
+from mainstay.gas.customers.models import Account
+from mainstay.gas.payments import queries
+from mainstay.gas.payments.actions.money import subject_of
+from mainstay.gas.payments.models import Payment, Shift
+from mainstay.kit import masking
+from mainstay.kit.money import capitals, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mainstay.core.access.models import User
+
+RECEIPT = "receipt"
+
+
+def receipt_of(payment: Payment, *, by: User) -> Document:
+    """The receipt of a payment, issued when it is asked for the first time. Its number is the payment's own."""
+    return issue_document(
+        kind=RECEIPT,
+        number=payment.receipt_no or str(payment),
+        subject=subject_of(payment),
+        template="receipt",
+        data=receipt_data(payment, by),
+        unit_id=payment.unit_id,
+        by=by,
+    )
+
+
+def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
+    """Values of a receipt, in both languages where words differ."""
+    tender = Payment.Tender(payment.tender)
+    return {
+        "company": company(user),
+        "kind": payment.kind,
+        "account_no": payment.account.account_no,
+        "name": masking.name(payment.account.customer.name),
+        "address": masking.address(payment.account.premise.address),
+        "bills": [{"period": row.period, "amount_fen": row.amount_fen} for row in queries.allocations_of(payment)],
+        "advance_fen": payment.advance_fen,
+        "amount_fen": payment.amount_fen,
+        "received_fen": payment.received_fen,
+        "capitals": capitals(payment.amount_fen),
+        "tender": int(tender),
+        "clerk": str(payment.by),
+        "at": timezone.localtime(payment.at).strftime("%Y-%m-%d %H:%M"),
+        "reason": payment.reason,
+    }
+
+
+def shift_data(shift: Shift, user: Any) -> dict[str, Any]:
+    """Values of a cashier's report."""
+    return {
+        "company": company(user),
+        "till": shift.till.code,
+        "unit": str(shift.till.unit),
+        "clerk": str(shift.clerk),
+        "business_on": shift.business_on.isoformat(),
+        "opened": timezone.localtime(shift.opened_at).strftime("%H:%M"),
+        "closed": timezone.localtime(shift.closed_at).strftime("%H:%M") if shift.closed_at else "",
+        "float_fen": shift.float_fen,
+        "expected_fen": shift.expected_fen,
+        "counted_fen": shift.counted_fen,
+        "receipts": shift.last_receipt,
+        "accepted_by": str(shift.accepted_by) if shift.accepted_by else "",
+        "sums": [
+            {
+                "tender": one.tender,
+                "taken": one.taken,
+                "taken_fen": one.taken_fen,
+                "back": one.back,
+                "back_fen": one.back_fen,
+                "total_fen": one.total_fen,
+            }
+            for one in queries.shift_sums(shift)
+        ],
+    }
+
+
+def statement_data(account: Account, rows: Sequence[Any], user: Any) -> dict[str, Any]:
+    """Values of a statement of account, for the template of lists."""
+    return {
+        "title": _("Statement of account"),
+        "company": company(user),
+        "facts": [
+            [_("account number"), account.account_no],
+            [_("customer"), masking.name(account.customer.name)],
+        ],
+        "heads": [_("date"), _("document"), _("billed"), _("paid"), _("balance")],
+        "rows": [_statement_row(row) for row in rows],
+        "right": [2, 3, 4],
+    }
+
+
+def _statement_row(row: Any) -> list[str]:
+    amounts = (_filled(row.billed_fen), _filled(row.paid_fen), yuan(row.balance_fen))
+    return [row.business_on.isoformat(), str(row.label), *amounts]
+
+
+def _filled(fen: int) -> str:
+    return yuan(fen) if fen else ""
+
+
+def company(user: Any) -> str:
+    """The company's name, as the page header shows it."""
+    return str(menu.fact("company_name", user, "") or "")

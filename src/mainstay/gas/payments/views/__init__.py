@@ -1,0 +1,1 @@
+"""Pages of this app: the counter, payments, shifts."""
