@@ -12,6 +12,8 @@ from mainstay.kit.sqlkit import vendor
 
 ALL_ACCOUNTS = (0, 9_000_000_000_000_000_000)
 FAST, SLOW = 0, 1
+# A billion m³ is no reading; beyond it SQLite's whole numbers would quietly turn into floating point.
+TOO_MUCH_L = 1_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ SITUATION = (
 _GATHER = f"""
     INSERT INTO {WORK} (account_id, period, seq, kind, run_id, book_id, unit_id, version_id, from_on, to_on, volume_l,
         persons, low_income, heating, contract_price_e4, year_start_on, year_before_l, year_after_l,
-        issued_on, due_on, business_on, readings, reason, situation, contract_e4, lane, problem)
+        issued_on, due_on, business_on, readings, reason, situation, contract_e4, lane, problem, detail)
     SELECT r.account_id, r.period, 0, 1, CAST(%s AS bigint), r.book_id, a.unit_id, s.version_id, r.from_on, r.to_on,
         r.volume_l, t.persons, t.low_income, t.heating, t.contract_price_e4, s.year_start_on,
         CASE WHEN b.year_start_on = s.year_start_on THEN b.year_after_l ELSE 0 END,
@@ -57,8 +59,9 @@ _GATHER = f"""
         %s, %s, %s, {{json}}, '', {SITUATION}, coalesce(t.contract_price_e4, {NO_CONTRACT}),
         CASE WHEN r.meters > 1 OR r.volume_l < 0 OR s.slow OR r.from_on < s.straddle_from OR r.from_on >= r.to_on
             OR (s.asks_months AND {_MONTHS} > {LONGEST_MONTHS}) THEN {SLOW} ELSE {FAST} END,
-        CASE WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
-            WHEN t.account_id IS NULL THEN 'no_terms' WHEN s.id IS NULL THEN 'no_price' ELSE '' END
+        CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed' WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
+            WHEN t.account_id IS NULL THEN 'no_terms' WHEN s.id IS NULL THEN 'no_price' ELSE '' END,
+        CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN r.volume_l || ' l' ELSE '' END
     FROM (
         SELECT account_id, period, book_id, min(previous_on) AS from_on, max(taken_on) AS to_on, count(*) AS meters,
             {{bigint}} AS volume_l, min('[[' || installation_id || ',' || seq || ',' || previous_index_l || ','

@@ -1,0 +1,173 @@
+"""Runs: plan with reasons, dry run, run as jobs, one bad account, release."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from mainstay.core.audit.models import Entry
+from mainstay.core.jobs.models import Job
+from mainstay.core.jobs.worker import work
+from mainstay.gas.billing import actions
+from mainstay.gas.billing.batch import dry_run
+from mainstay.gas.billing.models import Bill, BillingRun, ChargeLine, OpenItem, RunChunk, RunException
+from mainstay.gas.readings.models import Reading
+from mainstay.gas.tariffs.models import Terms
+from mainstay.kit.errors import Problem
+from tests.gas.billing.make import bill_period, compute, make_run, make_tariff, owed
+from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+
+ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
+
+
+@pytest.mark.django_db
+def test_plan_says_who_is_left_out_and_why() -> None:
+    unit, plan = make_unit(), make_tariff()
+    book = make_book(unit)
+    good, unread, doubtful, closed, lost, billed = (make_account(plan=plan, book=book) for _n in range(6))
+    for account in (good, closed, lost, billed):
+        make_reading(account, 202610, volume_l=20_000)
+    make_reading(doubtful, 202610, state=Reading.State.QUESTIONED)
+    closed.state = "closed"
+    closed.save()
+    Terms.objects.filter(account=lost).delete()
+    actions.bill_account(account=billed, period=202610, by=make_user("gas.billing.bill_account"))
+    user = make_user("gas.billing.plan_run")
+    run = actions.plan_run(period=202610, unit=unit, by=user)
+    reasons = dict(RunException.objects.filter(run=run).values_list("account_id", "reason"))
+    assert reasons == {
+        unread.pk: "no_reading", doubtful.pk: "questioned", closed.pk: "not_active", lost.pk: "no_terms",
+        billed.pk: "already",
+    }  # fmt: skip
+    assert (run.planned_accounts, run.excluded_accounts) == (1, 5)
+    compute(run)
+    assert list(Bill.objects.filter(run=run).values_list("account_id", flat=True)) == [good.pk]
+    assert run.excluded_accounts == 5
+    with pytest.raises(Problem):
+        actions.plan_run(period=202611, unit=make_unit("空"), by=user)
+
+
+@pytest.mark.django_db
+def test_dry_run_writes_no_bill_and_tells_the_greatest_change() -> None:
+    plan, book = make_tariff(), make_book(make_unit())
+    account = make_account(plan=plan, book=book)
+    make_reading(account, 202610, volume_l=10_000)
+    first = bill_period(account, 202610)
+    make_reading(account, 202611, volume_l=50_000)
+    run = make_run(account.unit, 202611, [book])
+    assert RunChunk.objects.get(run=run).last_period_amount_fen == first.amount_fen == 2_000
+    dry_run(run)
+    run.refresh_from_db()
+    # 20 m³ at 2, 25 at 3, 5 at 4 yuan
+    assert run.top_changes == [[account.pk, 2_000, 13_500]]
+    assert RunChunk.objects.get(run=run).dry_amount_fen == 13_500
+    assert not Bill.objects.filter(period=202611).exists()
+
+
+@pytest.mark.django_db
+def test_one_bad_account_never_stops_the_book() -> None:
+    plan, book = make_tariff(), make_book(make_unit())
+    accounts = [make_account(plan=plan, book=book) for _n in range(9)]
+    for number, account in enumerate(accounts):
+        make_reading(account, 202610, index_l=12_000 + number)
+    _refuse_bills_of(accounts[4].pk)
+    run = compute(make_run(accounts[0].unit, 202610, [book]))
+    billed = set(Bill.objects.filter(run=run).values_list("account_id", flat=True))
+    assert billed == {account.pk for account in accounts} - {accounts[4].pk}
+    bad = RunException.objects.get(run=run)
+    assert (bad.account_id, bad.reason) == (accounts[4].pk, "failed")
+    assert "this one is bad" in bad.detail
+    assert RunChunk.objects.get(run=run).bills == 8
+
+
+def _refuse_bills_of(account_id: int) -> None:
+    """Make the database itself refuse one account's bill, which fails the whole INSERT it is part of."""
+    head = f"BEFORE INSERT ON billing_bill FOR EACH ROW WHEN (NEW.account_id = {account_id})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"CREATE TRIGGER bad_one {head} BEGIN SELECT RAISE(ABORT, 'this one is bad'); END")
+            return
+        cursor.execute(
+            "CREATE FUNCTION bad_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'this one is bad' USING ERRCODE = 'check_violation'; END $$"
+        )
+        cursor.execute(f"CREATE TRIGGER bad_one {head} EXECUTE FUNCTION bad_one()")
+
+
+@pytest.mark.django_db
+def test_an_absurd_volume_is_an_exception_and_no_floating_point() -> None:
+    account = make_account(plan=make_tariff())
+    make_reading(account, 202610, index_l=7 * 10**17)
+    run = compute(make_run(account.unit, 202610, [account.book_entry.book]))
+    bad = RunException.objects.get(run=run)
+    assert (run.bills, bad.reason, bad.detail) == (0, "failed", f"{7 * 10**17} l")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_run_as_jobs_then_release() -> None:
+    unit, plan = make_unit(), make_tariff()
+    books = [make_book(unit) for _n in range(3)]
+    accounts = [make_account(plan=plan, book=book) for book in books for _n in range(2)]
+    for account in accounts:
+        make_reading(account, 202610, volume_l=31_000)
+    user = make_user(*(f"gas.billing.{name}" for name in ALL), unit=unit)
+    run = actions.plan_run(period=202610, unit=unit, by=user)
+    with pytest.raises(Problem):
+        actions.release_run(run=run, by=user)
+    actions.start_run(run=run, by=user)
+    assert work(stop=threading.Event(), once=True) == 2
+    run.refresh_from_db()
+    assert (run.state, run.bills, run.amount_fen) == ("computed", 6, 6 * 6_300)
+    assert Job.objects.filter(kind="gas.billing.run", state="done", done=6, total=6).count() == 2
+    actions.release_run(run=run, by=user)
+    run.refresh_from_db()
+    assert run.state == BillingRun.State.RELEASED
+    entry = Entry.objects.get(action="gas.billing.release_run", outcome="done")
+    assert entry.after["amount_fen"] == entry.amount_fen == 6 * 6_300
+    assert OpenItem.objects.filter(run_id=run.pk).count() == 6
+    for account in accounts:
+        assert set(owed(account).values()) == {6_300}
+
+
+@pytest.mark.django_db
+def test_two_meters_add_up_and_zero_volume_charges_nothing() -> None:
+    from tests.gas.make import make_installation
+
+    plan, book = make_tariff(), make_book(make_unit())
+    double, idle = make_account(plan=plan, book=book), make_account(plan=plan, book=book)
+    first = double.installations.get()
+    second = make_installation(double)
+    make_reading(double, 202610, volume_l=20_000, installation=first)
+    make_reading(double, 202610, volume_l=15_000, installation=second)
+    make_reading(idle, 202610, volume_l=0)
+    compute(make_run(double.unit, 202610, [book]))
+    bill = Bill.objects.get(account=double)
+    assert (bill.volume_l, bill.amount_fen, len(bill.readings)) == (35_000, 7_500, 2)
+    nothing = Bill.objects.get(account=idle)
+    assert (nothing.amount_fen, nothing.year_after_l) == (0, 0)
+    assert not ChargeLine.objects.filter(account=idle).exists()
+    assert not OpenItem.objects.filter(account=idle).exists()
+
+
+@pytest.mark.django_db
+def test_a_second_run_over_the_same_books_bills_nobody_twice() -> None:
+    account = make_account(plan=make_tariff())
+    make_reading(account, 202610)
+    bill_period(account, 202610)
+    again = compute(make_run(account.unit, 202610, [account.book_entry.book]))
+    assert (again.bills, Bill.objects.count()) == (0, 1)
+    assert RunException.objects.get(run=again).reason == "already"
+
+
+@pytest.mark.django_db
+def test_abandon_needs_a_reason_and_a_planned_run() -> None:
+    account = make_account(plan=make_tariff())
+    run = make_run(account.unit, 202610, [account.book_entry.book])
+    user = make_user("gas.billing.abandon_run")
+    with pytest.raises(Problem):
+        actions.abandon_run(run=run, reason=" ", by=user)
+    assert actions.abandon_run(run=run, reason="wrong month", by=user).state == "abandoned"
+    with pytest.raises(Problem):
+        actions.abandon_run(run=run, reason="again", by=user)
