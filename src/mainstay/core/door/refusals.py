@@ -10,7 +10,9 @@ import logging
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+
+from mainstay.core.access.models import User
 
 if TYPE_CHECKING:
     from mainstay.core.audit.models import Entry
@@ -39,14 +41,15 @@ def flush() -> None:
 
 def _restore(entry: Entry) -> None:
     same = {"at": entry.at, "action": entry.action, "by_id": entry.by_id, "outcome": entry.outcome}
-    try:
-        with transaction.atomic():
-            if not type(entry).objects.filter(**same).exists():
-                entry.pk = None
-                entry._state.adding = True
-                entry.save(force_insert=True)
-    except IntegrityError:
-        log.exception("a refusal of %s could not be put on record", entry.action)
+    with transaction.atomic():
+        if type(entry).objects.filter(**same).exists():
+            return
+        if not User.objects.filter(pk=entry.by_id).exists():  # made and undone in the same transaction
+            log.warning("a refusal of %s is not on record: its user was undone with the rest", entry.action)
+            return
+        entry.pk = None
+        entry._state.adding = True
+        entry.save(force_insert=True)
 
 
 def _inside_transaction() -> bool:
