@@ -73,7 +73,7 @@ def _seal_next(last_id: int) -> Seal | None:
 
 def _rows(first_id: int, last_id: int) -> Iterator[dict[str, Any]]:
     rows = Entry.objects.filter(id__gte=first_id, id__lte=last_id).order_by("id").values(*rules.COLUMNS)
-    return rows.iterator(chunk_size=CHUNK)
+    yield from rows.iterator(chunk_size=CHUNK)
 
 
 def find_tampering(exported: list[rules.SealFact] | None = None) -> Iterator[Tampering]:

@@ -54,4 +54,4 @@ def _restore(entry: Entry) -> None:
 
 def _inside_transaction() -> bool:
     """Tell whether somebody's block is open; the block in which a test case runs does not count."""
-    return any(not block._from_testcase for block in connection.atomic_blocks)
+    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)

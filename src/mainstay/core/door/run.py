@@ -155,7 +155,8 @@ def _check(act: Act, facts: dict[str, Any]) -> User | None:
     if approval is not None and approval.action != act.spec.name:
         approval = None
     if act.spec.everyone:
-        return _check_everyone(act)
+        _check_everyone(act)
+        return None
     owner_id = act.spec.owner(**facts) if act.spec.owner else None
     held = rights.reaching(act.by, act.spec.name, unit_id=act.unit_id, owner_id=owner_id)
     if not held:

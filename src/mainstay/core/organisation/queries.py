@@ -33,7 +33,7 @@ def unit_tree(user: User, right: str, on: date) -> list[Node]:
     held = Holding.objects.current(on).values_list("post__unit").annotate(n=Count("person", distinct=True))
     people = dict(held)
     nodes = {unit.pk: Node(unit, people.get(unit.pk, 0)) for unit in units.order_by("path")}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.unit.parent_id or 0)
         (above.below if above else roots).append(node)

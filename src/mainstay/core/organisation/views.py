@@ -113,7 +113,7 @@ class UnitCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_unit(**form.cleaned_data, by=request.user)
+        return actions.create_unit(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the unit."""
@@ -134,7 +134,7 @@ class UnitChange(UnitForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_unit(unit=self.unit, **form.cleaned_data, by=request.user)
+        return actions.change_unit(unit=self.unit, **form.cleaned_data, by=self.request.user)
 
 
 class UnitClose(UnitForm):
@@ -148,7 +148,7 @@ class UnitClose(UnitForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Close."""
-        return actions.close_unit(unit=self.unit, **form.cleaned_data, by=request.user)
+        return actions.close_unit(unit=self.unit, **form.cleaned_data, by=self.request.user)
 
 
 class PostCreate(FormPage):
@@ -161,7 +161,7 @@ class PostCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_post(**form.cleaned_data, by=request.user)
+        return actions.create_post(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To its unit."""
@@ -265,7 +265,7 @@ class PersonCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Register."""
-        return actions.create_person(**form.cleaned_data, by=request.user)
+        return actions.create_person(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the person."""
@@ -286,7 +286,7 @@ class PersonChange(PersonForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_person(person=self.person, **form.cleaned_data, by=request.user)
+        return actions.change_person(person=self.person, **form.cleaned_data, by=self.request.user)
 
 
 class PersonLeave(PersonForm):
@@ -301,7 +301,7 @@ class PersonLeave(PersonForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Record."""
-        return actions.record_leaver(person=self.person, **form.cleaned_data, by=request.user)
+        return actions.record_leaver(person=self.person, **form.cleaned_data, by=self.request.user)
 
 
 class Assign(FormPage):
@@ -314,7 +314,7 @@ class Assign(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Assign."""
-        return actions.assign_post(**form.cleaned_data, by=request.user)
+        return actions.assign_post(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the person."""
@@ -342,7 +342,7 @@ class HoldingEnd(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """End."""
-        return actions.end_holding(holding=self.holding, **form.cleaned_data, by=request.user)
+        return actions.end_holding(holding=self.holding, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the person."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -112,7 +113,7 @@ class PublicationDetail(DetailPage):
 class TextForm(FormPage):
     """A form about one text."""
 
-    form_class = forms.EmptyForm
+    form_class: type[BaseForm] = forms.EmptyForm
     verb = ""
 
     @cached_property
@@ -126,7 +127,7 @@ class TextForm(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Do it."""
-        return getattr(actions, self.verb)(publication=self.publication, **form.cleaned_data, by=request.user)
+        return getattr(actions, self.verb)(publication=self.publication, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the text."""
@@ -143,7 +144,7 @@ class Create(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
-        return actions.edit_publication(**form.cleaned_data, by=request.user)
+        return actions.edit_publication(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the draft."""
@@ -166,7 +167,7 @@ class Change(TextForm):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
         text = self.publication
-        return actions.edit_publication(code=text.code, publication=text, **form.cleaned_data, by=request.user)
+        return actions.edit_publication(code=text.code, publication=text, **form.cleaned_data, by=self.request.user)
 
 
 class Publish(TextForm):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -71,7 +72,7 @@ class TodoForm(FormPage):
     """A form about one open to-do."""
 
     verb = ""
-    form_class = forms.EmptyForm
+    form_class: type[BaseForm] = forms.EmptyForm
 
     @cached_property
     def todo(self) -> Todo:
@@ -84,7 +85,7 @@ class TodoForm(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Do it."""
-        return getattr(actions, self.verb)(todo=self.todo, **form.cleaned_data, by=request.user)
+        return getattr(actions, self.verb)(todo=self.todo, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the inbox."""

@@ -125,7 +125,7 @@ class Decision(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Decide."""
-        return getattr(actions, self.verb)(approval=self.approval, **form.cleaned_data, by=request.user)
+        return getattr(actions, self.verb)(approval=self.approval, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,23 @@ from mainstay.web.pages import answers
 from mainstay.web.pages.parts import Button, usable
 
 
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+
+class SignedRequest(HttpRequest):
+    """A request of somebody who is logged in: what a page's methods see once `dispatch` has let them in."""
+
+    user: User
+
+
 class Page(View):
     """A page of the shell. `right` is what the person needs; None means everybody who is logged in.
 
     `crumbs` are (title, address) pairs leading here; the last one is also where Esc leads.
     """
 
+    request: SignedRequest
     title: Any = ""
     right: str | None = None
     template_name = "web/page.html"

@@ -78,7 +78,9 @@ class PasswordChange(FormPage):
 
     def action_call(self, form: PasswordForm, request: HttpRequest) -> Any:
         """Change it and keep this session."""
-        user = actions.change_own_password(old=form.cleaned_data["old"], new=form.cleaned_data["new"], by=request.user)
+        user = actions.change_own_password(
+            old=form.cleaned_data["old"], new=form.cleaned_data["new"], by=self.request.user
+        )
         update_session_auth_hash(request, user)
         return user
 
@@ -106,7 +108,7 @@ class SecondFactorSetup(FormPage):
 
     def action_call(self, form: CodeForm, request: HttpRequest) -> Any:
         """Confirm."""
-        return actions.confirm_second_factor(code=form.cleaned_data["code"], by=request.user)
+        return actions.confirm_second_factor(code=form.cleaned_data["code"], by=self.request.user)
 
     def success(self, result: Any) -> str:
         """Back to the account."""
@@ -132,7 +134,7 @@ class SecondFactorRemove(FormPage):
 
     def action_call(self, form: CodeForm, request: HttpRequest) -> Any:
         """Remove."""
-        return actions.remove_own_second_factor(code=form.cleaned_data["code"], by=request.user)
+        return actions.remove_own_second_factor(code=form.cleaned_data["code"], by=self.request.user)
 
     def success(self, result: Any) -> str:
         """Back to the account."""
@@ -152,7 +154,7 @@ class Workstation(FormPage):
 
     def action_call(self, form: WorkstationForm, request: HttpRequest) -> Any:
         """Keep it."""
-        preferences.keep_workstation(request.user, form.cleaned_data["workstation"])
+        preferences.keep_workstation(self.request.user, form.cleaned_data["workstation"])
 
     def success(self, result: Any) -> str:
         """Back to the account."""

@@ -87,7 +87,7 @@ class RoleCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_role(**form.cleaned_data, by=request.user)
+        return actions.create_role(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the role."""
@@ -119,7 +119,7 @@ class RightSet(SubjectForm):
         held.pop(data["right"], None)
         if data["scope"]:
             held[data["right"]] = {"right": data["right"], "scope": data["scope"], "limit_fen": data["limit"]}
-        return actions.set_role_rights(role=self.subject, rights=list(held.values()), by=request.user)
+        return actions.set_role_rights(role=self.subject, rights=list(held.values()), by=self.request.user)
 
 
 class GrantCreate(FormPage):
@@ -133,7 +133,7 @@ class GrantCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Grant."""
-        return actions.grant_role(**form.cleaned_data, by=request.user)
+        return actions.grant_role(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the role."""
@@ -156,7 +156,7 @@ class GrantEnd(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """End."""
-        return actions.end_grant(grant=self.subject, **form.cleaned_data, by=request.user)
+        return actions.end_grant(grant=self.subject, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the role."""

@@ -47,7 +47,7 @@ class TokenIssue(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Issue."""
-        return actions.issue_token(**form.cleaned_data, by=request.user)
+        return actions.issue_token(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Show it once."""
@@ -69,7 +69,7 @@ class TokenRevoke(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Revoke."""
-        return actions.revoke_token(token=self.subject, **form.cleaned_data, by=request.user)
+        return actions.revoke_token(token=self.subject, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the list."""

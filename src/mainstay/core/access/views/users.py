@@ -106,7 +106,7 @@ class UserCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_user(**form.cleaned_data, by=request.user)
+        return actions.create_user(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Show the one-time password."""
@@ -123,7 +123,7 @@ class ServiceUserCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_service_user(**form.cleaned_data, by=request.user)
+        return actions.create_service_user(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the user."""
@@ -146,7 +146,7 @@ class UserChange(SubjectForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_user(user=self.subject, **form.cleaned_data, by=request.user)
+        return actions.change_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
 
 class UserLock(ReasonedForm):
@@ -161,7 +161,7 @@ class UserLock(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Lock."""
-        return actions.lock_user(user=self.subject, **form.cleaned_data, by=request.user)
+        return actions.lock_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
 
 class UserUnlock(ReasonedForm):
@@ -175,7 +175,7 @@ class UserUnlock(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Unlock."""
-        return actions.unlock_user(user=self.subject, **form.cleaned_data, by=request.user)
+        return actions.unlock_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
 
 class PasswordReset(ReasonedForm):
@@ -188,7 +188,7 @@ class PasswordReset(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Reset."""
-        return actions.reset_password(user=self.subject, **form.cleaned_data, by=request.user)
+        return actions.reset_password(user=self.subject, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Show it once."""
@@ -206,4 +206,4 @@ class FactorReset(ReasonedForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Reset."""
-        return actions.reset_second_factor(user=self.subject, **form.cleaned_data, by=request.user)
+        return actions.reset_second_factor(user=self.subject, **form.cleaned_data, by=self.request.user)
