@@ -33,7 +33,7 @@ def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, A
     if not rights.allowed(by, spec.right):
         refuse(_("You have no right to import this kind of sheet."))
     sheet = _read(spec, file)
-    checked = spec.check(sheet, options, by)
+    checked = spec.check(sheet, options, by, False)
     attachment = store_file(file=file, name=name, subject=f"sheets.kind:{kind}", by=by)
     bad = _bad_rows(sheet, checked)
     found = SheetImport.objects.create(
@@ -73,7 +73,7 @@ def commit_sheet(*, sheet_import: SheetImport, skip_bad: bool = False, by: User)
     spec = import_kind(sheet_import.kind)
     if not rights.reaching(by, spec.right, unit_id=sheet_import.unit_id, owner_id=sheet_import.by_id):
         refuse(_("You have no right to import this kind of sheet."))
-    sheet, checked = read_again(sheet_import, by)
+    sheet, checked = read_again(sheet_import, by, final=True)
     bad = _bad_rows(sheet, checked)
     if bad and not skip_bad:
         text = _("%(count)s rows have errors. Correct them in the sheet and upload it again, or leave them out.")
@@ -105,12 +105,12 @@ def discard_sheet(*, sheet_import: SheetImport, by: User) -> SheetImport:
     return sheet_import
 
 
-def read_again(sheet_import: SheetImport, user: User) -> tuple[Sheet, Checked]:
-    """Read and check the kept file of an import again."""
+def read_again(sheet_import: SheetImport, user: User, *, final: bool = False) -> tuple[Sheet, Checked]:
+    """Read and check the kept file of an import again; `final` inside the transaction that commits it."""
     spec = import_kind(sheet_import.kind)
     with open_file(sheet_import.source.file) as file:
         sheet = _read(spec, file)
-    return sheet, spec.check(sheet, sheet_import.options, user)
+    return sheet, spec.check(sheet, sheet_import.options, user, final)
 
 
 def home_unit(user: User, right: str) -> int | None:

@@ -22,19 +22,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Checked:
-    """What a check found: errors by row number, what each good row would become in words, and counts."""
+    """What a check found: errors by row number, what each good row would become in words, and counts.
+
+    `payload` is the kind's own: what its `commit` needs of the final check.
+    """
 
     errors: dict[int, list[RowError]] = field(default_factory=dict)
     remarks: dict[int, Any] = field(default_factory=dict)
     new: int = 0
     already: int = 0
+    payload: Any = None
 
 
 class NoOptions(forms.Form):
     """Options of sheets that need none."""
 
 
-Check = Callable[[Sheet, Mapping[str, Any], "User"], Checked]
+Check = Callable[[Sheet, Mapping[str, Any], "User", bool], Checked]
 Commit = Callable[..., Any]
 
 
@@ -42,7 +46,8 @@ Commit = Callable[..., Any]
 class ImportKind:
     """A kind of sheet. `right` guards the pages and is the name of the action `commit`.
 
-    `check(sheet, options, user)`: rows with errors of their own (cells that cannot be read) are already marked.
+    `check(sheet, options, user, final)`: rows with errors of their own (cells that cannot be read) are already marked.
+    With `final` it runs in the transaction of the commit and locks what it relies on.
     `commit(sheet_import=, sheet=, checked=, by=)` writes the good rows and returns how many are new.
     `options_form` asks for what the sheet itself does not say; its cleaned data must be JSON-able.
     """

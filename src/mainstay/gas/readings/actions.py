@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change
-from mainstay.gas.readings.batch import NewReading, Recorded, follow_up, record_readings
+from mainstay.gas.readings.batch import NewReading, Recorded, follow_up, record_readings, write_readings
 from mainstay.gas.readings.models import Book, BookEntry, Reading
 from mainstay.gas.readings.queries import unread_installations
 from mainstay.gas.readings.queries_before import billed_accounts, known_before
@@ -24,6 +24,7 @@ from mainstay.kit.sqlkit import lock
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
     from mainstay.core.organisation.models import Unit
+    from mainstay.core.sheets.models import SheetImport
     from mainstay.gas.customers.models import Account
     from mainstay.gas.meters.models import Installation
 
@@ -119,22 +120,10 @@ def record_reading(
     unit=lambda sheet_import, **_f: sheet_import.unit_id,
     subject=lambda sheet_import, **_f: f"sheets.sheetimport:{sheet_import.pk}",
 )
-def import_readings(*, sheet_import: Any, rows: list[NewReading], period: int, by: User) -> Recorded:
-    """Record the rows of a checked sheet in one transaction; rows that are there already change nothing."""
-    found = record_readings(
-        rows,
-        period=period,
-        by=by,
-        source=Reading.Source.IMPORT,
-        today=local_today(),
-        sheet_id=sheet_import.pk,
-    )
-    if found.refused:
-        raise Problem(
-            _("The data changed since the sheet was checked: row %(row)s is refused now. Check the sheet again.")
-            % {"row": found.refused[0][0]},
-            code="changed",
-        )
+def import_readings(*, sheet_import: SheetImport, found: Recorded, period: int, by: User) -> Recorded:
+    """Write the rows of a sheet as weighed in this transaction; rows that are there already change nothing."""
+    found.stamp_sheet(sheet_import.pk)
+    write_readings(found, period=period, by=by)
     note_change(after={"period": period, "new": found.new, "already": found.already, "questioned": found.questioned})
     return found
 

@@ -49,10 +49,15 @@ class Recorded:
     new: int = 0
     already: int = 0
     questioned: int = 0
-    refused: list[tuple[int, Refusal]] = field(default_factory=list)
+    refused: list[tuple[int, int]] = field(default_factory=list)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     superseded: list[tuple[int, int]] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+    def stamp_sheet(self, sheet_id: int) -> None:
+        """Note on every row which sheet it came with."""
+        place = _COLUMNS.index("sheet_id")
+        self.rows = [(*row[:place], sheet_id, *row[place + 1 :]) for row in self.rows]
 
 
 def weigh_readings(
@@ -128,28 +133,31 @@ def _take(found: Recorded, row: NewReading, known: Known, stamp: _Stamp) -> None
 
 
 def record_readings(
-    rows: Sequence[NewReading],
-    *,
-    period: int,
-    by: User,
-    source: int,
-    today: date,
-    sheet_id: int | None = None,
+    rows: Sequence[NewReading], *, period: int, by: User, source: int, today: date, sheet_id: int | None = None
 ) -> Recorded:
-    """Judge and write readings of one period; see `weigh_readings` for the rules. Called by actions.
-
-    Two callers with readings of one book wait for each other. Readings of a later period that are already in and
-    not billed get their volume worked out again.
-    """
+    """Judge and write readings of one period; see `weigh_readings` for the rules. Called by actions."""
     with transaction.atomic():
-        lock_many("readings.book", _books_of([row.installation_id for row in rows]))
+        lock_books(rows)
         found = weigh_readings(rows, period=period, by=by, source=source, today=today, sheet_id=sheet_id)
-        with connection.cursor() as cursor:
-            _set_aside(cursor, found, period, by)
-            copy_rows(cursor, Reading._meta.db_table, _COLUMNS, _stored(found.rows))
-        changed = {row[1] for row in found.rows if row[11] == Reading.State.ACCEPTED}
-        follow_up(changed, after=period)
+        write_readings(found, period=period, by=by)
     return found
+
+
+def lock_books(rows: Sequence[NewReading]) -> None:
+    """Let everybody wait who brings readings of the same books, until the transaction ends."""
+    lock_many("readings.book", _books_of([row.installation_id for row in rows]))
+
+
+def write_readings(found: Recorded, *, period: int, by: User) -> None:
+    """Write what `weigh_readings` found since `lock_books`, in the same transaction.
+
+    Readings of a later period that are already in get their volume worked out again. Raises Problem when such a one is
+    billed.
+    """
+    with connection.cursor() as cursor:
+        _set_aside(cursor, found, period, by)
+        copy_rows(cursor, Reading._meta.db_table, _COLUMNS, _stored(found.rows))
+    follow_up({row[1] for row in found.rows if row[11] == Reading.State.ACCEPTED}, after=period)
 
 
 def _stored(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:

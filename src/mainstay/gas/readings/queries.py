@@ -158,7 +158,7 @@ def round_of(book: Book, period: int, *, only_open: bool = False) -> list[dict[s
 
 
 def installations_by_number(key: str, wanted_numbers: Iterable[str]) -> dict[str, list[tuple[int, int, str, str]]]:
-    """Installations in use, by `key` ("account_no" or "meter_no"): (id, unit, account no., meter no.); one statement."""
+    """Installations in use by `key` ("account_no" or "meter_no"): (id, unit, account no., meter no.)."""
     numbers = sorted(wanted_numbers)
     if not numbers:
         return {}

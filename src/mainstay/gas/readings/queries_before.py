@@ -1,4 +1,4 @@
-"""What is known of many meters before their readings of a period, in three statements however many they are."""
+"""What is known of many meters before their readings of a period: a few statements of index probes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from mainstay.kit.sqlkit import ids_table
 
 TWO_YEARS = 200
 A_YEAR = 100
+# So many at a time: few enough that the planner walks indexes and never reads a whole table of readings.
+CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,40 @@ class Known:
 
 def known_before(installation_ids: Sequence[int], period: int) -> dict[int, Known]:
     """Return by installation what is known before `period`; accounts without a book are left out."""
-    found = _load(installation_ids, period, period - TWO_YEARS)
-    old = [key for key, (_known, fresh) in found.items() if fresh]
-    # No reading within two years: look further back, which almost nobody needs.
-    found |= _load(old, period, 0) if old else {}
-    known = {key: value for key, (value, _fresh) in found.items()}
-    _add_readings_here(known, installation_ids, period)
+    known: dict[int, Known] = {}
+    for begin in range(0, len(installation_ids), CHUNK):
+        known |= _known_before(installation_ids[begin : begin + CHUNK], period)
+    billed = billed_accounts({one.account_id for one in known.values() if one.here}, period)
+    for one in known.values():
+        one.billed = one.account_id in billed
     return known
 
 
-def _load(installation_ids: Sequence[int], period: int, since: int) -> dict[int, tuple[Known, bool]]:
+def _known_before(installation_ids: Sequence[int], period: int) -> dict[int, Known]:
+    rows = _load(installation_ids, period, period - TWO_YEARS)
+    old = [int(row[0]) for row in rows if row[13] is None and _months(row[4]) < period - TWO_YEARS]
+    if old:  # no reading within two years: look further back, which almost nobody needs
+        rows = [row for row in rows if int(row[0]) not in set(old)] + _load(old, period, 0)
+    estimated = [int(row[0]) for row in rows if row[15] == Reading.Source.ESTIMATE]
+    actual = _actual_before(estimated, period) if estimated else {}
+    known = {int(row[0]): _known(row, actual) for row in rows}
+    for installation_id, seq, index_l, taken_on, state, source in _readings_here(installation_ids, period):
+        if installation_id in known:
+            known[installation_id].here.append(Here(seq, index_l, day_of(taken_on), state, source))
+    return known
+
+
+def _months(value: Any) -> int:
+    day = day_of(value)
+    return day.year * 100 + day.month
+
+
+def _load(installation_ids: Sequence[int], period: int, since: int) -> list[tuple[Any, ...]]:
     wanted, parameters = ids_table("wanted", installation_ids)
     year_ago = period - A_YEAR
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {wanted}, {_history()} {_FACTS}",
-            [*parameters, year_ago, year_ago, Reading.Source.ESTIMATE, since, period - 1],
-        )
-        return {int(row[0]): _known(row, period, since) for row in cursor.fetchall()}
+        cursor.execute(f"WITH {wanted}, {_history()} {_FACTS}", [*parameters, year_ago, year_ago, since, period - 1])
+        return cursor.fetchall()
 
 
 def _history() -> str:
@@ -74,8 +92,7 @@ def _history() -> str:
     return f"""history AS (
         SELECT r.installation_id, sum(r.volume_l) AS volume_l, sum({days}) AS days,
                sum(CASE WHEN r.period = %s THEN r.volume_l END) AS year_l,
-               sum(CASE WHEN r.period = %s THEN {days} END) AS year_days,
-               max(r.period) AS last_period, max(CASE WHEN r.source <> %s THEN r.period END) AS actual_period
+               sum(CASE WHEN r.period = %s THEN {days} END) AS year_days, max(r.period) AS last_period
           FROM wanted w JOIN meters_installation i ON i.id = w.id
           JOIN readings_reading r ON r.account_id = i.account_id AND r.installation_id = i.id
                AND r.period BETWEEN %s AND %s AND r.state = 3
@@ -84,41 +101,50 @@ def _history() -> str:
 
 _FACTS = """
     SELECT i.id, i.account_id, e.book_id, c.state, i.from_on, i.until_on, i.first_index_l, m.digits, m.factor_e4,
-           h.volume_l, h.days, h.year_l, h.year_days, p.index_l, p.taken_on, p.source, a.index_l
+           h.volume_l, h.days, h.year_l, h.year_days, p.index_l, p.taken_on, p.source
       FROM wanted w JOIN meters_installation i ON i.id = w.id
       JOIN meters_meter m ON m.id = i.meter_id
       JOIN customers_account c ON c.id = i.account_id
       JOIN readings_bookentry e ON e.account_id = i.account_id
       LEFT JOIN history h ON h.installation_id = i.id
       LEFT JOIN readings_reading p ON p.account_id = i.account_id AND p.installation_id = i.id
-           AND p.period = h.last_period AND p.state = 3
-      LEFT JOIN readings_reading a ON a.account_id = i.account_id AND a.installation_id = i.id
-           AND a.period = h.actual_period AND a.state = 3"""
+           AND p.period = h.last_period AND p.state = 3"""
 
 
-def _known(row: tuple[Any, ...], period: int, since: int) -> tuple[Known, bool]:
+def _known(row: tuple[Any, ...], actual: dict[int, int]) -> Known:
     (
-        _id, account_id, book_id, state, from_on, until_on, first_index, digits, factor, volume, days, year_l,
-        year_days, index, on, source, actual_index,
+        key, account_id, book_id, state, from_on, until_on, first_index, digits, factor, volume, days, year_l,
+        year_days, index, on, source,
     ) = row  # fmt: skip
-    first_on = day_of(from_on)
+    read = index is not None
+    estimated = source == Reading.Source.ESTIMATE
     before = Before(
-        index_l=first_index if index is None else index,
-        on=first_on if on is None else day_of(on),
-        estimated=source == Reading.Source.ESTIMATE,
-        actual_index_l=first_index if actual_index is None else actual_index,
-        history_l=int(volume or 0),
-        history_days=int(days or 0),
-        last_year_l=int(year_l or 0),
-        last_year_days=int(year_days or 0),
-        dial_l=10**digits * 1000,
-        factor_e4=factor,
+        index if read else first_index,
+        day_of(on if read else from_on),
+        estimated,
+        actual.get(key, first_index) if estimated else (index if read else first_index),
+        int(volume or 0),
+        int(days or 0),
+        int(year_l or 0),
+        int(year_days or 0),
+        10**digits * 1000,
+        factor,
     )
-    looks_new = index is None and since > 0 and first_on.year * 100 + first_on.month < since
-    return Known(account_id, book_id, state, day_of(until_on) if until_on else None, before), looks_new
+    return Known(account_id, book_id, state, day_of(until_on) if until_on else None, before)
 
 
-def _add_readings_here(known: dict[int, Known], installation_ids: Sequence[int], period: int) -> None:
+def _actual_before(installation_ids: Sequence[int], period: int) -> dict[int, int]:
+    """The last index that somebody really read, by installation."""
+    rows = Reading.objects.filter(
+        account__installations__in=installation_ids,
+        installation_id__in=installation_ids,
+        period__lt=period,
+        state=Reading.State.ACCEPTED,
+    ).exclude(source=Reading.Source.ESTIMATE)
+    return dict(rows.order_by("period").values_list("installation_id", "index_l"))
+
+
+def _readings_here(installation_ids: Sequence[int], period: int) -> list[tuple[Any, ...]]:
     wanted, parameters = ids_table("wanted", installation_ids)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -127,13 +153,7 @@ def _add_readings_here(known: dict[int, Known], installation_ids: Sequence[int],
             "ON r.account_id = i.account_id AND r.installation_id = i.id AND r.period = %s ORDER BY r.seq",
             [*parameters, period],
         )
-        for installation_id, seq, index_l, taken_on, state, source in cursor.fetchall():
-            if installation_id in known:
-                known[installation_id].here.append(Here(seq, index_l, day_of(taken_on), state, source))
-    read = {one.account_id for one in known.values() if one.here}
-    billed = billed_accounts(read, period)
-    for one in known.values():
-        one.billed = one.account_id in billed
+        return cursor.fetchall()
 
 
 def billed_accounts(account_ids: set[int], period: int) -> set[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntFlag
+from enum import IntEnum
 
 FACTOR_ONE = 10_000
 JUMP_TIMES = 3
@@ -18,8 +18,8 @@ HISTORY_DAYS = 20  # less history than this says nothing about what is usual
 HEATING_MONTHS = (11, 12, 1, 2, 3)
 
 
-class Doubt(IntFlag):
-    """What is remarkable about a reading. The words are in `rules_words.py`."""
+class Doubt(IntEnum):
+    """What is remarkable about a reading: bits of a number. The words are in `rules_words.py`."""
 
     LOWER = 1
     OVER_ESTIMATE = 2
@@ -33,11 +33,11 @@ class Doubt(IntFlag):
 
 
 # These explain a reading; all others send it to the worklist.
-EXPLAINED = Doubt.OVER_ESTIMATE | Doubt.ROLLOVER | Doubt.FEW_DAYS | Doubt.MANY_DAYS
+_EXPLAINED = Doubt.OVER_ESTIMATE | Doubt.ROLLOVER | Doubt.FEW_DAYS | Doubt.MANY_DAYS
 
 
-class Refusal(IntFlag):
-    """Why something is no reading at all and does not come in."""
+class Refusal(IntEnum):
+    """Why something is no reading at all and does not come in: bits of a number."""
 
     FUTURE = 1
     BEFORE_LAST = 2
@@ -73,18 +73,18 @@ class Verdict:
     """What a reading comes to."""
 
     volume_l: int
-    doubts: Doubt
+    doubts: int
     rollover: bool
 
     @property
     def questioned(self) -> bool:
         """Whether somebody has to look at it before it is billed."""
-        return bool(self.doubts & ~EXPLAINED)
+        return bool(self.doubts & ~_EXPLAINED)
 
 
-def refusal(index_l: int, taken_on: date, today: date, before: Before) -> Refusal:
+def refusal(index_l: int, taken_on: date, today: date, before: Before) -> int:
     """Return why the reading cannot be taken, 0 when it can."""
-    found = Refusal(0)
+    found = 0
     if index_l < 0:
         found |= Refusal.NEGATIVE
     if index_l >= before.dial_l:
@@ -102,7 +102,7 @@ def judge(index_l: int, taken_on: date, before: Before) -> Verdict:
     A lower index is told apart: the dial went round (it stood near its top and stands near zero), the reading before
     was an estimate and too high (settled by a negative volume), or it is wrong.
     """
-    difference, doubts, rollover = index_l - before.index_l, Doubt(0), False
+    difference, doubts, rollover = index_l - before.index_l, 0, False
     if difference < 0:
         if _went_round(index_l, before):
             difference, rollover = difference + before.dial_l, True
@@ -128,23 +128,23 @@ def _went_round(index_l: int, before: Before) -> bool:
     return before.index_l * 10 >= before.dial_l * TOP_PART and index_l * 10 <= before.dial_l * BOTTOM_PART
 
 
-def _about_time(days: int) -> Doubt:
+def _about_time(days: int) -> int:
     if days == 0:
         return Doubt.SAME_DAY
     if days < FEW_DAYS:
         return Doubt.FEW_DAYS
-    return Doubt.MANY_DAYS if days > MANY_DAYS else Doubt(0)
+    return Doubt.MANY_DAYS if days > MANY_DAYS else 0
 
 
-def _about_volume(volume_l: int, days: int, taken_on: date, before: Before) -> Doubt:
+def _about_volume(volume_l: int, days: int, taken_on: date, before: Before) -> int:
     usual = usual_volume(days, before)
     if usual is None or volume_l < 0:
-        return Doubt(0)
+        return 0
     if volume_l > JUMP_AT_LEAST_L and volume_l > JUMP_TIMES * usual and not before.estimated:
         return Doubt.JUMP
     if volume_l == 0 and days >= HISTORY_DAYS and (usual > 0 or _heated(taken_on, before)):
         return Doubt.ZERO
-    return Doubt(0)
+    return 0
 
 
 def _heated(taken_on: date, before: Before) -> bool:
@@ -157,12 +157,12 @@ def usual_volume(days: int, before: Before) -> int | None:
     None when there is too little history. Where both are known the larger counts, so that neither a mild winter nor
     a first cold month makes an ordinary reading doubtful.
     """
-    found = []
+    found = [0]
     if before.last_year_days >= HISTORY_DAYS:
         found.append(before.last_year_l * days // before.last_year_days)
     if before.history_days >= HISTORY_DAYS:
         found.append(before.history_l * days // before.history_days)
-    return max(0, *found, 0) if found else None
+    return max(found) if len(found) > 1 else None
 
 
 def estimated_index(taken_on: date, before: Before) -> int | None:

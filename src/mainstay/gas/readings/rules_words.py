@@ -42,6 +42,6 @@ def doubt_sentences(flags: int) -> list[Any]:
     return [text for flag, (_short, text) in DOUBTS.items() if flags & flag]
 
 
-def refusal_sentence(found: Refusal) -> Any:
+def refusal_sentence(found: int) -> Any:
     """The first reason why a reading is refused."""
     return next(text for flag, text in REFUSALS.items() if found & flag)

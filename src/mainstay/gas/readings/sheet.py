@@ -13,7 +13,7 @@ from mainstay.core.door import rights
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
-from mainstay.gas.readings.batch import NewReading, weigh_readings
+from mainstay.gas.readings.batch import NewReading, lock_books, weigh_readings
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.queries import installations_by_number
 from mainstay.gas.readings.rules_words import doubt_words, refusal_sentence
@@ -54,10 +54,12 @@ def _period_text(text: str) -> str:
         raise forms.ValidationError(str(problem)) from None
 
 
-def check(sheet: Sheet, options: Mapping[str, Any], user: User) -> Checked:
+def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:
     """Find each row's meter and judge it as a reading of the period; writes nothing."""
     checked = Checked()
     rows = prepared(sheet, user, checked)
+    if final:
+        lock_books(rows)
     found = weigh_readings(rows, period=_period_of(options), by=user, source=Reading.Source.IMPORT, today=local_today())
     for number, wrong in found.refused:
         checked.errors[number] = [RowError("index", refusal_sentence(wrong))]
@@ -65,15 +67,14 @@ def check(sheet: Sheet, options: Mapping[str, Any], user: User) -> Checked:
         if verdict.questioned:
             words = ", ".join(str(word) for word in doubt_words(verdict.doubts))
             checked.remarks[number] = _("goes on the worklist: %(words)s") % {"words": words}
-    checked.new, checked.already = found.new, found.already
+    checked.new, checked.already, checked.payload = found.new, found.already, found
     return checked
 
 
 def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: User) -> int:
     """Record the good rows; returns how many are new."""
-    rows = [row for row in prepared(sheet, by, Checked()) if row.number not in checked.errors]
     period = _period_of(sheet_import.options)
-    return import_readings(sheet_import=sheet_import, rows=rows, period=period, by=by).new
+    return import_readings(sheet_import=sheet_import, found=checked.payload, period=period, by=by).new
 
 
 def prepared(sheet: Sheet, user: User, checked: Checked) -> list[NewReading]:
