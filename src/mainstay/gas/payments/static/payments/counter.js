@@ -79,7 +79,7 @@ function start() {
         return;
       }
       panel.innerHTML = html;
-      state.replaceChildren();
+      state.querySelector(".pc-told")?.remove();
       opened();
     } catch {
       if (mine === looked) tell(words.findFailed, "red");
