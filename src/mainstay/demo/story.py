@@ -49,7 +49,7 @@ def tell(accounts: int, console: Console) -> list[Step]:
         lambda: _("{count:,} accounts").format(count=history.open_accounts(accounts, first)),
     )
     teller.step(_("Two years of readings, bills and payments"), lambda: _past(first, now))
-    for title, work in mainjob.steps(now, console):
+    for title, work in mainjob.steps(now):
         teller.step(title, work)
     return teller.steps
 
@@ -71,8 +71,8 @@ def _past(first: int, now: int) -> str:
 
 
 def findings() -> list[str]:
-    """What the product's own checks of ledger and audit find: nothing, or lines to show."""
-    return [f"{name}: {finding}" for name in ("ledger", "audit") for finding in checks.run(name)]
+    """What the product's own checks of the data find: nothing, or lines to show."""
+    return [str(finding.text) for outcome in checks.run(checks.registered().values()) for finding in outcome.findings]
 
 
 def log_ins() -> Table:
