@@ -147,7 +147,7 @@ def pay_month(period: int, run: BillingRun, by: User) -> None:
                 channel="wallet",
                 serial=f"{period}-{account_id}",
                 business_on=on,
-            )  # fmt: skip
+            )
         )
     for first in range(0, len(payments), PAY_AT_ONCE):
         take_payments(payments=payments[first : first + PAY_AT_ONCE], by=by)
