@@ -6,9 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [("meters", "0003_unit")]
     operations = [
-        migrations.AddIndex(
-            model_name="meter", index=models.Index(fields=["unit", "meter_no"], name="meter_unit_no")
-        ),
+        migrations.AddIndex(model_name="meter", index=models.Index(fields=["unit", "meter_no"], name="meter_unit_no")),
         migrations.AddIndex(
             model_name="meter",
             index=models.Index(
@@ -18,7 +16,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="meter",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "installed"), _negated=True), ("unit__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("state", "installed"), _negated=True), ("unit__isnull", False), _connector="OR"
+                ),
                 name="meter_hangs_in_unit",
             ),
         ),

@@ -1,0 +1,232 @@
+"""Where meters hang: install, remove, exchange, master meters, and the tab of the account page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.customers.models import Account
+from mainstay.gas.meters import actions, forms, queries
+from mainstay.gas.meters.models import Installation
+from mainstay.gas.meters.tables import InstallationTable, account_url
+from mainstay.gas.meters.views.meters import LIST, MeterForm
+from mainstay.web.pages import DetailPage, FormPage, Section
+from mainstay.web.pages.answers import is_fragment
+
+ACTS = {
+    "meter_exchange": "gas.meters.exchange_meter",
+    "meter_remove": "gas.meters.remove_meter",
+    "meter_master": "gas.meters.set_master",
+}
+
+
+class AccountMeters(DetailPage):
+    """The tab "meters" of the account page; opened by itself it is a page."""
+
+    right = queries.VIEW
+    show_log = False
+
+    def queryset(self) -> Any:
+        """Accounts this person may see."""
+        return Account.objects.visible_to(self.request.user, queries.VIEW)  # type: ignore[arg-type]
+
+    def get_title(self) -> Any:
+        """Whose meters."""
+        return _("Meters of account %(number)s") % {"number": self.subject.account_no}
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the account."""
+        url = account_url(self.subject.pk)
+        return [(self.subject.account_no, url)] if url else [(_("Meters"), reverse(LIST))]
+
+    def content(self) -> dict[str, Any]:
+        """What the tab shows."""
+        may = {name: self.may(right) for name, right in ACTS.items()}
+        table = InstallationTable(
+            queries.installations_of(self.subject), may=may, exclude=("account_no", "address"),
+        )  # fmt: skip
+        table.empty_text = _("No meter hangs here yet.")
+        may_install = self.may("gas.meters.install_meter") and self.subject.state != Account.State.CLOSED
+        return {"table": table, "account": self.subject, "may_install": may_install}
+
+    def sections(self) -> Sequence[Section]:
+        """One."""
+        return [Section(_("Meters"), template="meters/account_meters.html", context=self.content())]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The content alone for the tab, else the page."""
+        if is_fragment(request):
+            return TemplateResponse(request, "meters/account_meters.html", self.content())
+        return super().get(request, *args, **kwargs)
+
+
+class _PlaceForm(FormPage):
+    """A form whose fields name meters and accounts of the person's branches."""
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """The person and the right decide what can be named."""
+        return {"user": self.request.user, "right": self.right}
+
+
+class MeterInstall(_PlaceForm, MeterForm):
+    """This meter at an account."""
+
+    title = _("Install meter")
+    right = "gas.meters.install_meter"
+    form_class = forms.InstallForm
+    submit_label = _("Install meter")
+    success_message = _("The meter is installed.")
+
+    def make_form(self, bound: bool) -> Any:
+        """The meter is known."""
+        form = super().make_form(bound)
+        del form.fields["meter"]
+        return form
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Hang it up."""
+        return _install(form, request, meter=self.meter)
+
+
+class AccountInstall(_PlaceForm):
+    """A meter at this account."""
+
+    title = _("Install meter")
+    right = "gas.meters.install_meter"
+    form_class = forms.InstallForm
+    submit_label = _("Install meter")
+    success_message = _("The meter is installed.")
+
+    @cached_property
+    def account(self) -> Account:
+        """The account, or 404."""
+        rows = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        return get_object_or_404(rows.select_related("unit"), pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        """Where."""
+        return _("Install meter at account %(number)s") % {"number": self.account.account_no}
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the account."""
+        return [(self.account.account_no, account_url(self.account.pk) or tab_url(self.account.pk))]
+
+    def make_form(self, bound: bool) -> Any:
+        """The account is known."""
+        form = super().make_form(bound)
+        del form.fields["account"]
+        return form
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Hang it up."""
+        return _install(form, request, account=self.account)
+
+    def success(self, result: Any) -> Any:
+        """To the account."""
+        return back_to(result.account_id)
+
+
+def _install(form: Any, request: HttpRequest, **known: Any) -> Installation:
+    data = {**form.cleaned_data, **known}
+    return actions.install_meter(
+        account=data["account"], meter=data["meter"], from_on=data["on"], first_index_l=data["first_index"],
+        master=data["master"], by=request.user,
+    )  # fmt: skip
+
+
+class _HungForm(FormPage):
+    """A form about a meter that hangs at an account."""
+
+    @cached_property
+    def hung(self) -> Installation:
+        """The installation, or 404."""
+        accounts = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        rows = Installation.objects.filter(account__in=accounts)
+        rows = rows.select_related("meter", "account__unit", "master__meter")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        """What is done to which meter where."""
+        names = {"act": self.title, "meter": self.hung.meter, "account": self.hung.account.account_no}
+        return _("%(act)s %(meter)s at account %(account)s") % names
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the meter."""
+        return [(_("Meters"), reverse(LIST)), (self.hung.meter.meter_no, self.hung.meter.get_absolute_url())]
+
+    def success(self, result: Any) -> Any:
+        """To the account."""
+        return back_to(self.hung.account_id)
+
+
+class MeterRemove(_HungForm):
+    """Take a meter down."""
+
+    title = _("Remove meter")
+    right = "gas.meters.remove_meter"
+    form_class = forms.RemoveForm
+    submit_label = _("Remove meter")
+    success_message = _("The meter is taken down; its last index is the final reading.")
+    danger = True
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Take it down."""
+        data = form.cleaned_data
+        return actions.remove_meter(
+            installation=self.hung, until_on=data["on"], last_index_l=data["last_index"], reason=data["reason"],
+            by=request.user,
+        )  # fmt: skip
+
+
+class MeterExchange(_PlaceForm, _HungForm):
+    """Another meter in its place."""
+
+    title = _("Exchange meter")
+    right = "gas.meters.exchange_meter"
+    form_class = forms.ExchangeForm
+    submit_label = _("Exchange meter")
+    success_message = _("The meter is exchanged; volumes of both add up in the bill.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Exchange."""
+        data = form.cleaned_data
+        return actions.exchange_meter(
+            installation=self.hung, meter=data["meter"], on=data["on"], last_index_l=data["last_index"],
+            first_index_l=data["first_index"], reason=data["reason"], scrap_old=data["scrap_old"], by=request.user,
+        )  # fmt: skip
+
+
+class MeterMaster(_PlaceForm, _HungForm):
+    """Below which master meter it hangs."""
+
+    title = _("Set master meter of")
+    right = "gas.meters.set_master"
+    form_class = forms.MasterForm
+    submit_label = _("Save master meter")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"master": self.hung.master.meter.meter_no if self.hung.master else ""}
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Save."""
+        return actions.set_master(installation=self.hung, **form.cleaned_data, by=request.user)
+
+
+def tab_url(account_id: int) -> str:
+    """The meters of an account as a page."""
+    return reverse("meters:account_meters", args=[account_id])
+
+
+def back_to(account_id: int) -> str:
+    """The tab "meters" of the account's page."""
+    url = account_url(account_id)
+    return f"{url}?section=meters" if url else tab_url(account_id)
