@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     made = argparse.ArgumentParser("mainstay drill billing", description=_("Kill a billing run and prove it recovers"))
     made.add_argument("--kills", type=int, default=20, help=_("how often the process is killed"))
     made.add_argument("--accounts", type=int, default=20_000, help=_("accounts to bill"))
-    made.add_argument("--workers", type=int, default=1, help=_("processes at once; one of them is killed each time"))
+    made.add_argument("--workers", type=int, default=1, help=_("processes at once; each time all of them are killed"))
     made.add_argument("--seed", type=int, default=0, help=_("other moments"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     options = made.parse_args(argv)
