@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual, Unit
 from mainstay.gas.customers.models import Account
@@ -27,9 +28,9 @@ class Shift(models.Model):
     """A clerk's time at a till, from float to count (班次). A difference is posted, never hidden."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
-        ACCEPTED = "accepted", _("accepted")
+        OPEN = "open", pgettext_lazy("shift", "open")
+        CLOSED = "closed", pgettext_lazy("shift", "closed")
+        ACCEPTED = "accepted", pgettext_lazy("shift", "accepted")
 
     till = models.ForeignKey(Till, models.PROTECT, related_name="shifts", verbose_name=_("till"))
     clerk = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("clerk"))

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import register_right, rights
 from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import search_accounts
 from mainstay.gas.payments.models import Advance, Allocation, Payment, Shift
 from mainstay.gas.payments.rules import expected_cash
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
-PHONE_TAIL = 4
+TAKE = "gas.payments.take_payment"
 VIEW = register_right("gas.payments.view_payment", _("View payments"))
 VIEW_SHIFTS = register_right("gas.payments.view_shift", _("View shifts of a branch"))
 
@@ -111,7 +112,7 @@ def payments_visible_to(user: User, right: str = VIEW) -> QuerySet[Payment]:
     """Payments of the branches the user may see."""
     ids = rights.unit_ids(user, right)
     rows = Payment.objects.select_related("account__customer", "shift__till", "by__person")
-    return rows if ids is None else rows.filter(unit_id__in=ids)
+    return (rows if ids is None else rows.filter(unit_id__in=ids)).order_by("-at")
 
 
 def shifts_visible_to(user: User) -> QuerySet[Shift]:
@@ -141,16 +142,5 @@ def last_payments(account_id: int, limit: int = 24) -> list[Payment]:
 
 
 def find_accounts(user: User, text: str, limit: int) -> list[Account]:
-    """Accounts a clerk may mean: by account or meter number, phone tail, name or initials. Index look-ups only."""
-    accounts = Account.objects.visible_to(user, "gas.payments.take_payment").select_related("customer", "premise")
-    exact = list(accounts.filter(account_no=text)[:1])
-    if exact:
-        return exact
-    if text.isdigit():
-        found = list(accounts.filter(installations__meter__meter_no=text, installations__until_on=None)[:limit])
-        if not found and len(text) >= PHONE_TAIL:
-            found = list(accounts.filter(customer__phone_reversed__startswith=text[::-1])[:limit])
-        return found or list(accounts.filter(account_no__startswith=text)[:limit])
-    if text.isascii():
-        return list(accounts.filter(customer__initials__startswith=text.lower())[:limit])
-    return list(accounts.filter(customer__name__startswith=text)[:limit])
+    """Accounts a clerk may mean, within the branches whose money the clerk may take. Customer and premise come along."""
+    return search_accounts(user, text, limit, right=TAKE)

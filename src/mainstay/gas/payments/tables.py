@@ -13,6 +13,7 @@ from mainstay.gas.payments.models import Payment, Shift, Till
 from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, InstantColumn, MoneyColumn
 
 KIND_HUES = {Payment.Kind.PAYMENT: "green", Payment.Kind.REVERSAL: "red", Payment.Kind.REFUND: "amber"}
+CHANNELS = {"counter": _("counter"), "office": _("office")}
 SHIFT_HUES = {Shift.State.OPEN: "blue", Shift.State.CLOSED: "amber", Shift.State.ACCEPTED: "green"}
 
 
@@ -33,6 +34,10 @@ class PaymentTable(tables.Table):
         model = Payment
         fields = ("receipt_no", "kind", "account", "amount_fen", "advance_fen", "tender", "channel", "by", "at")
         order_by = "-at"
+
+    def render_channel(self, value: str) -> Any:
+        """The counter in the reader's words; other channels by their own name."""
+        return CHANNELS.get(value, value)
 
     def render_receipt_no(self, record: Payment) -> Any:
         """The receipt, else the payment's own number, leading to the payment."""

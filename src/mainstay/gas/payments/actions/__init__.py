@@ -1,5 +1,6 @@
-"""Every write of this app: `money` (payments, reversals, refunds, settlements), `many` (lists of payments) and `shifts` (tills, shifts)."""
+"""Every write of this app: `money` (payments, reversals, refunds), `many` (lists of payments), `shifts` (and tills)."""
 
+from mainstay.gas.payments.actions.many import take_payments
 from mainstay.gas.payments.actions.money import (
     COUNTER,
     open_shift_of,
@@ -9,7 +10,6 @@ from mainstay.gas.payments.actions.money import (
     settle_set,
     take_payment,
 )
-from mainstay.gas.payments.actions.many import take_payments
 from mainstay.gas.payments.actions.shifts import accept_shift, close_shift, open_shift, save_till
 
 __all__ = [
