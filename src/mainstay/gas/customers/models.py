@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
@@ -34,10 +35,11 @@ class Customer(models.Model):
         ordering = ["id"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        # In the order of bytes on PostgreSQL too (SQLite knows no other): a beginning is then one range of the index.
         indexes = [
-            models.Index(fields=["name"], name="customer_name"),
-            models.Index(fields=["initials"], name="customer_initials"),
-            models.Index(fields=["phone_reversed"], name="customer_phone_tail"),
+            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="customer_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["phone_reversed"], name="customer_phone_tail", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -45,7 +47,7 @@ class Customer(models.Model):
 
 
 class Area(models.Model):
-    """District or residential community (区域、小区)."""
+    """District or residential community (区域、小区). `unit` is the branch that serves it."""
 
     class Kind(models.TextChoices):
         DISTRICT = "district", _("district")
@@ -55,6 +57,7 @@ class Area(models.Model):
     name = models.CharField(_("name"), max_length=60)
     initials = models.CharField(max_length=60, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("lies in"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch"))
 
     class Meta:
         ordering = ["name"]
@@ -135,6 +138,16 @@ class Account(models.Model):
                 condition=~models.Q(state="active") | models.Q(opened_on__isnull=False), name="account_active_opened"
             )
         ]
+        # One for each way to narrow the list: its pages are then read in the order of the index.
+        indexes = [
+            models.Index(fields=["unit", "account_no"], name="account_of_unit"),
+            models.Index(fields=["state", "account_no"], name="account_in_state"),
+            models.Index(fields=["category", "account_no"], name="account_of_category"),
+        ]
 
     def __str__(self) -> str:
         return self.account_no
+
+    def get_absolute_url(self) -> str:
+        """The page with everything about the account."""
+        return reverse("customers:account_detail", args=[self.pk])

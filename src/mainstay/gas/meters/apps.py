@@ -14,7 +14,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions; fill menu, workbench and search."""
         from mainstay.core.home import cards, menu, search
-        from mainstay.gas.meters import actions, queries  # noqa: F401
+        from mainstay.gas.meters import actions, queries, queries_numbers  # noqa: F401
 
         view = queries.VIEW
         menu.register(menu.MenuItem("meters", _("Meters"), "meters:meter_list", view, "meters", "meter-cube", 10))

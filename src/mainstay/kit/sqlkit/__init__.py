@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from mainstay.kit.sqlkit.locks import lock, lock_many, try_lock
 from mainstay.kit.sqlkit.rows import copy_rows, ids_table, values_table
-from mainstay.kit.sqlkit.small import estimated_rows, greatest, least, now_sql, quoted, refresh_statistics, vendor
+from mainstay.kit.sqlkit.small import (
+    beginning,
+    bytewise,
+    estimated_rows,
+    greatest,
+    least,
+    now_sql,
+    quoted,
+    refresh_statistics,
+    vendor,
+)
 from mainstay.kit.sqlkit.trips import round_trip
 
 __all__ = [
+    "beginning",
+    "bytewise",
     "copy_rows",
     "estimated_rows",
     "greatest",

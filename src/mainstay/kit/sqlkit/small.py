@@ -39,6 +39,20 @@ def least(*expressions: str, using: str = DEFAULT_DB_ALIAS) -> str:
     return f"{name}({', '.join(expressions)})"
 
 
+def beginning(column: str, using: str = DEFAULT_DB_ALIAS) -> str:
+    """SQL for "this text column begins so" as a range, whose bounds are its two parameters (the text, and the text with
+    the last of all characters behind it). Uses a `varchar_pattern_ops` index on PostgreSQL, any index on SQLite.
+    """
+    if vendor(using) == "postgresql":
+        return f"({column} ~>=~ %s AND {column} ~<~ %s)"
+    return f"({column} >= %s AND {column} < %s)"
+
+
+def bytewise(column: str, using: str = DEFAULT_DB_ALIAS) -> str:
+    """SQL to order by a text column as the index of `beginning` does."""
+    return f"{column} USING ~<~" if vendor(using) == "postgresql" else column
+
+
 def estimated_rows(table: str, using: str = DEFAULT_DB_ALIAS) -> int:
     """About how many rows `table` has, in constant time: for pages that must not count a million rows.
 

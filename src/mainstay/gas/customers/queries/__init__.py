@@ -1,0 +1,19 @@
+"""Reads about accounts: the search, lists, facts of the account page."""
+
+from mainstay.gas.customers.queries.accounts import (
+    VIEW_ACCOUNT,
+    VIEW_AREA,
+    accounts_for_list,
+    areas_beginning,
+    others_of_customer,
+)
+from mainstay.gas.customers.queries.search import search_accounts
+
+__all__ = [
+    "VIEW_ACCOUNT",
+    "VIEW_AREA",
+    "accounts_for_list",
+    "areas_beginning",
+    "others_of_customer",
+    "search_accounts",
+]
