@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.meters.models import Installation, Meter
@@ -120,10 +120,12 @@ class InstallationTable(tables.Table):
         """What can be done with a meter that hangs."""
         if record.until_on is not None:
             return ""
-        words = {"meter_exchange": _("Exchange"), "meter_remove": _("Remove"), "meter_master": _("Master meter")}
+        words = {
+            "meter_exchange": _("Exchange meter"),
+            "meter_remove": _("Remove meter"),
+            "meter_master": _("Master meter"),
+        }
         links = [
-            format_html('<a href="{}">{}</a>', reverse(f"meters:{name}", args=[record.pk]), word)
-            for name, word in words.items()
-            if self.may.get(name)
+            (reverse(f"meters:{name}", args=[record.pk]), word) for name, word in words.items() if self.may.get(name)
         ]
-        return format_html(" · ".join(["{}"] * len(links)), *links)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)

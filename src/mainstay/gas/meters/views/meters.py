@@ -91,20 +91,24 @@ class MeterDetail(DetailPage):
     def get_actions(self) -> Sequence[Button]:
         """What can be done with it now."""
         meter, pk = self.subject, (self.subject.pk,)
-        change = Button(_("Change"), "meters:meter_change", pk, "gas.meters.change_meter", "edit")
+        change = Button(_("Change meter"), "meters:meter_change", pk, "gas.meters.change_meter", "edit")
         if meter.state == Meter.State.STOCK:
             return [
-                Button(_("Install"), "meters:meter_install", pk, "gas.meters.install_meter", "plus", primary=True),
+                Button(
+                    _("Install meter"), "meters:meter_install", pk, "gas.meters.install_meter", "plus", primary=True
+                ),
                 change,
-                Button(_("Scrap"), "meters:meter_scrap", pk, "gas.meters.scrap_meter", "trash", danger=True),
+                Button(_("Scrap meter"), "meters:meter_scrap", pk, "gas.meters.scrap_meter", "trash", danger=True),
             ]
         hung = next((one for one in self.places if one.until_on is None), None)
         if hung is None:
             return []
         key = (hung.pk,)
         return [
-            Button(_("Exchange"), "meters:meter_exchange", key, "gas.meters.exchange_meter", "refresh", primary=True),
-            Button(_("Remove"), "meters:meter_remove", key, "gas.meters.remove_meter", "arrow-back-up"),
+            Button(
+                _("Exchange meter"), "meters:meter_exchange", key, "gas.meters.exchange_meter", "refresh", primary=True
+            ),
+            Button(_("Remove meter"), "meters:meter_remove", key, "gas.meters.remove_meter", "arrow-back-up"),
             Button(_("Master meter"), "meters:meter_master", key, "gas.meters.set_master", "git-branch"),
             change,
         ]
