@@ -276,3 +276,13 @@ def test_every_right_has_a_title_and_a_good_name() -> None:
         assert name.count(".") == 2, name
     assert not RoleRight.objects.exclude(right__in=catalogue()).exists()
     assert Grant.objects.count() == 0
+
+
+def test_an_empty_site_gets_its_first_administrators_once() -> None:
+    made = batch.create_first_administrators("燃气公司")
+    assert [one.user.username for one in made] == ["system.admin", "security.admin", "audit.admin"]
+    assert all(one.user.check_password(one.secret) and one.user.must_change_password for one in made)
+    assert [rights.allowed(one.user, "core.audit.view_log") for one in made] == [False, False, True]
+    assert list(checks.access_is_separated()) == []
+    with pytest.raises(Problem):
+        batch.create_first_administrators("燃气公司")

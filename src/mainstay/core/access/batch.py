@@ -55,16 +55,20 @@ def _install(code: str) -> Role:
 
 
 def create_first_administrators(company: str) -> list[Issued]:
-    """Make the company and three users, one for each administrator; only while nobody has a role yet.
+    """Make the company and three users, one for each administrator, and start the scheduled work.
 
-    Afterwards administrators are appointed through the door, by two people. Raises Problem on a site in use.
+    Only while nobody is an administrator yet. Afterwards administrators are appointed through the door, by two people. Raises Problem on a site in use.
     """
     from mainstay.core.access.actions import create_user
+    from mainstay.core.audit.batch import install_schedule as seal_regularly
+    from mainstay.core.todos.batch import install_schedule as escalate_regularly
 
     with transaction.atomic():
         roles = install_standard_roles()
         if Grant.objects.filter(role__protected=True).exists():
             raise Problem(_("This site has administrators already. They appoint others."), code="in_use")
+        seal_regularly()
+        escalate_regularly()
         root = Unit.objects.filter(parent=None).first() or _company(company)
         return [_first(code, roles[code], root, create_user) for code in rules.ADMINISTRATORS]
 

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from mainstay.core.audit import rules
 from mainstay.core.audit.models import Entry, Seal
+from mainstay.core.jobs.models import Schedule
 from mainstay.kit.sqlkit import lock
 
 ROWS_PER_SEAL = 10_000
 CHUNK = 2_000
 FILE = "seals.jsonl"
+JOB = "audit.seal"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Tampering:
     kind: str
     row_id: int | None = None
     seal_id: int | None = None
+
+
+def install_schedule() -> None:
+    """Let the log be sealed every hour, unless somebody has set another rhythm already."""
+    Schedule.objects.get_or_create(kind=JOB, defaults={"every_minutes": 60, "next_at": timezone.now()})
 
 
 def seal_audit() -> list[Seal]:

@@ -10,7 +10,7 @@ from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.registry import Progress, job
 
 
-@job("audit.seal", _("Seal the audit log"))
+@job(batch.JOB, _("Seal the audit log"))
 def seal(_job: Job, progress: Progress) -> None:
     """Seal what is not sealed yet and write the seals to the data folder, which the backup takes along."""
     seals = batch.seal_audit()

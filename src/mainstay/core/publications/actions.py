@@ -127,7 +127,7 @@ def _remind(publication: Publication) -> int:
         open_todo(
             kind=TODO_KIND,
             subject=f"publications.publication:{publication.pk}",
-            title_zh=f"阅读并确认:{publication.title_zh}",
+            title_zh=f"阅读并确认：{publication.title_zh}",
             title_en=f"Read and acknowledge: {publication.title_en or publication.title_zh}",
             url=reverse("publications:publication_detail", args=[publication.pk]),
             user=user,

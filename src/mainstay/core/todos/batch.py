@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
+from mainstay.core.jobs.models import Schedule
 from mainstay.core.todos.models import Todo
+
+JOB = "todos.escalate"
+
+
+def install_schedule() -> None:
+    """Let overdue to-dos be moved up every ten minutes, unless somebody has set another rhythm already."""
+    Schedule.objects.get_or_create(kind=JOB, defaults={"every_minutes": 10, "next_at": timezone.now()})
 
 
 def escalate_overdue(now: datetime) -> int:

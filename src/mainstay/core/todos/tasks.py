@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.registry import Progress, job
-from mainstay.core.todos.batch import escalate_overdue
+from mainstay.core.todos.batch import JOB, escalate_overdue
 
 
-@job("todos.escalate", _("Escalate overdue to-dos"))
+@job(JOB, _("Escalate overdue to-dos"))
 def escalate(_job: Job, progress: Progress) -> None:
     """Move what is overdue to the head of every inbox it is in."""
     moved = escalate_overdue(timezone.now())

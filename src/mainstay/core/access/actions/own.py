@@ -74,9 +74,11 @@ def set_password(user: User, password: str, *, must_change: bool) -> None:
         user.save(update_fields=["password", "password_changed_at", "must_change_password"])
 
 
-@action("core.access.prepare_second_factor", title=_("Start to set up one's second factor"), everyone=True)
 def prepare_second_factor(*, by: User) -> TOTPDevice:
-    """Return the user's unconfirmed device with its secret; made when there is none yet."""
+    """Return the user's unconfirmed device with its secret, made when there is none yet.
+
+    An unconfirmed device changes nothing about the log-in, so showing it leaves no audit row.
+    """
     if TOTPDevice.objects.filter(user=by, confirmed=True).exists():
         raise Problem(_("You already have a second factor. Remove it before you set up another."), code="has_one")
     device = TOTPDevice.objects.filter(user=by, confirmed=False).first()
