@@ -117,7 +117,7 @@ def test_run_as_jobs_then_release() -> None:
     with pytest.raises(Problem):
         actions.release_run(run=run, by=user)
     actions.start_run(run=run, by=user)
-    assert work(stop=threading.Event(), once=True) == 2
+    assert work(stop=threading.Event(), once=True) >= 2
     run.refresh_from_db()
     assert (run.state, run.bills, run.amount_fen) == ("computed", 6, 6 * 6_300)
     assert Job.objects.filter(kind="gas.billing.run", state="done", done=6, total=6).count() == 2

@@ -108,7 +108,8 @@ def run_job(job: Job, stop: threading.Event) -> None:
 
 
 def _after_error(job: Job, text: str) -> None:
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     if job.attempts < job_kind(job.kind).attempts:
         batch.retry_later(job, text)
     else:
