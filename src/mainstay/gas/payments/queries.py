@@ -142,5 +142,5 @@ def last_payments(account_id: int, limit: int = 24) -> list[Payment]:
 
 
 def find_accounts(user: User, text: str, limit: int) -> list[Account]:
-    """Accounts a clerk may mean, within the branches whose money the clerk may take. Customer and premise come along."""
+    """Accounts a clerk may mean, of the branches whose money the clerk may take; customer and premise come along."""
     return search_accounts(user, text, limit, right=TAKE)
