@@ -29,7 +29,7 @@ OWN_ROOMS = {
     "gas/billing": {"hooks"},
     "gas/ledger": {"chart"},
     "gas/payments": {"hooks", "posting"},
-    "gas/readings": {"sheet"},
+    "gas/readings": {"hooks", "sheet"},
     "gas/tariffs": {"library", "rate_command"},
     "web": {"context", "errors", "gallery", "pages", "storage"},
 }

@@ -10,7 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Make actions, jobs, pages and answers known."""
         from mainstay.core.home import menu
-        from mainstay.gas.billing import actions, providers, tasks  # noqa: F401
+        from mainstay.gas.billing import actions, providers, queries_billed, tasks  # noqa: F401
 
         menu.register(
             menu.MenuItem("runs", _("Billing runs"), "billing:run_list", actions.VIEW_RUN, "billing", "list-check", 10)

@@ -8,9 +8,24 @@ class Config(AppConfig):
     verbose_name = _("Readings")
 
     def ready(self) -> None:
-        """Bring actions and rights into the catalogue; register the sheet of readings."""
+        """Make actions, pages, the sheet of readings and answers to other apps known."""
+        from mainstay.core.home import cards, menu
         from mainstay.core.sheets.registry import register
-        from mainstay.gas.readings import actions  # noqa: F401
+        from mainstay.gas.customers.opening import OpeningStep, register_step
+        from mainstay.gas.readings import actions, hooks, queries  # noqa: F401
         from mainstay.gas.readings.sheet import KIND
 
         register(KIND)
+        view, section = queries.VIEW, "readings"
+        menu.register(menu.MenuItem("books", _("Books"), "readings:book_list", view, section, "book", 10))
+        menu.register(
+            menu.MenuItem(
+                "questioned", _("Questioned readings"), "readings:worklist", view, section, "alert-triangle", 20
+            )
+        )
+        menu.register(
+            menu.MenuItem("sheet_imports", _("Sheet imports"), "sheets:import_list", KIND.right, section, "upload", 30)
+        )
+        worklist = (_("Questioned readings"), "gas.readings.accept_reading", queries.questioned_count)
+        cards.register(cards.Card("questioned", *worklist, "readings:worklist", "amber", 40))
+        register_step(OpeningStep("book", _("Book"), hooks.place_form, hooks.place, 300))

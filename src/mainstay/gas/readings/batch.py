@@ -110,7 +110,9 @@ def _take(found: Recorded, row: NewReading, known: Known, stamp: _Stamp) -> None
     verdict = judge(row.index_l, row.taken_on, known.before)
     doubts = verdict.doubts
     accepted = [one for one in known.here if one.state == Reading.State.ACCEPTED]
-    stands = any(one.source != Reading.Source.ESTIMATE or stamp.source == Reading.Source.ESTIMATE for one in accepted)
+    stands = stamp.source != Reading.Source.EXCHANGE and any(
+        one.source != Reading.Source.ESTIMATE or stamp.source == Reading.Source.ESTIMATE for one in accepted
+    )
     if stands or (accepted and known.billed):
         doubts |= Doubt.SECOND
     verdict = Verdict(verdict.volume_l, doubts, verdict.rollover)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
@@ -36,6 +37,10 @@ class Book(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        """The book's page."""
+        return reverse("readings:book_detail", args=[self.pk])
 
 
 class BookEntry(models.Model):

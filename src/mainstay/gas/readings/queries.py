@@ -141,7 +141,7 @@ def round_of(book: Book, period: int, *, only_open: bool = False) -> list[dict[s
     installations = list(meters)
     known = known_before([one.pk for one in installations], period)
     live = Reading.objects.filter(book=book, period=period).exclude(state=Reading.State.SET_ASIDE)
-    here = {one.installation_id: one for one in live.order_by("state")}
+    here = {one.installation_id: one for one in live.order_by("state", "seq")}
     rows = [
         {
             "installation": one,
@@ -155,6 +155,22 @@ def round_of(book: Book, period: int, *, only_open: bool = False) -> list[dict[s
         if one.pk in known
     ]
     return [row for row in rows if row["reading"] is None] if only_open else rows
+
+
+def line_of(installation: Installation, book: Book, period: int) -> dict[str, Any]:
+    """One row of `round_of`."""
+    from mainstay.gas.readings.queries_before import known_before
+
+    before = known_before([installation.pk], period)[installation.pk].before
+    live = Reading.objects.filter(account=installation.account_id, installation=installation, period=period)
+    return {
+        "installation": installation,
+        "account": installation.account,
+        "sequence": installation.account.book_entry.sequence,
+        "before_l": before.index_l,
+        "before_on": before.on,
+        "reading": live.exclude(state=Reading.State.SET_ASIDE).order_by("-state").first(),
+    }
 
 
 def installations_by_number(key: str, wanted_numbers: Iterable[str]) -> dict[str, list[tuple[int, int, str, str]]]:

@@ -1,0 +1,181 @@
+"""Tables of books and readings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.meters.tables import account_url
+from mainstay.gas.readings.models import Book, Reading
+from mainstay.gas.readings.queries import Progress
+from mainstay.gas.readings.rules_words import doubt_words
+from mainstay.kit import masking
+from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, VolumeColumn
+from mainstay.web.templatetags import mainstay as tags
+
+HUES: dict[Any, str] = {
+    Reading.State.TAKEN: "blue",
+    Reading.State.QUESTIONED: "amber",
+    Reading.State.ACCEPTED: "green",
+    Reading.State.SET_ASIDE: "grey",
+}
+
+
+def reading_url(reading: Reading) -> str:
+    """The page of a reading: its key has four parts."""
+    return reverse(
+        "readings:reading_detail", args=[reading.account_id, reading.installation_id, reading.period, reading.seq]
+    )
+
+
+class _NumbersOfProgress(tables.Table):
+    """Numbers of a book's progress in the period shown; `progress` is put there by the page."""
+
+    progress: dict[int, Progress] = {}
+
+    def of(self, record: Book) -> Progress:
+        """The numbers of one book."""
+        return self.progress.get(record.pk) or Progress(0, 0, 0, 0)
+
+
+class BookTable(_NumbersOfProgress):
+    """Books with how far they are."""
+
+    code = CodeColumn(linkify=True)
+    name = tables.Column(orderable=False)
+    unit = tables.Column(orderable=False)
+    reader = tables.Column(orderable=False)
+    cycle = tables.Column(orderable=False)
+    accounts = CountColumn(verbose_name=_("accounts"), empty_values=(), orderable=False)
+    read = CountColumn(verbose_name=_("read"), empty_values=(), orderable=False)
+    estimated = CountColumn(verbose_name=_("estimated"), empty_values=(), orderable=False)
+    questioned = CountColumn(verbose_name=_("questioned"), empty_values=(), orderable=False)
+    open = CountColumn(verbose_name=_("not read"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = Book
+        fields = ("code", "name", "unit", "reader", "cycle")
+        order_by = "code"
+
+    def render_accounts(self, record: Book) -> int:
+        """All accounts of the book."""
+        return self.of(record).accounts
+
+    def render_read(self, record: Book) -> int:
+        """Those with an accepted reading."""
+        return self.of(record).read
+
+    def render_estimated(self, record: Book) -> int:
+        """Those of them that are estimates."""
+        return self.of(record).estimated
+
+    def render_questioned(self, record: Book) -> int:
+        """Those on the worklist."""
+        return self.of(record).questioned
+
+    def render_open(self, record: Book) -> int:
+        """Those without any."""
+        return self.of(record).open
+
+    value_accounts, value_read, value_estimated = render_accounts, render_read, render_estimated
+    value_questioned, value_open = render_questioned, render_open
+
+
+class _Doubts(tables.Column):
+    """The doubts of a reading as words."""
+
+    def render(self, value: int) -> SafeString:
+        """One badge each."""
+        return format_html_join(" ", "{}", ((tags.badge(word, "amber"),) for word in doubt_words(value)))
+
+    def value(self, value: int) -> str:
+        """The words."""
+        return ", ".join(str(word) for word in doubt_words(value))
+
+
+class WorklistTable(tables.Table):
+    """Questioned readings."""
+
+    account_no = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False, linkify=reading_url
+    )
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
+    book = CodeColumn(orderable=False)
+    period = tables.Column(orderable=True)
+    doubts = _Doubts(orderable=False)
+    taken_on = DayColumn(orderable=False)
+    previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
+    index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
+    volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
+    source = tables.Column(orderable=False)
+
+    class Meta:
+        model = Reading
+        fields = ("account_no", "name", "address", "book", "period", "doubts", "taken_on")
+        order_by = "-period"
+
+    def render_name(self, value: str) -> str:
+        """Masked."""
+        return masking.name(value)
+
+    def render_address(self, value: str) -> str:
+        """Masked."""
+        return masking.address(value)
+
+    value_name, value_address = render_name, render_address
+
+
+class ReadingTable(tables.Table):
+    """Readings of an account."""
+
+    period = tables.Column(orderable=False, linkify=reading_url)
+    meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
+    taken_on = DayColumn(orderable=False)
+    previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
+    index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
+    volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
+    source = tables.Column(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    doubts = _Doubts(orderable=False)
+    note = tables.Column(orderable=False)
+
+    class Meta:
+        model = Reading
+        fields = ("period", "meter", "taken_on", "previous_index_l", "index_l", "volume_l", "source", "state")
+
+
+class RoundTable(tables.Table):
+    """The accounts of a book in walking order, with what is in for the period (rows of `round_of`)."""
+
+    sequence = CountColumn(verbose_name=_("place"), orderable=False)
+    account_no = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        linkify=lambda record: account_url(record["account"].pk) or None,
+    )  # fmt: skip
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
+    meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
+    before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
+    index_l = VolumeColumn(accessor="reading__index_l", verbose_name=_("index (m³)"), orderable=False)
+    volume_l = VolumeColumn(accessor="reading__volume_l", verbose_name=_("volume (m³)"), orderable=False)
+    state = tables.Column(accessor="reading", verbose_name=_("state"), orderable=False, empty_values=())
+
+    def render_name(self, value: str) -> str:
+        """Masked."""
+        return masking.name(value)
+
+    def render_address(self, value: str) -> str:
+        """Masked."""
+        return masking.address(value)
+
+    def render_state(self, value: Reading | None) -> SafeString:
+        """Read, questioned, or not read yet."""
+        if value is None:
+            return tags.badge(_("not read"), "grey")
+        return tags.badge(value.get_state_display(), HUES[value.state])

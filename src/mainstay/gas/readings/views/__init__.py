@@ -1,0 +1,1 @@
+"""Pages of books and readings."""
