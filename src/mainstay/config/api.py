@@ -10,32 +10,54 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _n
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 
 from mainstay import __version__
+from mainstay.config.api_words import in_words
 from mainstay.core.access.bearer import Bearer
 from mainstay.core.door import ApprovalFiled, Refused
 from mainstay.kit.errors import Problem
 
-STATUS = {"not_found": 404, "serial_used": 409}
+STATUS = {"not_found": 404, "no_account": 404, "serial_used": 409, "key_used": 409}
 
 
-def _answer(request: HttpRequest, status: int, code: str, message: Any, **more: Any) -> HttpResponse:
-    return api.create_response(request, {"error": {"code": code, "message": str(message), **more}}, status=status)
+class Api(NinjaAPI):
+    """The API, whose description speaks the reader's language."""
+
+    def get_openapi_schema(self, **facts: Any) -> Any:
+        """Return the OpenAPI description with its texts in the active language."""
+        return _translated(super().get_openapi_schema(**facts))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation as its function: `list_accounts`."""
+        return operation.view_func.__name__
 
 
-def _build() -> NinjaAPI:
-    built = NinjaAPI(
+def _translated(part: Any) -> Any:
+    if isinstance(part, dict):
+        texts = ("summary", "description")
+        return {
+            key: _(value) if key in texts and isinstance(value, str) and value else _translated(value)
+            for key, value in part.items()
+        }
+    return [_translated(one) for one in part] if isinstance(part, list) else part
+
+
+def _build() -> Api:
+    built = Api(
         title="Mainstay",
         version=__version__,
         urls_namespace="api",
         auth=Bearer(),
-        docs_url="docs",
-        description="Customers, readings, bills and payments of a gas company.",
+        docs_url=None,
+        description=_n("Accounts, readings, bills and payments of a gas company."),
     )
     for app in apps.get_app_configs():
         if app.name.startswith("mainstay.") and app.module and module_has_submodule(app.module, "api"):
@@ -47,15 +69,21 @@ def _build() -> NinjaAPI:
 api = _build()
 
 
+def fault(request: HttpRequest, status: int, code: str, message: Any, **more: Any) -> HttpResponse:
+    """Answer an error in the one shape all errors have."""
+    found = {"code": code, "message": str(message), **more, "request_id": getattr(request, "request_id", None)}
+    return api.create_response(request, {"error": found}, status=status)
+
+
 @api.exception_handler(Problem)
 def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     status = STATUS.get(problem.code, 422)
-    return _answer(request, status, problem.code, problem, field=problem.field, money_moved=problem.money_moved)
+    return fault(request, status, problem.code, problem, field=problem.field, money_moved=problem.money_moved)
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    return _answer(request, 403, "refused", refused, right=refused.right)
+    return fault(request, 403, "refused", refused, right=refused.right)
 
 
 @api.exception_handler(ApprovalFiled)
@@ -66,4 +94,29 @@ def _filed(request: HttpRequest, filed: ApprovalFiled) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-    return _answer(request, 401, "no_token", _("Send a valid token: Authorization: Bearer …"))
+    answer = fault(request, 401, "no_token", _("Send a valid token: Authorization: Bearer …"))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = in_words(error.errors)
+    return fault(request, 422, "invalid", fields[0]["message"], field=fields[0]["field"], fields=fields)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return fault(request, error.status_code, "bad_request", _("The body is not valid JSON."))
+
+
+@api.exception_handler(UnreadablePostError)
+def _broken_off(request: HttpRequest, _error: UnreadablePostError) -> HttpResponse:
+    return fault(
+        request, 400, "bad_request", _("The request broke off before its end. Nothing was done; send it again.")
+    )
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return fault(request, 413, "too_big", _("The body is too large. Nothing was done; send it in parts."))

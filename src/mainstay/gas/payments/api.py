@@ -1,143 +1,264 @@
-"""Payments over the API: take, look up, reverse. The serial of the integration makes a retry harmless."""
+"""API: payments, and what is due."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from ninja import Field, Router, Schema
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _n
+from ninja import Field, Header, Path, Query, Router, Schema, Status
 
+from mainstay.core.access.bearer import ApiRequest
+from mainstay.core.access.models import User
+from mainstay.core.door import Refused
+from mainstay.core.door.rights import allowed, unit_ids
+from mainstay.gas.billing.api import bill_key
+from mainstay.gas.customers.api import account_or_404, no_account
 from mainstay.gas.customers.models import Account
-from mainstay.gas.payments import queries
-from mainstay.gas.payments.actions import reverse_payment, take_payment
-from mainstay.gas.payments.models import Payment
+from mainstay.gas.payments.actions import take_payment
+from mainstay.gas.payments.models import Payment, Serial
+from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items
+from mainstay.kit.api import READ, WRITE, Amount, Day, Incoming, Key, Number
+from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan, yuan
 
-router = Router()
 prefix = "/payments"
-TENDERS = {"cash": 1, "card": 2, "qr": 3, "transfer": 4}
-WORDS = {number: word for word, number in TENDERS.items()}
+router = Router()
+TAKE = "gas.payments.take_payment"
+MOST = 100
+DAYS_BACK = 7  # how late a payment may come in; as long, a serial is looked for on every day
+TENDERS = {"card": Payment.Tender.CARD, "qr": Payment.Tender.QR, "transfer": Payment.Tender.TRANSFER}
+PAYMENT_NO = re.compile(r"(?P<account_no>[0-9A-Za-z]{1,12})-P(?P<number>[0-9]{1,9})")
 
 
-class PaymentIn(Schema):
-    """A payment to take. `serial` (or the header Idempotency-Key) is unique for the channel and business date."""
+class PaymentIn(Incoming):
+    """Money that a channel took. Cash needs a shift, so it goes through the counter."""
 
-    account_no: str
-    amount: str = Field(examples=["52.20"])
-    tender: str = Field("transfer", examples=list(TENDERS))
-    serial: str = ""
-    business_date: dt.date | None = None
-    bills: list[str] = Field(default_factory=list, examples=[["202610-0"]])
+    account_no: Number
+    amount: Amount
+    tender: Literal["card", "qr", "transfer"]
+    serial: Key | None = Field(None, description=_n("The channel's own number of the payment, or Idempotency-Key."))
+    business_on: Day | None = Field(None, description=_n("Business date of the channel; by default today."))
+    bills: list[Number] = Field([], max_length=50, description=_n("Bills to pay first; else the oldest."))
 
 
 class PaymentOut(Schema):
-    """A payment as it stands."""
+    """A payment; `advance` is the part of it that no bill needed. A reversal or refund has a negative amount."""
 
+    payment_no: str
     account_no: str
-    number: int
     kind: str
     amount: str
-    to_advance: str
+    advance: str
     tender: str
     channel: str
     serial: str
-    business_date: dt.date
+    business_on: dt.date
     receipt_no: str
-    reverses: int | None
+    reverses: str | None
+    at: dt.datetime
 
 
-class ReversalIn(Schema):
-    """Why a payment is taken back."""
+class PartOut(Schema):
+    """What of a payment went to a bill."""
 
-    reason: str
-
-
-@router.post("/", response={200: PaymentOut}, summary="Take a payment")
-def post_payment(request: HttpRequest, payload: PaymentIn) -> dict[str, Any]:
-    """Take a payment, oldest bills first or those named; the rest becomes an advance.
-
-    The same serial with the same content answers with the payment stored for it; with other content 409.
-    """
-    user = request.auth  # type: ignore[attr-defined]  # set by the token
-    serial = request.headers.get("Idempotency-Key") or payload.serial
-    if payload.serial and serial != payload.serial:
-        raise Problem(_("Header and serial differ. Nothing was booked."), field="serial", code="bad_serial")
-    account = _account(user, payload.account_no, queries.TAKE)
-    payment = take_payment(
-        account=account,
-        amount_fen=parse_yuan(payload.amount, field="amount"),
-        tender=TENDERS.get(payload.tender, 0),
-        serial=serial,
-        channel=_channel(user),
-        business_on=payload.business_date,
-        chosen=[_key(text) for text in payload.bills],
-        by=user,
-    )
-    return _out(payment, account.account_no)
+    bill_no: str
+    amount: str
 
 
-@router.get("/{account_no}/", response=list[PaymentOut], summary="Payments of an account, newest first")
-def list_payments(request: HttpRequest, account_no: str) -> list[dict[str, Any]]:
-    """The newest 24 payments."""
-    account = _account(request.auth, account_no, queries.VIEW)  # type: ignore[attr-defined]
-    return [_out(payment, account_no) for payment in queries.last_payments(account.pk)]
+class PaymentDetailOut(PaymentOut):
+    """A payment and the bills it went to."""
+
+    parts: list[PartOut]
 
 
-@router.get("/{account_no}/{number}/", response=PaymentOut, summary="One payment")
-def get_payment(request: HttpRequest, account_no: str, number: int) -> dict[str, Any]:
-    """One payment by the number within its account."""
-    return _out(_payment(request.auth, account_no, number, queries.VIEW), account_no)  # type: ignore[attr-defined]
+class PaymentPage(Schema):
+    """Payments; `next` is the `after` of the next page."""
+
+    items: list[PaymentOut]
+    next: str | None
 
 
-@router.post("/{account_no}/{number}/reversal/", response=PaymentOut, summary="Reverse a payment")
-def post_reversal(request: HttpRequest, account_no: str, number: int, payload: ReversalIn) -> dict[str, Any]:
-    """Reverse a payment; reversing it again answers with the first reversal."""
-    user = request.auth  # type: ignore[attr-defined]
-    payment = _payment(user, account_no, number, "gas.payments.reverse_payment")
-    return _out(reverse_payment(payment=payment, reason=payload.reason, by=user), account_no)
+class DueItemOut(Schema):
+    """A bill that can be paid; a credit is negative."""
+
+    bill_no: str
+    due_on: dt.date
+    amount: str
+    open: str
 
 
-def _account(user: Any, account_no: str, right: str) -> Account:
-    found = Account.objects.visible_to(user, right).filter(account_no=account_no).first()
-    if found is None:
-        raise Problem(_("There is no such account. Nothing was booked."), field="account_no", code="not_found")
-    return found
+class DueOut(Schema):
+    """What an account owes: the open bills, the advance, and what is to be paid after it."""
+
+    account_no: str
+    items: list[DueItemOut]
+    advance: str
+    due: str
 
 
-def _payment(user: Any, account_no: str, number: int, right: str) -> Payment:
-    rows = queries.payments_visible_to(user, right).filter(account__account_no=account_no, payment_no=number)
-    found = rows.first()
-    if found is None:
-        raise Problem(_("There is no such payment."), field="number", code="not_found")
-    return found
+def _yuan(fen: int) -> str:
+    return yuan(fen, thousands=False)
 
 
-def _channel(user: Any) -> str:
-    """Each integration is a channel of its own: its serials cannot meet those of another."""
-    return f"api:{user.pk}"
-
-
-def _key(text: str) -> tuple[int, int]:
-    period, _dash, seq = text.partition("-")
-    if not (period.isdigit() and seq.isdigit()):
-        raise Problem(_("A bill is named like 202610-0. Nothing was booked."), field="bills", code="bad_bills")
-    return int(period), int(seq)
-
-
-def _out(payment: Payment, account_no: str) -> dict[str, Any]:
+def _facts(payment: Payment) -> dict[str, Any]:
+    number = payment.account.account_no
     return {
-        "account_no": account_no,
-        "number": payment.payment_no,
+        "payment_no": f"{number}-P{payment.payment_no}",
+        "account_no": number,
         "kind": Payment.Kind(payment.kind).name.lower(),
-        "amount": yuan(payment.amount_fen, thousands=False),
-        "to_advance": yuan(payment.advance_fen, thousands=False),
-        "tender": WORDS[payment.tender],
+        "amount": _yuan(payment.amount_fen),
+        "advance": _yuan(payment.advance_fen),
+        "tender": Payment.Tender(payment.tender).name.lower(),
         "channel": payment.channel,
         "serial": payment.serial,
-        "business_date": payment.business_on,
+        "business_on": payment.business_on,
         "receipt_no": payment.receipt_no,
-        "reverses": payment.refers_no,
+        "reverses": f"{number}-P{payment.refers_no}" if payment.refers_no else None,
+        "at": payment.at,
     }
+
+
+IdempotencyKey = Annotated[Key | None, Header(None, alias="Idempotency-Key")]
+
+
+@router.post("/", response={200: PaymentOut, 201: PaymentOut, **WRITE}, summary=_n("Take a payment"))
+def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: IdempotencyKey = None) -> Any:
+    """201 when it was booked, 200 with the same content when this serial had been booked before.
+
+    The same serial with other content is refused (409) and nothing is booked.
+    """
+    serial = _serial(payment.serial, idempotency_key)
+    amount_fen = parse_yuan(payment.amount, field="amount")
+    account = Account.objects.filter(account_no=payment.account_no).first()
+    if account is None:
+        raise _nothing(request, payment.account_no)
+    channel = channel_of(request.user)
+    known = _known_day(channel, serial, payment.business_on)
+    try:
+        taken = take_payment(
+            account=account,
+            amount_fen=amount_fen,
+            tender=TENDERS[payment.tender],
+            serial=serial,
+            channel=channel,
+            business_on=known or payment.business_on or local_today(),
+            chosen=_chosen(payment),
+            by=request.user,
+        )
+    except Refused:
+        ids = unit_ids(request.user, TAKE)
+        if allowed(request.user, TAKE) and ids is not None and account.unit_id not in ids:
+            raise no_account(payment.account_no) from None
+        raise
+    return Status(200 if known else 201, PaymentOut(**_facts(taken)))
+
+
+def channel_of(user: User) -> str:
+    """Return the channel of an integration: its number keeps it apart from every other, whatever the names."""
+    return f"api:{user.pk}:{user.username}"[:20]
+
+
+def _serial(serial: str | None, header: str | None) -> str:
+    if serial and header and serial != header:
+        text = _("Idempotency-Key and serial differ. Nothing was booked; send one of them.")
+        raise Problem(text, field="serial", code="two_serials")
+    if not (serial or header):
+        text = _("Send a serial, or the header Idempotency-Key. Nothing was booked.")
+        raise Problem(text, field="serial", code="no_serial")
+    return serial or header or ""
+
+
+def _known_day(channel: str, serial: str, business_on: dt.date | None) -> dt.date | None:
+    """Return the day on which a serial was booked already, so that sending it again after midnight stays harmless."""
+    today = local_today()
+    days = [today - dt.timedelta(days=back) for back in range(DAYS_BACK + 1)]
+    if business_on and business_on not in days:
+        text = _("The business date must be one of the last %(days)s days. Nothing was booked.")
+        raise Problem(text % {"days": DAYS_BACK}, field="business_on", code="bad_day")
+    booked = Serial.objects.filter(channel=channel, business_on__in=days, serial=serial)
+    known: dt.date | None = booked.values_list("business_on", flat=True).first()
+    if known and business_on and known != business_on:
+        text = _("Serial %(serial)s was used for another payment. Nothing was booked; use a new serial.")
+        raise Problem(text % {"serial": serial}, field="serial", code="serial_used")
+    return known
+
+
+def _chosen(payment: PaymentIn) -> list[tuple[int, int]]:
+    chosen = []
+    for number in payment.bills:
+        key = bill_key(number)
+        if key is None or key[0] != payment.account_no:
+            text = _("%(bill)s is no bill of this account. Nothing was booked.")
+            raise Problem(text % {"bill": number}, field="bills", code="no_bill")
+        chosen.append(key[1:])
+    return chosen
+
+
+def _nothing(request: ApiRequest, account_no: str) -> Exception:
+    """The answer for an account that does not exist; without the right not even that is told."""
+    if not allowed(request.user, TAKE):
+        return Refused(TAKE, _("This token has no right to take payments."))
+    return no_account(account_no)
+
+
+AccountNo = Annotated[Number, Query()]
+After = Annotated[int | None, Query(None, ge=0, le=2**31 - 1, description=_n("`next` of the page before."))]
+Limit = Annotated[int, Query(50, ge=1, le=MOST)]
+
+
+@router.get("/", response={200: PaymentPage, **READ}, summary=_n("Payments of an account"))
+def list_payments(request: ApiRequest, account_no: AccountNo, after: After = None, limit: Limit = 50) -> PaymentPage:
+    """Newest first; reversals and refunds come with their own rows."""
+    account = account_or_404(request, account_no, VIEW)
+    rows = Payment.objects.filter(account=account).order_by("-payment_no")
+    rows = rows if after is None else rows.filter(payment_no__lt=after)
+    found = list(rows[: limit + 1])
+    for one in found:
+        one.account = account
+    last = str(found[limit - 1].payment_no) if len(found) > limit else None
+    return PaymentPage(items=[PaymentOut(**_facts(one)) for one in found[:limit]], next=last)
+
+
+@router.get("/due", response={200: DueOut, **READ}, summary=_n("What an account has to pay"))
+def get_due(request: ApiRequest, account_no: AccountNo) -> DueOut:
+    """Only bills of released runs; the oldest due date first."""
+    account = account_or_404(request, account_no, VIEW)
+    items, advance = due_items(account), advance_fen(account.pk)
+    owed = sum(one.open_fen for one in items) - advance
+    return DueOut(
+        account_no=account_no,
+        items=[
+            DueItemOut(
+                bill_no=f"{account_no}-{one.key}",
+                due_on=one.due_on,
+                amount=_yuan(one.amount_fen),
+                open=_yuan(one.open_fen),
+            )
+            for one in items
+        ],
+        advance=_yuan(advance),
+        due=_yuan(max(owed, 0)),
+    )
+
+
+@router.get("/{payment_no}", response={200: PaymentDetailOut, **READ}, summary=_n("One payment and its bills"))
+def get_payment(request: ApiRequest, payment_no: Annotated[Number, Path()]) -> PaymentDetailOut:
+    """`payment_no` is the account's number with -P and the place of the payment."""
+    key = PAYMENT_NO.fullmatch(payment_no)
+    missing = Problem(_("There is no payment %(no)s.") % {"no": payment_no}, field="payment_no", code="not_found")
+    if key is None:
+        raise missing
+    account = account_or_404(request, key["account_no"], VIEW)
+    payment = Payment.objects.filter(account=account, payment_no=int(key["number"])).first()
+    if payment is None:
+        raise missing
+    payment.account = account
+    parts = [
+        PartOut(bill_no=f"{account.account_no}-{one.period}-{one.seq}", amount=_yuan(one.amount_fen))
+        for one in allocations_of(payment)
+    ]
+    return PaymentDetailOut(**_facts(payment), parts=parts)
