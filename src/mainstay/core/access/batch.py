@@ -57,7 +57,8 @@ def _install(code: str) -> Role:
 def create_first_administrators(company: str) -> list[Issued]:
     """Make the company and three users, one for each administrator, and start the scheduled work.
 
-    Only while nobody is an administrator yet. Afterwards administrators are appointed through the door, by two people. Raises Problem on a site in use.
+    Only while nobody is an administrator yet: afterwards they are appointed through the door, by two people.
+    Raises Problem on a site in use.
     """
     from mainstay.core.access.actions import create_user
     from mainstay.core.audit.batch import install_schedule as seal_regularly
