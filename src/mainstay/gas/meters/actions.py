@@ -174,8 +174,8 @@ def remove_meter(
         text = _("Sub meters hang below this one: %(numbers)s. Give them another master meter or remove them first.")
         raise Problem(text % {"numbers": ", ".join(subs)}, code="has_subs")
     if until_on < installation.from_on:
-        text = _("The meter hangs here since %(day)s: give that day or a later one.") % {"day": installation.from_on}
-        raise Problem(text, field="on", code="before_installation")
+        since = _("The meter hangs here since %(day)s: give that day or a later one.") % {"day": installation.from_on}
+        raise Problem(since, field="on", code="before_installation")
     _check_not_future(until_on, "on")
     _check_index(meter, last_index_l, "last_index")
     installation.until_on, installation.last_index_l = until_on, last_index_l
@@ -279,8 +279,8 @@ def _check_start(meter: Meter, from_on: date) -> None:
     _check_not_future(from_on, "on")
     last = meter.installations.exclude(until_on=None).order_by("-until_on").first()
     if last is not None and last.until_on is not None and from_on < last.until_on:
-        text = _("This meter hung elsewhere until %(day)s: give that day or a later one.") % {"day": last.until_on}
-        raise Problem(text, field="on", code="hung_elsewhere")
+        hung = _("This meter hung elsewhere until %(day)s: give that day or a later one.") % {"day": last.until_on}
+        raise Problem(hung, field="on", code="hung_elsewhere")
     if meter.verified_until and meter.verified_until < from_on:
         text = _("The verification of this meter ended on %(day)s: have it verified first.")
         raise Problem(text % {"day": meter.verified_until}, field="meter", code="not_verified")

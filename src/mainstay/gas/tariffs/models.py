@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Bilingual
@@ -21,6 +24,10 @@ class Plan(Bilingual):
         verbose_name = _("tariff plan")
         verbose_name_plural = _("tariff plans")
 
+    def get_absolute_url(self) -> str:
+        """The plan's page."""
+        return reverse("tariffs:plan_detail", args=[self.pk])
+
 
 class Version(models.Model):
     """What a plan costs from a date on, by which notice (价格版本). `data` is in the documented file format."""
@@ -35,6 +42,17 @@ class Version(models.Model):
         verbose_name = _("tariff version")
         verbose_name_plural = _("tariff versions")
         constraints = [models.UniqueConstraint(fields=["plan", "effective_on"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.effective_on}"
+
+
+class TermsQuerySet(models.QuerySet["Terms"]):
+    """Vocabulary of terms."""
+
+    def on(self, day: date) -> TermsQuerySet:
+        """Those that hold on a day."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
 
 
 class Terms(models.Model):
@@ -52,6 +70,8 @@ class Terms(models.Model):
     low_income = models.BooleanField(_("low income"), default=False)
     heating = models.BooleanField(_("heats with gas"), default=False)
     contract_price_e4 = models.PositiveIntegerField(_("agreed price (1/10000 yuan per m³)"), null=True, blank=True)
+
+    objects = TermsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("billing terms")

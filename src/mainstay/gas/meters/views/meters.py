@@ -37,7 +37,7 @@ class MeterList(ListPage):
 
     def queryset(self) -> Any:
         """What this person may see."""
-        return queries.meters_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.meters_visible_to(self.request.user)
 
 
 class DueList(ListPage):
@@ -50,7 +50,7 @@ class DueList(ListPage):
 
     def queryset(self) -> Any:
         """What this person may see."""
-        return queries.due_installations(self.request.user)  # type: ignore[arg-type]
+        return queries.due_installations(self.request.user)
 
     @cached_property
     def filterset(self) -> Any:
@@ -67,7 +67,7 @@ class MeterDetail(DetailPage):
 
     def queryset(self) -> Any:
         """What this person may see."""
-        return Meter.objects.visible_to(self.request.user, queries.VIEW).select_related("unit")  # type: ignore[arg-type]
+        return Meter.objects.visible_to(self.request.user, queries.VIEW).select_related("unit")
 
     def get_title(self) -> Any:
         """Name it."""
@@ -164,7 +164,7 @@ class MeterRegister(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Register it."""
-        return actions.register_meter(**form.facts(), by=request.user)
+        return actions.register_meter(**form.facts(), by=self.request.user)
 
 
 class MeterForm(FormPage):
@@ -173,7 +173,7 @@ class MeterForm(FormPage):
     @cached_property
     def meter(self) -> Meter:
         """The meter, or 404."""
-        rows = Meter.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        rows = Meter.objects.visible_to(self.request.user, self.right or "")
         return get_object_or_404(rows.select_related("unit"), pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
@@ -208,7 +208,7 @@ class MeterChange(MeterForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
-        return actions.change_meter(meter=self.meter, **form.facts(), by=request.user)
+        return actions.change_meter(meter=self.meter, **form.facts(), by=self.request.user)
 
 
 class MeterScrap(MeterForm):
@@ -223,7 +223,7 @@ class MeterScrap(MeterForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Scrap it."""
-        return actions.scrap_meter(meter=self.meter, **form.cleaned_data, by=request.user)
+        return actions.scrap_meter(meter=self.meter, **form.cleaned_data, by=self.request.user)
 
 
 def factor_of(meter: Meter) -> str:

@@ -36,7 +36,7 @@ class AccountMeters(DetailPage):
 
     def queryset(self) -> Any:
         """Accounts this person may see."""
-        return Account.objects.visible_to(self.request.user, queries.VIEW)  # type: ignore[arg-type]
+        return Account.objects.visible_to(self.request.user, queries.VIEW)
 
     def get_title(self) -> Any:
         """Whose meters."""
@@ -76,39 +76,50 @@ class _PlaceForm(FormPage):
         return {"user": self.request.user, "right": self.right}
 
 
-class MeterInstall(_PlaceForm, MeterForm):
-    """This meter at an account."""
+class _InstallForm(_PlaceForm):
+    """A meter at an account: one of the two is known."""
 
     title = _("Install meter")
     right = "gas.meters.install_meter"
     form_class = forms.InstallForm
     submit_label = _("Install meter")
     success_message = _("The meter is installed.")
+    known = ""
 
     def make_form(self, bound: bool) -> Any:
-        """The meter is known."""
+        """Ask for the other one only."""
         form = super().make_form(bound)
-        del form.fields["meter"]
+        del form.fields[self.known]
         return form
+
+    def install(self, form: Any, **known: Any) -> Installation:
+        """Hang the meter up."""
+        data = {**form.cleaned_data, **known}
+        return actions.install_meter(
+            account=data["account"], meter=data["meter"], from_on=data["on"], first_index_l=data["first_index"],
+            master=data["master"], by=self.request.user,
+        )  # fmt: skip
+
+
+class MeterInstall(_InstallForm, MeterForm):
+    """This meter at an account."""
+
+    known = "meter"
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Hang it up."""
-        return _install(form, request, meter=self.meter)
+        return self.install(form, meter=self.meter)
 
 
-class AccountInstall(_PlaceForm):
+class AccountInstall(_InstallForm):
     """A meter at this account."""
 
-    title = _("Install meter")
-    right = "gas.meters.install_meter"
-    form_class = forms.InstallForm
-    submit_label = _("Install meter")
-    success_message = _("The meter is installed.")
+    known = "account"
 
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        rows = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        rows = Account.objects.visible_to(self.request.user, self.right or "")
         return get_object_or_404(rows.select_related("unit"), pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
@@ -119,27 +130,13 @@ class AccountInstall(_PlaceForm):
         """Below the account."""
         return [(self.account.account_no, account_url(self.account.pk) or tab_url(self.account.pk))]
 
-    def make_form(self, bound: bool) -> Any:
-        """The account is known."""
-        form = super().make_form(bound)
-        del form.fields["account"]
-        return form
-
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Hang it up."""
-        return _install(form, request, account=self.account)
+        return self.install(form, account=self.account)
 
     def success(self, result: Any) -> Any:
         """To the account."""
         return back_to(result.account_id)
-
-
-def _install(form: Any, request: HttpRequest, **known: Any) -> Installation:
-    data = {**form.cleaned_data, **known}
-    return actions.install_meter(
-        account=data["account"], meter=data["meter"], from_on=data["on"], first_index_l=data["first_index"],
-        master=data["master"], by=request.user,
-    )  # fmt: skip
 
 
 class _HungForm(FormPage):
@@ -148,7 +145,7 @@ class _HungForm(FormPage):
     @cached_property
     def hung(self) -> Installation:
         """The installation, or 404."""
-        accounts = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        accounts = Account.objects.visible_to(self.request.user, self.right or "")
         rows = Installation.objects.filter(account__in=accounts)
         rows = rows.select_related("meter", "account__unit", "master__meter")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
@@ -182,7 +179,7 @@ class MeterRemove(_HungForm):
         data = form.cleaned_data
         return actions.remove_meter(
             installation=self.hung, until_on=data["on"], last_index_l=data["last_index"], reason=data["reason"],
-            by=request.user,
+            by=self.request.user,
         )  # fmt: skip
 
 
@@ -200,7 +197,7 @@ class MeterExchange(_PlaceForm, _HungForm):
         data = form.cleaned_data
         return actions.exchange_meter(
             installation=self.hung, meter=data["meter"], on=data["on"], last_index_l=data["last_index"],
-            first_index_l=data["first_index"], reason=data["reason"], scrap_old=data["scrap_old"], by=request.user,
+            first_index_l=data["first_index"], reason=data["reason"], scrap_old=data["scrap_old"], by=self.request.user,
         )  # fmt: skip
 
 
@@ -218,7 +215,7 @@ class MeterMaster(_PlaceForm, _HungForm):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
-        return actions.set_master(installation=self.hung, **form.cleaned_data, by=request.user)
+        return actions.set_master(installation=self.hung, **form.cleaned_data, by=self.request.user)
 
 
 def tab_url(account_id: int) -> str:
