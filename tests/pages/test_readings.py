@@ -78,9 +78,6 @@ TestReadings = battery(
 TestSheets = battery(
     Page("sheets:import_list", None, none(sheet), extra=(IMPORT,)),
     Page("sheets:import_upload", IMPORT, kind, by_unit=False),
-    Page("sheets:import_template", IMPORT, kind, by_unit=False, pins=False),
     Page("sheets:import_detail", None, sheet, extra=(IMPORT,)),
-    Page("sheets:import_errors", None, sheet, extra=(IMPORT,), pins=False),
-    Page("sheets:import_source", None, sheet, extra=(IMPORT,), pins=False),
     Page("sheets:import_commit", None, sheet, extra=(IMPORT,)),
 )

@@ -16,7 +16,9 @@ HUES = {"checked": "amber", "committed": "green", "discarded": "grey"}
 class ImportTable(tables.Table):
     """Sheets that came in."""
 
-    source = tables.Column(_("Sheet"), linkify=True, accessor="source__name", orderable=False)
+    source = tables.Column(
+        _("Sheet"), accessor="source__name", orderable=False, linkify=("sheets:import_detail", [tables.A("pk")])
+    )
     kind = tables.Column(_("Kind"), orderable=False)
     state = BadgeColumn(verbose_name=_("State"), hues=HUES, orderable=False)
     rows = CountColumn(verbose_name=_("Rows"), orderable=False)

@@ -14,11 +14,11 @@ from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
 from mainstay.gas.readings.batch import NewReading, lock_books, weigh_readings
+from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.queries import installations_by_number
 from mainstay.gas.readings.rules_words import doubt_words, refusal_sentence
-from mainstay.kit.dates import local_today, parse_period, period_of
-from mainstay.kit.errors import Problem
+from mainstay.kit.dates import local_today, period_of
 from mainstay.kit.sheets import Column, Kind, Row, RowError, Sheet
 
 if TYPE_CHECKING:
@@ -37,21 +37,7 @@ COLUMNS = (
 class Options(forms.Form):
     """The period the readings are for."""
 
-    period = forms.CharField(label=gettext_lazy("Period"), help_text=gettext_lazy("Month, like 2026-11."), max_length=8)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    def clean_period(self) -> str:
-        """A month as a number."""
-        return _period_text(self.cleaned_data["period"])
-
-
-def _period_text(text: str) -> str:
-    try:
-        return str(parse_period(text))
-    except Problem as problem:
-        raise forms.ValidationError(str(problem)) from None
+    period = PeriodField(label=gettext_lazy("Period"), help_text=gettext_lazy("Month, like 2026-11."), max_length=8)
 
 
 def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:

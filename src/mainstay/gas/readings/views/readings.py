@@ -25,6 +25,7 @@ from mainstay.gas.readings.views.books import month
 from mainstay.kit import masking, svg
 from mainstay.kit.volume import m3
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages.answers import is_fragment
 
 PARTS = ("account_id", "installation_id", "period", "seq")
 
@@ -226,20 +227,25 @@ class _OfAccount(Page):
 
 
 class AccountReadings(_OfAccount):
-    """The tab "readings" of the account page."""
+    """The tab "readings" of the account page; opened by itself it is a page."""
 
     right = queries.VIEW
+    template_name = "readings/account_page.html"
+
+    def get_title(self) -> Any:
+        """Whose readings."""
+        return _("Readings of account %(number)s") % {"number": self.account.account_no}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Chart and table without the shell."""
+        """Chart and table; without the shell for the tab."""
         context = history(self.account)
         entry = getattr(self.account, "book_entry", None)
         hung = list(self.account.installations.filter(until_on=None).select_related("meter"))
-        may = {
-            "may_estimate": self.may("gas.readings.estimate_reading"),
-            "may_place": self.may("gas.readings.place_account"),
-        }
-        return TemplateResponse(request, "readings/account.html", {**context, "entry": entry, "hung": hung, **may})
+        context |= {"entry": entry, "hung": hung, "may_estimate": self.may("gas.readings.estimate_reading")}
+        context |= {"may_place": self.may("gas.readings.place_account")}
+        if is_fragment(request):
+            return TemplateResponse(request, "readings/account.html", context)
+        return self.page(**context)
 
 
 class AccountPlace(_OfAccount, FormPage):
