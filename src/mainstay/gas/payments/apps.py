@@ -9,8 +9,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights and the menu; settle new bills; answer what others ask."""
-        from mainstay.gas.billing.hooks import after_bills
+        from mainstay.gas.billing.hooks import after_bills, after_release
         from mainstay.gas.payments import actions, hooks, menu, providers, queries  # noqa: F401
 
         after_bills(20, hooks.settle_single_bills)
+        after_release(hooks.settle_released)
         menu.register_all()

@@ -30,13 +30,13 @@ def settle_single_bills(cursor: Cursor, table: str) -> None:
         settle_set(batch.with_money(account_ids), business_on=day, by_id=0)
 
 
-def settle_released(run: BillingRun) -> int:
-    """Use advances and credits for the bills of a run just released; returns how many accounts had any.
+def settle_released(run: BillingRun) -> None:
+    """Use advances and credits for the bills of a run just released.
 
-    A few hundred accounts a transaction; started again after a crash it settles what is left. Reads only accounts with
+    A few hundred accounts a transaction; called again after a crash it settles what is left. Reads only accounts with
     an advance or a credit, so its cost does not follow the size of the run.
     """
-    return settle_set(batch.with_money_in_run(run.pk), business_on=run.business_on, by_id=0)
+    settle_set(batch.with_money_in_run(run.pk), business_on=run.business_on, by_id=0)
 
 
 @provide("open_shifts")
