@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 
 import pytest
 from django.test import TransactionTestCase
@@ -23,10 +22,8 @@ hypothesis_settings.load_profile("full")
 let_flush_pass_guards()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def data_folder() -> Iterator[None]:
+def pytest_unconfigure() -> None:
     """Remove this process's throw-away data folder when its tests are over."""
-    yield
     shutil.rmtree(test_settings.DATA_FOLDER, ignore_errors=True)
 
 

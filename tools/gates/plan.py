@@ -19,7 +19,10 @@ def environment(data: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTHONWARNINGS"):
         ours.pop(name, None)
-    return ours | {"MAINSTAY_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1"}
+    data.mkdir(parents=True, exist_ok=True)
+    # Temporary files go there too, so that nothing stays behind, not even of a gate that was killed.
+    places = {"MAINSTAY_DATA": str(data), "TMPDIR": str(data), "PYTHONPATH": str(ROOT / "src")}
+    return ours | places | {"COLUMNS": "120", "NO_COLOR": "1"}
 
 
 def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -> list[Gate]:
@@ -63,5 +66,15 @@ def _still(folder: Path, *, fast: bool) -> list[Gate]:
 def _pytest(folder: Path, name: str, words: list[str], extra: dict[str, str] | None = None, slots: int = 1) -> Gate:
     """Return a pytest run that also writes its totals to a file."""
     report = folder / f"{name.replace(' ', '-')}.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=short",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+    ]
     return Gate(name, [*command, *words], slots=slots, environment=extra or {}, report=report)

@@ -1,0 +1,177 @@
+"""The command line: its table of verbs, its languages and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mainstay import cli
+from mainstay.commands import doctor, group, serve, words
+from mainstay.core import checks
+from mainstay.kit.errors import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a user does."""
+    command = [sys.executable, "-P", "-m", "mainstay", *arguments]
+    whole = os.environ | {"PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8"} | environment
+    whole.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(command, env=whole, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("verb", cli.VERBS, ids=lambda verb: verb.name)
+def test_every_verb_can_be_loaded(verb: cli.Verb) -> None:
+    assert callable(verb.load())
+
+
+def test_no_word_and_help_list_the_verbs(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in ([], ["--help"]):
+        assert cli.main(argv) == 0
+        shown = capsys.readouterr().out
+        assert all(f"  {verb.name} " in shown for verb in cli.VERBS)
+
+
+def test_an_unknown_verb_gets_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bill"]) == 2
+    assert "bill" in (shown := capsys.readouterr().err)
+    assert "serve" in shown
+
+
+def test_the_verbs_speak_the_language_of_the_terminal() -> None:
+    assert "演示" in run("--help", LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING="utf-8").stdout
+    assert "fictitious" in run("--help").stdout
+
+
+def test_a_misspelt_setting_is_refused() -> None:
+    done = run("check", MAINSTAY_DAAT="x")
+    assert done.returncode == 2
+    assert "MAINSTAY_DAAT" in done.stderr
+
+
+def test_rate_starts_without_django() -> None:
+    code = "import sys; from mainstay.cli import main\ntry: main(['rate', '--help'])\nexcept SystemExit: pass\n"
+    code += "sys.exit('django' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, check=False, timeout=60
+    )
+    assert done.returncode == 0
+
+
+def test_groups_list_their_subjects(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"billing", "payments"} <= group.subjects("mainstay.bench").keys()
+    assert group.bench(["--help"]) == 0
+    assert "billing" in capsys.readouterr().out
+    assert group.bench(["nothing"]) == 2
+    assert group.bench([]) == 2
+
+
+@pytest.mark.parametrize("argv", [["--json"], []])
+@pytest.mark.django_db
+def test_doctor_looks_at_everything(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    doctor.main(argv)
+    lines = capsys.readouterr().out.splitlines()
+    for topic in ("python", "sqlite", "settings", "data folder", "disk", "database", "migrations", "fonts"):
+        assert any(topic in line for line in lines), topic
+    if argv:
+        facts = {fact["topic"]: fact["state"] for fact in json.loads(lines[-1])["facts"]}
+        assert facts["database"] == facts["migrations"] == doctor.GOOD
+
+
+def test_settings_hide_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://mainstay:secret@db.example/gas")
+    shown = "\n".join(doctor.setting_lines())
+    assert "secret@" not in shown
+    assert "postgres://mainstay:***@db.example/gas" in shown
+
+
+def test_serve_refuses_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Problem, match=str(port)):
+            serve.run_site(port=port)
+        assert cli.main(["serve", "--port", str(port)]) == 1
+    assert str(port) in capsys.readouterr().err
+
+
+def test_output_survives_a_narrow_encoding() -> None:
+    done = run("--help", LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "serve" in done.stdout
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give a function that replaces all registered checks by the given ones."""
+    monkeypatch.setattr(checks, "_checks", {})
+    monkeypatch.setattr(checks, "autodiscover_modules", lambda _name: None)
+
+    def register(name: str, find: Callable[[], list[checks.Finding]]) -> None:
+        checks.check(name, title=name.title())(find)
+
+    return register
+
+
+def _broken() -> list[checks.Finding]:
+    raise ValueError("no table")
+
+
+def test_check_passes_when_nothing_is_found(only: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
+    only("calm", list)
+    assert cli.main(["check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["ok"] is True
+
+
+def test_check_reports_findings_and_its_own_failure(
+    only: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    only("ledger", lambda: [checks.Finding("off by 1 fen", "ledger.posting:7")] * 30)
+    only("broken", _broken)
+    assert cli.main(["check", "--json"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    found = json.loads(lines[-1])
+    assert found["ok"] is False
+    assert len(found["checks"]["ledger"]["findings"]) == 30
+    assert "no table" in found["checks"]["broken"]["findings"][0]["text"]
+    assert sum("off by 1 fen" in line for line in lines[:-1]) == 20
+
+
+def test_check_takes_names(only: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
+    only("calm", list)
+    only("broken", _broken)
+    assert cli.main(["check", "calm"]) == 0
+    assert cli.main(["check", "nothing"]) == 2
+    assert "calm" in capsys.readouterr().err
+
+
+def test_a_name_belongs_to_one_check(only: Callable[..., None]) -> None:
+    only("calm", list)
+    with pytest.raises(ValueError, match="calm"):
+        only("calm", _broken)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh-hans"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "", "LC_MESSAGES": "zh_TW"}, "zh-hans"),
+        ({}, "en"),
+    ],
+)
+def test_language_of_the_terminal(variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert words.language() == language
