@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read otherwise than the same character in ordinary words.
 _SURNAMES = {
     "万俟": "mq", "尉迟": "yc", "长孙": "zs", "单于": "cy", "澹台": "tt", "宿": "s", "曾": "z", "单": "s", "仇": "q",
@@ -44,6 +42,8 @@ def _person(name: str) -> str:
 
 
 def _words(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes 58 MB: only where names are read
+
     pieces = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other)
     return "".join(re.findall(r"[a-z0-9]+", "".join(pieces).lower()))
 
