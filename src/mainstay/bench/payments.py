@@ -21,9 +21,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mainstay.commands.words import _, say
 
-GOALS = {"in process": (2_000, 10.0), "http": (500, 30.0)}
-PERIOD = 202610
-
 
 @dataclass(slots=True)
 class Result:
@@ -78,14 +75,16 @@ def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
     found = {
         "connections": options.connections,
         "accounts": company.accounts,
-        **_figures(ours),
+        **figures(ours),
         "limit_per_s": _rate(limit),
         "ratio_to_limit": round(_rate(ours) / max(_rate(limit), 1), 3),
         "posted_twice": work.send_again(company),
         "out_of_step": work.out_of_step(),
     }
     if options.http:
-        found["http"] = work.over_http(company, options.connections, options.seconds)
+        from mainstay.bench.payments_http import over_http
+
+        found["http"] = over_http(company, options.connections, options.seconds)
     return found
 
 
@@ -97,7 +96,7 @@ def together(count: int, function: Callable[..., Result], company: Any, seconds:
     context = multiprocessing.get_context("fork")
     barrier, queue = context.Barrier(count), context.Queue()
     processes = [
-        context.Process(target=_in_process, args=(function, company, number, seconds, barrier, queue))
+        context.Process(target=_in_process, args=(function, (company, number, seconds, barrier), queue))
         for number in range(count)
     ]
     for process in processes:
@@ -108,7 +107,8 @@ def together(count: int, function: Callable[..., Result], company: Any, seconds:
     return results
 
 
-def _in_process(function: Any, company: Any, number: int, seconds: float, barrier: Any, queue: Any) -> None:
+def _in_process(function: Any, facts: tuple[Any, ...], queue: Any) -> None:
+    company, number, seconds, barrier = facts
     try:
         queue.put(function(company, number, seconds, barrier))
     except Exception as error:
@@ -124,7 +124,8 @@ def _rate(results: list[Result]) -> int:
     return int(done / span) if span else 0
 
 
-def _figures(results: list[Result]) -> dict[str, Any]:
+def figures(results: list[Result]) -> dict[str, Any]:
+    """Payments a second, median and 99th percentile in ms, failures."""
     every = sorted(second for result in results for second in result.seconds) or [0.0]
     return {
         "payments": len(every),

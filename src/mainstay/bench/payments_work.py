@@ -76,7 +76,7 @@ FROM customers_account a JOIN readings_bookentry e ON e.account_id = a.id ORDER 
 
 
 def _clerk(number: int, role: Role, unit: Unit) -> tuple[User, Shift]:
-    user = User.objects.create(username=f"bench{number}", password="!")
+    user = User.objects.create(username=f"bench{number}")
     Grant.objects.create(role=role, user=user, unit=unit, from_on=local_today())
     till = save_till(unit=unit, code=f"B{number:02d}", name_zh=f"{number}号窗口", by=user)
     return user, open_shift(till=till, float_fen=0, by=user)
@@ -124,18 +124,17 @@ def insert_plainly(company: Company, number: int, seconds: float, barrier: Any) 
         started = time.perf_counter()
         if clock() - result.begun > seconds:
             break
-        serial = f"plain-{account}"
         with transaction.atomic():
-            for sql, parameters in _plain(account, serial, day, at, clerk, shift, unit_id, audit):
+            for sql, parameters in _plain(account, (day, at, clerk, shift, unit_id, audit)):
                 round_trip([(sql, parameters)])
         result.seconds.append(time.perf_counter() - started)
     result.ended = clock()
     return result
 
 
-def _plain(
-    account: int, serial: str, day: Any, at: Any, clerk: int, shift: int, unit_id: int, audit: str
-) -> list[tuple[str, list[Any]]]:
+def _plain(account: int, facts: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
+    day, at, clerk, shift, unit_id, audit = facts
+    serial = f"plain-{account}"
     return [
         (_insert("payments_payment", 17), [
             account, 1, 1, "counter", serial, day, FEN, 1, 10_000, 0, unit_id, shift, "B00-20261123-0001", None, "",
@@ -158,7 +157,8 @@ _COLUMNS = {
     "advance_fen, unit_id, shift_id, receipt_no, refers_no, reason, by_id, at",
     "payments_serial": "channel, business_on, serial, digest, account_id, payment_no",
     "payments_allocation": "account_id, period, seq, no, payment_no, amount_fen, business_on",
-    "ledger_posting": "account_id, document, document_no, line, business_on, unit_id, till_id, debit, credit, amount_fen",
+    "ledger_posting": "account_id, document, document_no, line, business_on, unit_id, till_id, debit, "
+    "credit, amount_fen",
     "audit_entry": "at, action, outcome, by_id, approver_id, unit_id, amount_fen, subject, reason, before, after, "
     "request_id, ip",
 }

@@ -1,0 +1,86 @@
+"""Payments over HTTP: the real server on a free port, one kept-alive connection for each client process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from typing import Any
+
+from mainstay.bench.payments import Result, clock, figures, together
+from mainstay.kit.errors import Problem
+
+UP_SECONDS = 60
+
+
+def over_http(company: Any, connections: int, seconds: float) -> dict[str, Any]:
+    """Serve the bench database, send payments with a token, and return the figures."""
+    port = _free_port()
+    command = [sys.executable, "-m", "mainstay", "serve", "--port", str(port), "--workers", str(os.cpu_count() or 2)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_up(port, server)
+        return figures(together(connections, _client(port), company, seconds))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _client(port: int) -> Any:
+    """Return what each process does: payments for accounts of its own until the time is over."""
+
+    def send(company: Any, number: int, seconds: float, barrier: Any) -> Result:
+        from mainstay.gas.customers.models import Account
+
+        ids = company.slice_of(number, 3, 2)
+        rows = Account.objects.filter(pk__gte=ids.start, pk__lt=ids.stop).order_by("pk")
+        numbers = list(rows.values_list("account_no", flat=True))
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Authorization": f"Bearer {company.token}", "Content-Type": "application/json"}
+        result = Result()
+        barrier.wait()
+        result.begun = clock()
+        for account_no in numbers:
+            if clock() - result.begun > seconds:
+                break
+            body = json.dumps({"account_no": account_no, "amount": "52.20", "tender": "transfer"})
+            started = time.perf_counter()
+            connection.request("POST", "/api/v1/payments/", body, {**headers, "Idempotency-Key": f"http-{account_no}"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status in {200, 201}:
+                result.seconds.append(time.perf_counter() - started)
+            else:
+                result.failed += 1
+        result.ended = clock()
+        return result
+
+    return send
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + UP_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            probe = HTTPConnection("127.0.0.1", port, timeout=2)
+            probe.request("GET", "/healthz")
+            if probe.getresponse().status == 200:  # noqa: PLR2004
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise Problem("The server for the measurement did not start; run `mainstay doctor`.", code="no_server")
