@@ -71,7 +71,8 @@ api = _build()
 
 def fault(request: HttpRequest, status: int, code: str, message: Any, **more: Any) -> HttpResponse:
     """Answer an error in the one shape all errors have."""
-    found = {"code": code, "message": str(message), **more, "request_id": getattr(request, "request_id", None)}
+    found = {"code": code, "message": str(message), "money_moved": False, **more}
+    found["request_id"] = getattr(request, "request_id", None)
     return api.create_response(request, {"error": found}, status=status)
 
 

@@ -17,10 +17,10 @@ from mainstay.core.door.rights import allowed, unit_ids
 from mainstay.gas.billing.api import bill_key
 from mainstay.gas.customers.api import account_or_404, no_account
 from mainstay.gas.customers.models import Account
-from mainstay.gas.payments.actions import take_payment
+from mainstay.gas.payments.actions import reverse_payment, take_payment
 from mainstay.gas.payments.models import Payment, Serial
-from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items
-from mainstay.kit.api import READ, WRITE, Amount, Day, Incoming, Key, Number
+from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items, reversal_of
+from mainstay.kit.api import READ, WRITE, Amount, Day, Incoming, Key, Number, Text
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan, yuan
@@ -28,6 +28,7 @@ from mainstay.kit.money import parse_yuan, yuan
 prefix = "/payments"
 router = Router()
 TAKE = "gas.payments.take_payment"
+REVERSE = "gas.payments.reverse_payment"
 MOST = 100
 DAYS_BACK = 7  # how late a payment may come in; as long, a serial is looked for on every day
 TENDERS = {"card": Payment.Tender.CARD, "qr": Payment.Tender.QR, "transfer": Payment.Tender.TRANSFER}
@@ -43,6 +44,12 @@ class PaymentIn(Incoming):
     serial: Key | None = Field(None, description=_n("The channel's own number of the payment, or Idempotency-Key."))
     business_on: Day | None = Field(None, description=_n("Business date of the channel; by default today."))
     bills: list[Number] = Field([], max_length=50, description=_n("Bills to pay first; else the oldest."))
+
+
+class ReversalIn(Incoming):
+    """Why a payment is taken back."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
 class PaymentOut(Schema):
@@ -135,7 +142,7 @@ def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: Idemp
     amount_fen = parse_yuan(payment.amount, field="amount")
     account = Account.objects.filter(account_no=payment.account_no).first()
     if account is None:
-        raise _nothing(request, payment.account_no)
+        raise _nothing(request, payment.account_no, TAKE)
     channel = channel_of(request.user)
     known = _known_day(channel, serial, payment.business_on)
     try:
@@ -150,8 +157,7 @@ def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: Idemp
             by=request.user,
         )
     except Refused:
-        ids = unit_ids(request.user, TAKE)
-        if allowed(request.user, TAKE) and ids is not None and account.unit_id not in ids:
+        if _outside(request, account.unit_id, TAKE):
             raise no_account(payment.account_no) from None
         raise
     return Status(200 if known else 201, PaymentOut(**_facts(taken)))
@@ -198,11 +204,17 @@ def _chosen(payment: PaymentIn) -> list[tuple[int, int]]:
     return chosen
 
 
-def _nothing(request: ApiRequest, account_no: str) -> Exception:
+def _nothing(request: ApiRequest, account_no: str, right: str) -> Exception:
     """The answer for an account that does not exist; without the right not even that is told."""
-    if not allowed(request.user, TAKE):
-        return Refused(TAKE, _("This token has no right to take payments."))
+    if not allowed(request.user, right):
+        return Refused(right, _("This token has no right to do this."))
     return no_account(account_no)
+
+
+def _outside(request: ApiRequest, unit_id: int, right: str) -> bool:
+    """Tell whether the token has a right, but not in this unit: then the thing does not exist for it."""
+    ids = unit_ids(request.user, right)
+    return allowed(request.user, right) and ids is not None and unit_id not in ids
 
 
 AccountNo = Annotated[Number, Query()]
@@ -245,20 +257,58 @@ def get_due(request: ApiRequest, account_no: AccountNo) -> DueOut:
     )
 
 
+PaymentNo = Annotated[Number, Path(description=_n("Account number, -P, place of the payment: 1000000001-P3."))]
+
+
 @router.get("/{payment_no}", response={200: PaymentDetailOut, **READ}, summary=_n("One payment and its bills"))
-def get_payment(request: ApiRequest, payment_no: Annotated[Number, Path()]) -> PaymentDetailOut:
-    """`payment_no` is the account's number with -P and the place of the payment."""
-    key = PAYMENT_NO.fullmatch(payment_no)
-    missing = Problem(_("There is no payment %(no)s.") % {"no": payment_no}, field="payment_no", code="not_found")
-    if key is None:
-        raise missing
-    account = account_or_404(request, key["account_no"], VIEW)
-    payment = Payment.objects.filter(account=account, payment_no=int(key["number"])).first()
-    if payment is None:
-        raise missing
-    payment.account = account
+def get_payment(request: ApiRequest, payment_no: PaymentNo) -> PaymentDetailOut:
+    """The parts add up to the amount less the advance."""
+    account_no, number = _numbers(payment_no)
+    payment = _payment(account_or_404(request, account_no, VIEW), number, payment_no)
     parts = [
-        PartOut(bill_no=f"{account.account_no}-{one.period}-{one.seq}", amount=_yuan(one.amount_fen))
+        PartOut(bill_no=f"{account_no}-{one.period}-{one.seq}", amount=_yuan(one.amount_fen))
         for one in allocations_of(payment)
     ]
     return PaymentDetailOut(**_facts(payment), parts=parts)
+
+
+@router.post(
+    "/{payment_no}/reversal", response={200: PaymentOut, 201: PaymentOut, **WRITE}, summary=_n("Take a payment back")
+)
+def post_reversal(request: ApiRequest, payment_no: PaymentNo, reversal: ReversalIn) -> Any:
+    """Its bills reopen. 200 with the same content when it was reversed before.
+
+    Above the limit of the token a person must approve: 202, and nothing is booked until then.
+    """
+    account_no, number = _numbers(payment_no)
+    account = Account.objects.filter(account_no=account_no).first()
+    if account is None:
+        raise _nothing(request, account_no, REVERSE)
+    payment = _payment(account, number, payment_no)
+    known = reversal_of(payment)
+    try:
+        made = reverse_payment(payment=payment, reason=reversal.reason, by=request.user)
+    except Refused:
+        if _outside(request, payment.unit_id, REVERSE):
+            raise _no_payment(payment_no) from None
+        raise
+    return Status(200 if known else 201, PaymentOut(**_facts(made)))
+
+
+def _numbers(payment_no: str) -> tuple[str, int]:
+    found = PAYMENT_NO.fullmatch(payment_no)
+    if found is None:
+        raise _no_payment(payment_no)
+    return found["account_no"], int(found["number"])
+
+
+def _payment(account: Account, number: int, payment_no: str) -> Payment:
+    payment = Payment.objects.filter(account=account, payment_no=number).first()
+    if payment is None:
+        raise _no_payment(payment_no)
+    payment.account = account
+    return payment
+
+
+def _no_payment(payment_no: str) -> Problem:
+    return Problem(_("There is no payment %(no)s.") % {"no": payment_no}, field="payment_no", code="not_found")

@@ -268,7 +268,7 @@ class _Batch:
     def _nothing(self, row: ReadingIn) -> Exception:
         """The answer for what does not exist, or not for this token."""
         if not allowed(self.request.user, RECORD):
-            return Refused(RECORD, _("This token has no right to record readings."))
+            return Refused(RECORD, _("This token has no right to do this."))
         if not row.meter_no:
             return no_account(row.account_no or "")
         text = _("There is no meter %(no)s in use.")
