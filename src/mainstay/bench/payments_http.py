@@ -16,6 +16,7 @@ from mainstay.bench.payments import Result, clock, figures, together
 from mainstay.kit.errors import Problem
 
 UP_SECONDS = 60
+WARM_UP = 10
 
 
 def over_http(company: Any, connections: int, seconds: float) -> dict[str, Any]:
@@ -47,6 +48,9 @@ def _client(port: int) -> Any:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Authorization": f"Bearer {company.token}", "Content-Type": "application/json"}
         result = Result()
+        for _time in range(WARM_UP):  # every worker has loaded its code and opened its connection
+            connection.request("GET", "/api/v1/payments/none/", headers=headers)
+            connection.getresponse().read()
         barrier.wait()
         result.begun = clock()
         for account_no in numbers:

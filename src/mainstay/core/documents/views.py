@@ -120,7 +120,7 @@ class DocumentVoid(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Document:
         """Void it."""
-        return void_document(document=self.document, reason=form.cleaned_data["reason"], by=request.user)
+        return void_document(document=self.document, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
     def success(self, result: Document) -> str:
         """Back to the paper."""
@@ -135,7 +135,7 @@ class DocumentPdf(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Count the print and give the PDF."""
         document = _document(request, queries.PRINT, kwargs["pk"])
-        prints = print_document(document=document, by=request.user)
+        prints = print_document(document=document, by=request.user)  # type: ignore[arg-type]
         marks = {"number": document.number, "reprint": prints > 1, "void": document.state == Document.State.VOID}
         response = HttpResponse(render_pdf(document.template, {**document.data, **marks}), "application/pdf")
         response["Content-Disposition"] = f'inline; filename="{document.kind}-{document.number}.pdf"'

@@ -148,7 +148,8 @@ class VoucherForm(forms.Form):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        field: Any = self.fields["unit"]
+        field.queryset = units
 
 
 class VoucherMake(FormPage):

@@ -39,8 +39,9 @@ class OpenShiftForm(forms.Form):
 
     def __init__(self, *args: Any, tills: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["till"].queryset = tills
-        self.fields["till"].label_from_instance = lambda till: f"{till.code} {till.name}"
+        field: Any = self.fields["till"]
+        field.queryset = tills
+        field.label_from_instance = lambda till: f"{till.code} {till.name}"
 
 
 class CloseShiftForm(forms.Form):
@@ -73,4 +74,5 @@ class TillForm(forms.Form):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        field: Any = self.fields["unit"]
+        field.queryset = units

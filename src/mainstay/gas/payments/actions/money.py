@@ -62,7 +62,15 @@ def take_payment(
     day = shift.business_on if shift else business_on or local_today()
     desk = Desk(channel, day, shift.pk if shift else None)
     new = NewPayment(
-        account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, tuple(map(tuple, chosen)), received_fen
+        account.pk,
+        amount_fen,
+        tender,
+        channel,
+        serial,
+        day,
+        desk.shift_id,
+        tuple((period, seq) for period, seq in chosen),
+        received_fen,
     )
     posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new])[0]
     payment = _stored(posted, account)

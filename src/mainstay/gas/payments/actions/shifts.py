@@ -33,7 +33,8 @@ def save_till(*, unit: Unit, code: str, name_zh: str, name_en: str = "", till: T
     if not code.isascii() or not code.isalnum() or len(code) > 12:  # noqa: PLR2004  # width of the column
         text = _("A till's code has up to 12 letters and digits, such as W01: receipt numbers begin with it.")
         raise Problem(text, field="code", code="bad_code")
-    if Till.objects.filter(code=code).exclude(pk=till.pk if till else None).exists():
+    taken = Till.objects.filter(code=code).first()
+    if taken is not None and taken != till:
         raise Problem(_("There is a till %(code)s already.") % {"code": code}, field="code", code="taken")
     if till is not None and till.code != code and till.shifts.exists():
         raise Problem(_("Receipts carry this code already; it stays."), field="code", code="in_use")

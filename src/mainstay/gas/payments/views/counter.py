@@ -133,7 +133,7 @@ class Pay(Page):
             shift=open_shift_of(request.user),  # type: ignore[arg-type]
             chosen=_keys(sent.getlist("bill")),
             received_fen=received,
-            by=request.user,
+            by=request.user,  # type: ignore[arg-type]
         )
         return self.done(request, payment, account)
 

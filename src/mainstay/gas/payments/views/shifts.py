@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,12 +35,14 @@ class ShiftList(ListPage):
     right = OPEN
     table_class = ShiftTable
     filterset_class = ShiftFilter
-    first_use = FirstUse(
+    first_use: FirstUse | None = FirstUse(
         _("No shifts yet"),
         _("A shift begins with the float in the drawer and ends with its count."),
         Button(_("Open shift"), "payments:shift_open", right=OPEN, primary=True),
     )
-    actions = (Button(_("Open shift"), "payments:shift_open", right=OPEN, icon="player-play", primary=True),)
+    actions: Sequence[Button] = (
+        Button(_("Open shift"), "payments:shift_open", right=OPEN, icon="player-play", primary=True),
+    )
 
     def queryset(self) -> Any:
         """Shifts the user may see."""
@@ -169,7 +172,7 @@ class ShiftOpen(FormPage):
 class ShiftClose(FormPage):
     """Count the drawer and close."""
 
-    title = _("Close shift")
+    title: Any = _("Close shift")
     right = CLOSE
     form_class = CloseShiftForm
     submit_label = _("Close shift")
