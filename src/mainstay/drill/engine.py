@@ -140,7 +140,16 @@ def _compared(bill: Bill, lines: list[tuple[int, ...]], rated: Any, plans: Any) 
 def random_plans() -> dict[str, tuple[Any, ...]]:
     """Made-up tariffs that between them have every feature a ladder may have, and two that must be rated one by one."""
     from mainstay.gas.tariffs.rules.plan import (
-        DayBlock, Fee, Household, Ladder, LowIncome, MonthDay, Season, Version, WholeBand, YearStart,
+        DayBlock,
+        Fee,
+        Household,
+        Ladder,
+        LowIncome,
+        MonthDay,
+        Season,
+        Version,
+        WholeBand,
+        YearStart,
     )  # fmt: skip
     from mainstay.gas.tariffs.rules.rounding import Rounding
 

@@ -55,9 +55,10 @@ def compute(
 ) -> Sums:
     """Gather and price a book's accounts in the work tables; nothing is written to the business tables."""
     clear_work(cursor)
-    gather(cursor, tables, run, book_id, accounts)
+    slow_ones = gather(cursor, tables, run, book_id, accounts)
     price(cursor, tables)
-    rate_slow_rows(cursor, tables.book, tables.group)
+    if slow_ones:
+        rate_slow_rows(cursor, tables.book, tables.group)
     add_up(cursor)
     bills, amount, volume, slow, problems = cursor.execute(_SUMS).fetchone() or (0, 0, 0, 0, 0)
     if problems:

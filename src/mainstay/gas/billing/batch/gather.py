@@ -75,10 +75,11 @@ _GATHER = f"""
         AND (t.until_on IS NULL OR t.until_on >= r.to_on)
     LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.to_on AND s.until_on >= r.to_on
     {{last_bill}}"""  # noqa: S608
-_UNKNOWN = f"""
-    SELECT DISTINCT w.situation, w.contract_e4 FROM {WORK} w
-    WHERE w.problem = '' AND NOT EXISTS (
-        SELECT 1 FROM {SCHEDULE} k WHERE k.situation = w.situation AND k.contract_e4 = w.contract_e4)"""  # noqa: S608
+# Nothing for most chunks: one statement tells that every schedule is known and nobody is slow.
+_UNUSUAL = f"""
+    SELECT DISTINCT w.situation, w.contract_e4, w.lane FROM {WORK} w
+    WHERE w.problem = '' AND (w.lane = {SLOW} OR NOT EXISTS (
+        SELECT 1 FROM {SCHEDULE} k WHERE k.situation = w.situation AND k.contract_e4 = w.contract_e4))"""  # noqa: S608
 _MARK_SLOW = f"""
     UPDATE {WORK} SET lane = {SLOW} WHERE lane = {FAST} AND problem = '' AND EXISTS (
         SELECT 1 FROM {SCHEDULE} k WHERE k.situation = {WORK}.situation AND k.contract_e4 = {WORK}.contract_e4
@@ -87,8 +88,8 @@ _MARK_SLOW = f"""
 
 def gather(
     cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int] = ALL_ACCOUNTS
-) -> int:
-    """Fill the work table with one book's accounts (ids within `accounts`, ends included); returns how many.
+) -> bool:
+    """Fill the work table with one book's accounts (ids within `accounts`, ends included); tells whether any is slow.
 
     A row with `problem` will not be billed; a row with lane SLOW is rated one by one.
     """
@@ -96,9 +97,9 @@ def gather(
     statement = dialect(_GATHER.replace("{{", "{").replace("{last_bill}", LAST_BILL[database]), database)
     facts = (run.run_id, run.issued_on, run.due_on, run.business_on, book_id, run.period, *accounts)
     cursor.execute(statement, facts)
-    count = cursor.rowcount
-    for situation, contract_e4 in cursor.execute(_UNKNOWN).fetchall():
+    unusual = cursor.execute(_UNUSUAL).fetchall()
+    for situation, contract_e4, _lane in unusual:
         tables.learn(situation, contract_e4)
     if tables.has_slow:
         cursor.execute(_MARK_SLOW)
-    return count
+    return tables.has_slow or any(lane == SLOW for _situation, _contract, lane in unusual)

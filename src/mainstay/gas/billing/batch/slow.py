@@ -87,7 +87,6 @@ def rate_usage(plans: PlanBook, usage: Usage) -> Rated:
     )  # fmt: skip
 
 
-_ANY = f"SELECT 1 FROM {WORK} WHERE lane = {SLOW} AND problem = '' LIMIT 1"  # noqa: S608
 # LEFT JOINs hold SQLite to this order; each partner exists, or the row had a problem.
 _ROWS = f"""
     SELECT w.account_id, w.period, w.seq, t.plan_id, w.from_on, w.to_on, w.volume_l, w.persons, w.low_income, w.heating,
@@ -113,9 +112,9 @@ PUT_LINE = f"INSERT INTO {LINE} ({LINE_COLUMNS}) VALUES ({', '.join(['%s'] * 12)
 
 def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
     """Rate the slow rows of the work table; one that cannot be priced becomes a problem row. Returns how many rows."""
-    if not cursor.execute(_ANY).fetchall():
-        return 0
     rows = cursor.execute(_statement(_ROWS)).fetchall()
+    if not rows:
+        return 0
     readings: dict[int, list[list[int]]] = {}
     for account_id, *reading in cursor.execute(_METERS).fetchall():
         readings.setdefault(account_id, []).append(list(reading))

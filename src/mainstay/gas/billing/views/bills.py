@@ -20,7 +20,17 @@ from mainstay.gas.billing.rights import VIEW_BILL
 from mainstay.gas.customers.models import Account
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import (
-    BadgeColumn, Button, CodeColumn, DayColumn, DetailPage, Fact, FormPage, ListPage, MoneyColumn, Page, VolumeColumn,
+    BadgeColumn,
+    Button,
+    CodeColumn,
+    DayColumn,
+    DetailPage,
+    Fact,
+    FormPage,
+    ListPage,
+    MoneyColumn,
+    Page,
+    VolumeColumn,
 )  # fmt: skip
 
 KIND_HUES = {1: "grey", 2: "blue", 3: "red", 4: "amber", 5: "amber"}

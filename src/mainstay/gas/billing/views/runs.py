@@ -21,8 +21,19 @@ from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today, period_of, previous_period
 from mainstay.web.pages import (
-    BadgeColumn, Button, CountColumn, DetailPage, Fact, FirstUse, FormPage, ListPage, MoneyColumn, Page, Section,
-    VolumeColumn, steps_of,
+    BadgeColumn,
+    Button,
+    CountColumn,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    MoneyColumn,
+    Page,
+    Section,
+    VolumeColumn,
+    steps_of,
 )  # fmt: skip
 
 HUES = {"planned": "grey", "running": "blue", "computed": "amber", "released": "green", "abandoned": "grey"}
