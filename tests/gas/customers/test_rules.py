@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from mainstay.gas.customers.rules import Wanted, full_address, phone_key, wanted
+from mainstay.gas.customers.rules import Wanted, full_address, next_number, phone_key, wanted
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,14 @@ def test_phones_are_kept_from_last_to_first() -> None:
 def test_addresses_are_written_the_usual_way() -> None:
     assert full_address("阳光花园", "3", "1", "501") == "阳光花园3栋1单元501室"
     assert full_address("建设路12号", "", "", "") == "建设路12号"
+
+
+@given(st.text("0129AYZ", min_size=1, max_size=6), st.text("0129AYZ-", max_size=6))
+def test_what_begins_so_lies_below_the_next_number(beginning: str, end: str) -> None:
+    assume(set(beginning) != {"Z"})
+    assert beginning <= beginning + end < next_number(beginning)
+    assert next_number(beginning) > beginning
+
+
+def test_next_numbers() -> None:
+    assert [next_number(one) for one in ("10", "19", "1Z", "XB-")] == ["11", "1A", "2", "XB0"]

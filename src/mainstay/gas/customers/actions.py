@@ -274,15 +274,15 @@ def _become(account: Account, state: str) -> Account:
 
 
 @action("gas.customers.reveal_personal_data", title=_("Show personal data"), unit=_of_account, subject=_about_account)
-def reveal_personal_data(*, account: Account, fact: str, by: User) -> str:
-    """Return the name, phone, id_no or address of an account in full; the look is on record. Raises Problem."""
+def reveal_personal_data(*, account: Account, facts: tuple[str, ...], by: User) -> dict[str, str]:
+    """Return any of name, phone, id_no and address of an account in full; the look is on record. Raises Problem."""
     values = {
         "name": account.customer.name,
         "phone": account.customer.phone,
         "id_no": account.customer.id_no,
         "address": account.premise.address,
     }
-    if fact not in values:
+    if not set(facts) <= set(values):
         raise Problem(_("There is no such fact to show."), code="no_such_fact")
-    note_change(after={"shown": fact})
-    return values[fact]
+    note_change(after={"shown": list(facts)})
+    return {fact: values[fact] for fact in facts}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 
+_BYTEWISE = ["varchar_pattern_ops", "int8_ops"]  # PostgreSQL's; SQLite orders text by bytes anyway
+
+
 class Customer(models.Model):
     """A person or a firm that uses gas (客户)."""
 
@@ -35,11 +38,11 @@ class Customer(models.Model):
         ordering = ["id"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        # In the order of bytes on PostgreSQL too (SQLite knows no other): a beginning is then one range of the index.
+        # In the order of bytes a beginning is one range of an index, and its hits come in order.
         indexes = [
-            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["initials"], name="customer_initials", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["phone_reversed"], name="customer_phone_tail", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["name", "id"], name="customer_name", opclasses=_BYTEWISE),
+            models.Index(fields=["initials", "id"], name="customer_initials", opclasses=_BYTEWISE),
+            models.Index(fields=["phone_reversed", "id"], name="customer_phone_tail", opclasses=_BYTEWISE),
         ]
 
     def __str__(self) -> str:

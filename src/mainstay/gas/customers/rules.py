@@ -62,6 +62,18 @@ def phone_key(phone: str) -> str:
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]
 
 
+def next_number(beginning: str) -> str:
+    """A text of digits and capital letters after all that begin so, before all others: "10" gives "11", "19" "1A".
+
+    Unlike a bound of the last character there is, it bounds the range in every sort order that puts digits first.
+    """
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    head, last = beginning[:-1], beginning[-1:].upper()
+    if last == "Z":
+        return next_number(head) if head else "ZZZZ"
+    return head + (alphabet[alphabet.index(last) + 1] if last in alphabet else "0")  # a hyphen sorts before digits
+
+
 def full_address(community: str, building: str, entrance: str, room: str) -> str:
     """Write an address the usual way: 阳光花园3栋1单元501室."""
     pieces = [(building, "栋"), (entrance, "单元"), (room, "室")]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from mainstay.core.events.providers import provide
+from mainstay.gas.customers.rules import next_number
 from mainstay.kit.sqlkit import beginning, bytewise
 
 
@@ -18,13 +19,21 @@ def accounts_of_meter_no(*, number: str, exact: bool, unit_ids: list[int] | None
     """
     if unit_ids == []:
         return []
-    condition = "m.meter_no = %s" if exact else beginning("m.meter_no")
-    parameters: list[Any] = [number] if exact else [number, number + chr(0x10FFFF)]
+    parameters: list[Any]
+    if exact:
+        condition, parameters, order = "m.meter_no = %s", [number], "m.id"
+    elif unit_ids is None:
+        condition, parameters = beginning("m.meter_no"), [number, number + chr(0x10FFFF)]
+        order = bytewise("m.meter_no")
+    else:  # the range of each unit's own meters: the whole company's would be far too long
+        condition, parameters = "m.meter_no >= %s AND m.meter_no < %s", [number, next_number(number)]
+        order = "m.unit_id, m.meter_no"
     if unit_ids is not None:
-        condition += f" AND a.unit_id IN ({', '.join(['%s'] * len(unit_ids))})"
+        condition += f" AND m.unit_id IN ({', '.join(['%s'] * len(unit_ids))})"
     sql = (
-        "SELECT a.id FROM meters_meter m JOIN meters_installation i ON i.meter_id = m.id AND i.until_on IS NULL "  # noqa: S608
-        f"JOIN customers_account a ON a.id = i.account_id WHERE {condition} ORDER BY {bytewise('m.meter_no')} LIMIT %s"
+        "SELECT i.account_id FROM meters_meter m "  # noqa: S608  # our own words
+        "JOIN meters_installation i ON i.meter_id = m.id AND i.until_on IS NULL "
+        f"WHERE {condition} ORDER BY {order} LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*parameters, *(unit_ids or ()), limit])

@@ -49,16 +49,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="customer",
-            index=models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["initials"], name="customer_initials", opclasses=["varchar_pattern_ops"]),
+            index=models.Index(
+                fields=["name", "id"], name="customer_name", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
         ),
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(
-                fields=["phone_reversed"], name="customer_phone_tail", opclasses=["varchar_pattern_ops"]
+                fields=["initials", "id"], name="customer_initials", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                fields=["phone_reversed", "id"],
+                name="customer_phone_tail",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
         ),
     ]

@@ -5,7 +5,9 @@ from mainstay.gas.customers.queries.accounts import (
     VIEW_AREA,
     accounts_for_list,
     areas_beginning,
+    areas_named,
     others_of_customer,
+    same_customer,
 )
 from mainstay.gas.customers.queries.search import search_accounts
 
@@ -14,6 +16,8 @@ __all__ = [
     "VIEW_AREA",
     "accounts_for_list",
     "areas_beginning",
+    "areas_named",
     "others_of_customer",
+    "same_customer",
     "search_accounts",
 ]

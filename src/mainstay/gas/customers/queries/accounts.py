@@ -1,4 +1,4 @@
-"""Lists of accounts and what the account page shows."""
+"""Lists of accounts and areas, and what forms look up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
 from mainstay.gas.customers.models import Account, Area
+from mainstay.gas.customers.rules import phone_key
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -17,6 +18,7 @@ VIEW_ACCOUNT = register_right("gas.customers.view_account", _("View accounts"))
 VIEW_AREA = register_right("gas.customers.view_area", _("View areas"))
 AREAS_SHOWN = 20
 OTHERS_SHOWN = 20
+SEVERAL = 8
 
 
 def accounts_for_list(user: User) -> QuerySet[Account]:
@@ -27,7 +29,7 @@ def accounts_for_list(user: User) -> QuerySet[Account]:
         return rows.order_by("account_no")
     if len(ids) == 1:
         return rows.filter(unit=ids[0]).order_by("account_no")
-    return rows.filter(unit__in=ids).order_by("unit", "account_no")
+    return rows.filter(unit__in=ids).order_by("unit_id", "account_no")
 
 
 def others_of_customer(account: Account, user: User) -> list[Account]:
@@ -36,7 +38,25 @@ def others_of_customer(account: Account, user: User) -> list[Account]:
     return list(rows.select_related("premise", "unit").order_by("account_no")[:OTHERS_SHOWN])
 
 
+def same_customer(user: User, name: str, phone: str) -> Account | None:
+    """An account within the user's reach whose customer has this name and telephone number."""
+    tail = phone_key(phone)
+    if not tail:
+        return None
+    rows = Account.objects.visible_to(user).filter(customer__phone_reversed=tail, customer__name=" ".join(name.split()))
+    return rows.order_by("pk").first()
+
+
 def areas_beginning(text: str) -> list[Area]:
     """Areas whose name holds a text or whose initials begin with it, for suggestions while typing."""
     match = Q(name__contains=text) | Q(initials__startswith=text.lower()) if text else Q()
     return list(Area.objects.filter(match).select_related("parent").order_by("name")[:AREAS_SHOWN])
+
+
+def areas_named(text: str) -> list[Area]:
+    """Areas of exactly this name, else those with these initials, else those whose name begins so: at most eight."""
+    for match in (Q(name=text), Q(initials=text.lower()), Q(name__startswith=text)):
+        found = list(Area.objects.filter(match).select_related("parent").order_by("name")[:SEVERAL])
+        if found:
+            return found
+    return []

@@ -13,9 +13,9 @@ from django.db import connection
 
 from mainstay.core.door import rights
 from mainstay.core.events.providers import answers
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, Area
 from mainstay.gas.customers.queries.accounts import VIEW_ACCOUNT
-from mainstay.gas.customers.rules import SHORTEST_TAIL, Wanted, wanted
+from mainstay.gas.customers.rules import SHORTEST_TAIL, Wanted, next_number, wanted
 from mainstay.kit.sqlkit import beginning, bytewise
 
 if TYPE_CHECKING:
@@ -72,16 +72,19 @@ def _probes(text: Wanted, reach: _Reach) -> Iterator[list[int]]:
         return
     if text.code and len(text.code) >= SHORTEST_CODE:
         yield _of_meters(text.code, reach)
-    if text.parts and text.words:
-        yield _addresses(text, reach)
-    if len(text.words) > 1:
+    area_ids, rest = _areas_in(text)
+    if area_ids and (rest.words or rest.parts):
+        yield from _inside(area_ids, rest, reach)
+    elif len(text.words) > 1:
         yield from _names_in_areas(text, reach)
+    elif text.words and text.parts:
+        yield _addresses(_areas_like(text.words[0]), text.parts, reach)
     if text.name:
-        yield _names(text.name, reach)
+        yield _customers("c.name", text.name, reach)
     if text.initials and not text.parts:
-        yield _initials(text.initials, reach)
+        yield _customers("c.initials", text.initials, reach)
     if len(text.words) == 1 and not text.parts:
-        yield _addresses(text, reach)
+        yield _addresses(area_ids or _areas_like(text.words[0]), (), reach)
 
 
 def _numbers(number: str, reach: _Reach) -> Iterator[list[int]]:
@@ -90,11 +93,8 @@ def _numbers(number: str, reach: _Reach) -> Iterator[list[int]]:
         yield exact[: reach.limit]
         return
     if len(number) >= SHORTEST_TAIL:
-        tail = number[::-1]
-        yield reach.ids(
-            _OF_CUSTOMER, beginning("c.phone_reversed"), _range(tail), f"{bytewise('c.phone_reversed')}, a.id"
-        )
-    yield reach.ids(_ACCOUNTS, beginning("a.account_no"), _range(number), bytewise("a.account_no"))
+        yield _customers("c.phone_reversed", number[::-1], reach)
+    yield _account_numbers(number, reach)
     if len(number) >= SHORTEST_CODE:
         yield _of_meters(number, reach)
 
@@ -105,53 +105,100 @@ def _of_meters(number: str, reach: _Reach, *, exact: bool = False) -> list[int]:
     return [one for ids in found for one in ids]
 
 
-def _names(name: str, reach: _Reach) -> list[int]:
-    return reach.ids(_OF_CUSTOMER, beginning("c.name"), _range(name), f"{bytewise('c.name')}, a.id")
+def _account_numbers(number: str, reach: _Reach) -> list[int]:
+    """Account numbers that begin so. Of a few units: the range of each unit's own numbers."""
+    if reach.unit_ids is None:
+        return reach.ids(_ACCOUNTS, beginning("a.account_no"), _range(number), bytewise("a.account_no"))
+    return reach.ids(
+        _ACCOUNTS, "a.account_no >= %s AND a.account_no < %s", [number, next_number(number)], "a.unit_id, a.account_no"
+    )
 
 
-def _initials(letters: str, reach: _Reach) -> list[int]:
-    return reach.ids(_OF_CUSTOMER, beginning("c.initials"), _range(letters), f"{bytewise('c.initials')}, a.id")
+def _customers(column: str, text: str, reach: _Reach) -> list[int]:
+    return reach.ids(_OF_CUSTOMER, beginning(column), _range(text), f"{bytewise(column)}, c.id")
 
 
-def _addresses(text: Wanted, reach: _Reach) -> list[int]:
-    """Accounts at a place: of the communities that a word names, or whose name holds it."""
-    areas = _areas(text.words[0])
-    if not areas:
+def _addresses(area_ids: list[int], parts: tuple[str, ...], reach: _Reach) -> list[int]:
+    """Accounts in areas, with building and room as far as given, in the order of their addresses."""
+    if not area_ids:
         return []
-    condition, parameters = _place(text.parts)
-    area_ids = ", ".join(str(one) for one in areas)
-    return reach.ids(_OF_PREMISE, f"p.area_id IN ({area_ids}){condition}", parameters, "p.area_id, p.id, a.id")
+    condition, parameters = _place(parts)
+    order = "p.area_id, p.building, p.entrance, p.room"
+    return reach.ids(_OF_PREMISE, f"p.area_id IN ({_listed(area_ids)}){condition}", parameters, order)
+
+
+def _inside(area_ids: list[int], rest: Wanted, reach: _Reach) -> Iterator[list[int]]:
+    """What stands beside the name of a community: a customer's name, building and room, or both."""
+    for word in rest.words:
+        yield _names_inside(word, area_ids, rest.parts, reach)
+    if rest.parts:
+        yield _addresses(area_ids, rest.parts, reach)
 
 
 def _names_in_areas(text: Wanted, reach: _Reach) -> Iterator[list[int]]:
-    """A name and a community, in either order: "张三 阳光花园", "阳光 张三 3-501"."""
+    """A name and a part of a community's name, in either order: "张三 阳光", "阳光 张三 3-501"."""
     for name, area in (text.words[:2], text.words[1::-1]):
-        areas = _areas(area)
-        if not areas:
-            continue
-        column, value = ("c.initials", name.lower()) if name.isascii() else ("c.name", name)
-        condition, parameters = _place(text.parts)
-        area_ids = ", ".join(str(one) for one in areas)
-        yield reach.ids(
-            f"{_OF_CUSTOMER} JOIN customers_premise p ON p.id = a.premise_id",
-            f"{beginning(column)} AND p.area_id IN ({area_ids}){condition}",
-            [*_range(value), *parameters],
-            f"{bytewise(column)}, a.id",
-        )
+        if area_ids := _areas_like(area):
+            yield _names_inside(name, area_ids, text.parts, reach)
 
 
-def _areas(word: str) -> list[int]:
-    """Keys of the areas that a word names, the closest first: 阳光 finds 阳光花园, 城东区阳光花园 as well, yghy too."""
-    position = "strpos" if connection.vendor == "postgresql" else "instr"
-    sql = (
-        f"SELECT id FROM customers_area WHERE {position}(name, %s) > 0 OR {position}(%s, name) > 0 "  # noqa: S608
-        f"OR {beginning('initials')} ORDER BY CASE WHEN name = %s THEN 0 WHEN {position}(%s, name) > 0 "
-        f"THEN 1 WHEN {position}(name, %s) = 1 THEN 2 ELSE 3 END, length(name), id LIMIT %s"
+def _names_inside(name: str, area_ids: list[int], parts: tuple[str, ...], reach: _Reach) -> list[int]:
+    column, value = ("c.initials", name.lower()) if name.isascii() else ("c.name", name)
+    condition, parameters = _place(parts)
+    return reach.ids(
+        f"{_OF_CUSTOMER} JOIN customers_premise p ON p.id = a.premise_id",
+        f"{beginning(column)} AND p.area_id IN ({_listed(area_ids)}){condition}",
+        [*_range(value), *parameters],
+        f"{bytewise(column)}, c.id",
     )
-    initials = word.lower() if word.isascii() else "\x01"
+
+
+def _areas_in(text: Wanted) -> tuple[list[int], Wanted]:
+    """Areas whose whole name stands in the text, and what the text says besides: 城东区阳光花园2期3栋 → 2期, 3栋.
+
+    The longest name counts, of communities before districts; a district stands for the communities in it.
+    """
+    if not text.words or text.name.isascii():
+        return [], text
+    position = "strpos" if connection.vendor == "postgresql" else "instr"
+    sql = f"SELECT id, name, kind FROM customers_area WHERE {position}(%s, name) > 0 ORDER BY length(name) DESC, id"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [word, word, *_range(initials), word, word, word, MOST_AREAS])
+        cursor.execute(sql, [text.name])
+        found = cursor.fetchall()
+    if not found:
+        return [], text
+    rest = text.name
+    for _id, name, _kind in found:
+        rest = rest.replace(name, " ")
+    communities = [one for one in found if one[2] != Area.Kind.DISTRICT]
+    longest = (communities or found)[0][1]
+    ids = [key for key, name, _kind in found if name == longest]
+    return (ids if communities else _with_those_below(ids)), wanted(rest)
+
+
+def _with_those_below(area_ids: list[int]) -> list[int]:
+    below = Area.objects.filter(parent__in=area_ids).values_list("pk", flat=True)
+    return [*area_ids, *below]
+
+
+def _areas_like(word: str) -> list[int]:
+    """Areas whose name holds a word, or whose initials begin with it; the closest first."""
+    position = "strpos" if connection.vendor == "postgresql" else "instr"
+    if word.isascii():
+        condition, parameters = beginning("initials"), _range(word.lower())
+    else:
+        condition, parameters = f"{position}(name, %s) > 0", [word]
+    sql = (
+        f"SELECT id FROM customers_area WHERE {condition} "  # noqa: S608
+        f"ORDER BY CASE WHEN {position}(name, %s) = 1 THEN 0 ELSE 1 END, length(name), id LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, word, MOST_AREAS])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _listed(ids: list[int]) -> str:
+    return ", ".join(str(one) for one in ids)
 
 
 def _place(parts: tuple[str, ...]) -> tuple[str, list[Any]]:

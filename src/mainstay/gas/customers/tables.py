@@ -1,0 +1,72 @@
+"""Lists of accounts and areas. Personal data is masked here; the account page shows it on request."""
+
+from __future__ import annotations
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.customers.models import Account, Area
+from mainstay.gas.customers.states import HUES
+from mainstay.kit import masking
+from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn
+
+
+class AccountTable(tables.Table):
+    """Accounts in the order of an index: no column sorts a million rows."""
+
+    account_no = CodeColumn(linkify=True, orderable=False)
+    name = tables.Column(accessor="customer__name", verbose_name=_("name"), orderable=False)
+    address = tables.Column(accessor="premise__address", verbose_name=_("address"), orderable=False)
+    phone = CodeColumn(accessor="customer__phone", verbose_name=_("phone"), orderable=False)
+    category = tables.Column(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    unit = tables.Column(orderable=False)
+    opened_on = DayColumn(orderable=False)
+
+    class Meta:
+        model = Account
+        fields = ("account_no", "name", "address", "phone", "category", "state", "unit", "opened_on")
+
+    def render_name(self, value: str) -> str:
+        """Only the surname."""
+        return masking.name(value)
+
+    def render_address(self, value: str) -> str:
+        """Without the room."""
+        return masking.address(value)
+
+    def render_phone(self, value: str) -> str:
+        """Beginning and end."""
+        return masking.phone(value)
+
+    value_name, value_address, value_phone = render_name, render_address, render_phone
+
+
+class OtherAccountTable(tables.Table):
+    """Further accounts of one customer."""
+
+    account_no = CodeColumn(linkify=True, orderable=False)
+    address = tables.Column(accessor="premise__address", verbose_name=_("address"), orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    unit = tables.Column(orderable=False)
+
+    class Meta:
+        model = Account
+        fields = ("account_no", "address", "state", "unit")
+
+    def render_address(self, value: str) -> str:
+        """Without the room."""
+        return masking.address(value)
+
+
+class AreaTable(tables.Table):
+    """Districts and communities."""
+
+    name = tables.Column(linkify=("customers:area_change", [tables.A("pk")]), orderable=False)
+    kind = tables.Column(orderable=False)
+    parent = tables.Column(orderable=False)
+    unit = tables.Column(orderable=False)
+
+    class Meta:
+        model = Area
+        fields = ("name", "kind", "parent", "unit")
