@@ -1,0 +1,1 @@
+"""Pages of tariffs and billing terms."""
