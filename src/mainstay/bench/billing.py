@@ -1,6 +1,6 @@
 """A billing run through the real code path, and beside it the limit: the very same rows copied into the same tables.
 
-    ./mainstay bench billing --accounts 1000000 [--workers 2] [--json]
+./mainstay bench billing --accounts 1000000 [--workers 2] [--json]
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def completed(run: BillingRun) -> None:
 
 
 def together(count: int, function: Callable[[Any, int], None], argument: Any) -> tuple[float, int]:
-    """Run `function(argument, number)` in processes of their own; seconds from first to last, and the highest MB of one."""
+    """Run `function(argument, number)` in processes of their own; seconds of all, highest MB of one."""
     from django.db import connections
 
     connections.close_all()
@@ -142,7 +142,7 @@ def together(count: int, function: Callable[[Any, int], None], argument: Any) ->
 
 
 def _in_process(function: Any, argument: Any, number: int, begin: Any, queue: Any) -> None:
-    """A fresh process, so that its memory is its own: get ready, wait for the start, work, tell the peak memory in MB."""
+    """A fresh process, so that its memory is its own: get ready, wait, work, tell the peak memory in MB."""
     try:
         from mainstay.commands.ready import django_ready
 
@@ -187,9 +187,10 @@ def _limit_postgresql(workers: int) -> tuple[float, int]:
                 for number in range(workers):
                     ends = [low + (high - low) * part // workers for part in (number, number + 1)]
                     chosen = f"SELECT * FROM {table} WHERE account_id >= {ends[0]} AND account_id < {ends[1]}"  # noqa: S608
-                    with Path(folder, f"{table}.{number}").open("wb") as file, cursor.copy(
-                        f"COPY ({chosen} ORDER BY account_id) TO STDOUT (FORMAT binary)"
-                    ) as copy:
+                    with (
+                        Path(folder, f"{table}.{number}").open("wb") as file,
+                        cursor.copy(f"COPY ({chosen} ORDER BY account_id) TO STDOUT (FORMAT binary)") as copy,
+                    ):
                         for data in copy:
                             file.write(data)
                 cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
@@ -216,10 +217,14 @@ def _copy(folder: str, number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     for table in PARTS:
-        with transaction.atomic(), connection.cursor() as cursor, Path(folder, f"{table}.{number}").open("rb") as file:
-            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
-                while data := file.read(1 << 16):
-                    copy.write(data)
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            Path(folder, f"{table}.{number}").open("rb") as file,
+            cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy,
+        ):
+            while data := file.read(1 << 16):
+                copy.write(data)
 
 
 def _limit_sqlite() -> tuple[float, int]:
@@ -232,7 +237,7 @@ def _limit_sqlite() -> tuple[float, int]:
 
 
 def _refilled(name: str) -> tuple[float, int]:
-    """The rows are read into memory first, so that only writing is timed: one transaction for each 200 accounts' worth."""
+    """The rows are read into memory first, so that only writing is timed, in transactions of 10,000 rows."""
     import sqlite3
 
     base = sqlite3.connect(name, isolation_level=None)
@@ -316,11 +321,16 @@ def tell(found: dict[str, Any]) -> None:
         (_("bills a second, with lines, open items and postings"), f"{found['bills_per_s']:,}"),
         (_("the same rows copied, bills a second"), f"{found['limit_bills_per_s']:,}"),
         (_("ratio to that limit"), found["ratio_to_limit"]),
-        (_("seconds of the run / of the limit / of the plan"), f"{found['run_s']} / {found['limit_s']} / {found['plan_s']}"),
+        (
+            _("seconds of the run / of the limit / of the plan"),
+            f"{found['run_s']} / {found['limit_s']} / {found['plan_s']}",
+        ),
         (_("rows written"), f"{found['rows']:,}"),
         (_("highest memory of a process, MB"), found["peak_mb"]),
     ]
     if "payment_p99_ms" in found:
-        rows.append((_("payments meanwhile: count, p99 ms"), f"{found['payments_meanwhile']}, {found['payment_p99_ms']}"))
+        rows.append(
+            (_("payments meanwhile: count, p99 ms"), f"{found['payments_meanwhile']}, {found['payment_p99_ms']}")
+        )
     for words, value in rows:
         say(f"  {words:<52} {value}")

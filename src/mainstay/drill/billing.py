@@ -1,6 +1,6 @@
 """Kill the billing process again and again; afterwards every account has exactly one bill and the ledger balances.
 
-    ./mainstay drill billing --kills 20 [--accounts 20000] [--json]
+./mainstay drill billing --kills 20 [--accounts 20000] [--json]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST_S = 0.25
 
 
 def main(argv: list[str]) -> int:
-    """Build a company in a database of its own, kill its run many times, finish it, prove it; 0 when nothing is wrong."""
+    """Build a company in a database of its own, kill its run many times, finish and prove it; 0 when all is well."""
     made = argparse.ArgumentParser("mainstay drill billing", description=_("Kill a billing run and prove it recovers"))
     made.add_argument("--kills", type=int, default=20, help=_("how often the process is killed"))
     made.add_argument("--accounts", type=int, default=20_000, help=_("accounts to bill"))
@@ -49,7 +49,11 @@ def main(argv: list[str]) -> int:
     say(_("{kills} kills, {hit} of them in the middle of work; {bills} bills").format(**found))
     for text in found["wrong"]:
         say(f"    {text}")
-    say(_("Every account has exactly one bill, and the ledger balances.") if not found["wrong"] else _("Something is wrong."))
+    say(
+        _("Every account has exactly one bill, and the ledger balances.")
+        if not found["wrong"]
+        else _("Something is wrong.")
+    )
     if options.json:
         say(json.dumps(found, ensure_ascii=False))
     return 1 if found["wrong"] else 0

@@ -160,7 +160,8 @@ def random_plans() -> dict[str, tuple[Any, ...]]:
     seasons = (Season("off", MonthDay(4, 1), MonthDay(10, 31)), Season("peak", MonthDay(11, 1), MonthDay(3, 31)))
     family = replace(
         plain, heating=Ladder((90_000, 150_000), ((26_100, 28_300, 42_300),)),
-        household=Household(4, (10_000, 20_000), per_person=True, max_persons=9), low_income=LowIncome(free_year_l=12_000),
+        household=Household(4, (10_000, 20_000), per_person=True, max_persons=9),
+        low_income=LowIncome(free_year_l=12_000),
     )  # fmt: skip
     return {
         "plain": (plain,),
@@ -169,16 +170,23 @@ def random_plans() -> dict[str, tuple[Any, ...]]:
         "by-reading": (plain, replace(plain, effective_on=change, ladder=dear, change_method="by_reading")),
         "season": (
             replace(
-                plain, seasons=seasons, ladder=Ladder((30_000, 55_000), ((17_200, 18_900, 20_600), (20_000, 22_000, 24_000))),
+                plain,
+                seasons=seasons,
+                ladder=Ladder((30_000, 55_000), ((17_200, 18_900, 20_600), (20_000, 22_000, 24_000))),
                 change_method="by_reading",
             ),
         ),
         "fees": (
             replace(
-                plain, base_fee=Fee(550, "month"), minimum=Fee(2_000, "period"), low_income=LowIncome(free_month_l=4_000)
+                plain,
+                base_fee=Fee(550, "month"),
+                minimum=Fee(2_000, "period"),
+                low_income=LowIncome(free_month_l=4_000),
             ),
         ),
-        "carry": (replace(plain, rounding=Rounding(carry=True), ladder=Ladder((30_500, 55_250), ((26_137, 28_391, 42_343),))),),
+        "carry": (
+            replace(plain, rounding=Rounding(carry=True), ladder=Ladder((30_500, 55_250), ((26_137, 28_391, 42_343),))),
+        ),
         "groups": (
             replace(
                 plain,

@@ -127,5 +127,5 @@ class JobAct(Page):
         job = Job.objects.filter(pk=pk).first()
         acts = {"cancel": cancel_job, "retry": retry_job}
         if job is not None and act in acts:
-            acts[act](job=job, by=request.user)
+            acts[act](job=job, by=request.user)  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("jobs:job_detail", args=[pk]))

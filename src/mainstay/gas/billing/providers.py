@@ -29,4 +29,9 @@ def account_tabs(*, account: Account, user: User) -> dict[str, Any] | None:
     """The tab "bills" of the account page: key, title, address of its content, order."""
     if not rights.allowed(user, VIEW_BILL):
         return None
-    return {"key": "bills", "title": _("Bills"), "url": reverse("billing:account_bills", args=[account.pk]), "order": 40}
+    return {
+        "key": "bills",
+        "title": _("Bills"),
+        "url": reverse("billing:account_bills", args=[account.pk]),
+        "order": 40,
+    }

@@ -97,5 +97,3 @@ def share_of_change(now_fen: int, before_fen: int) -> int | None:
     part = abs(now_fen - before_fen) * 200 + abs(before_fen)
     size = part // (2 * abs(before_fen))
     return size if now_fen >= before_fen else -size
-
-

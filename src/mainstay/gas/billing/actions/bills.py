@@ -113,7 +113,8 @@ class _Writer:
             raise Problem(_("This period is billed already. Cancel that bill first, or rebill it."), code="billed")
         seq = self.chain.next_seq(self.period)
         rated, readings, book_id = self._rated()
-        draft = self._draft(rated, kind if seq == 0 else Kind.REBILL, seq, book_id, readings, seq - 1 if seq else None)
+        refers_seq = seq - 1 if seq else None
+        draft = self._draft(rated, Kind.REBILL if seq else kind, seq, (book_id, readings), refers_seq)
         return self._write([draft, *self._corrections(self._counter(rated))], draft)
 
     def cancel(self, bill: Bill) -> Bill:
@@ -128,7 +129,7 @@ class _Writer:
         live = self._live(bill)
         reversal = self._reversal(live)
         rated, readings, book_id = self._rated()
-        new = self._draft(rated, Kind.REBILL, reversal.seq + 1, book_id, readings, live.base.seq)
+        new = self._draft(rated, Kind.REBILL, reversal.seq + 1, (book_id, readings), live.base.seq)
         return self._write([reversal, new, *self._corrections(self._counter(rated))], new)
 
     def _live(self, bill: Bill) -> Live:
@@ -145,13 +146,17 @@ class _Writer:
             .order_by("previous_on", "installation_id")
         )  # fmt: skip
         if not readings:
-            raise Problem(_("There is no accepted reading for this period. Record or accept one first."), field="period")
+            raise Problem(
+                _("There is no accepted reading for this period. Record or accept one first."), field="period"
+            )
         from_on, to_on = min(one.previous_on for one in readings), max(one.taken_on for one in readings)
         terms = Terms.objects.filter(
             Q(until_on=None) | Q(until_on__gte=to_on), account=self.account, from_on__lt=to_on
         ).first()
         if terms is None:
-            raise Problem(_("The account has no tariff plan on the reading date. Set its terms first."), code="no_terms")
+            raise Problem(
+                _("The account has no tariff plan on the reading date. Set its terms first."), code="no_terms"
+            )
         book_id = readings[-1].book_id
         usage = Usage(
             terms.plan_id, from_on, to_on, sum(one.volume_l for one in readings), terms.persons, terms.low_income,
@@ -218,8 +223,9 @@ class _Writer:
         )  # fmt: skip
 
     def _draft(
-        self, rated: Rated, kind: int, seq: int, book_id: int, readings: list[list[int]], refers_seq: int | None
+        self, rated: Rated, kind: int, seq: int, source: tuple[int, list[list[int]]], refers_seq: int | None
     ) -> BillDraft:
+        book_id, readings = source
         usage = rated.usage
         return BillDraft(
             account_id=self.account.pk, period=self.period, seq=seq, kind=kind, book_id=book_id,

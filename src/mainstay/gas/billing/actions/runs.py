@@ -121,7 +121,8 @@ def start_run(*, run: BillingRun, by: User, workers: int = 2) -> Job:
     note_change(before={"state": State.PLANNED}, after={"state": State.RUNNING, "planned": row.planned_accounts})
     count = max(1, min(workers, MOST_WORKERS))
     jobs = [
-        enqueue_job(kind=RUN_JOB, arguments={"run": row.pk}, subject=_subject(run=row), by=by) for _number in range(count)
+        enqueue_job(kind=RUN_JOB, arguments={"run": row.pk}, subject=_subject(run=row), by=by)
+        for _number in range(count)
     ]
     return jobs[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, SLOW, RunFacts, gather
@@ -74,9 +74,7 @@ def bill_chunk(cursor: Statements, tables: TariffTables, run: RunFacts, chunk_id
     return sums
 
 
-def _bill(
-    cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int]
-) -> Sums:
+def _bill(cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int]) -> Sums:
     """Bill the accounts within two ids; when the database refuses, halve until the bad ones are alone."""
     try:
         with transaction.atomic():
@@ -114,9 +112,7 @@ def _is_shutdown(error: DatabaseError) -> bool:
     return "locked" in str(error) or "full" in str(error) or "I/O" in str(error)
 
 
-def _now() -> datetime | str:
+def _now() -> datetime | str | None:
     """This instant as a DateTimeField stores it."""
-    from django.db import connection
-
-    now: datetime | str = connection.ops.adapt_datetimefield_value(timezone.now())
+    now: datetime | str | None = connection.ops.adapt_datetimefield_value(timezone.now())
     return now

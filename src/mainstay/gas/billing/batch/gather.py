@@ -39,9 +39,7 @@ LAST_BILL = {
 }
 # Months of a reading period as tariffs.rules.months_between counts them: 400 years are 146,097 days, 4,800 months.
 _MONTHS = "{greatest}(1, (2 * {days} * 4800 + 146097) / 292194)"
-_LATE = (
-    "CASE WHEN s.by_month AND a.opened_on > s.year_start_on THEN {greatest}(1, 12 - {late_months}) ELSE 12 END"
-)
+_LATE = "CASE WHEN s.by_month AND a.opened_on > s.year_start_on THEN {greatest}(1, 12 - {late_months}) ELSE 12 END"
 SITUATION = (
     "(((CAST(s.id AS bigint) * 128 + {least}(t.persons, s.persons_cap)) * 2 "
     "+ CASE WHEN t.low_income THEN 1 ELSE 0 END) * 2 + CASE WHEN t.heating THEN 1 ELSE 0 END)"
@@ -59,7 +57,8 @@ _GATHER = f"""
         %s, %s, %s, {{json}}, '', {SITUATION}, coalesce(t.contract_price_e4, {NO_CONTRACT}),
         CASE WHEN r.meters > 1 OR r.volume_l < 0 OR s.slow OR r.from_on < s.straddle_from OR r.from_on >= r.to_on
             OR (s.asks_months AND {_MONTHS} > {LONGEST_MONTHS}) THEN {SLOW} ELSE {FAST} END,
-        CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed' WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
+        CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed'
+            WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
             WHEN t.account_id IS NULL THEN 'no_terms' WHEN s.id IS NULL THEN 'no_price' ELSE '' END,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN r.volume_l || ' l' ELSE '' END
     FROM (

@@ -14,9 +14,7 @@ BILL_COLUMNS = (
     "low_income, heating, contract_price_e4, year_start_on, year_before_l, year_after_l, amount_fen, vat_fen, "
     "issued_on, due_on, business_on, refers_seq, readings, reason"
 )
-LINE_COLUMNS = (
-    "account_id, period, seq, line, kind, tier, volume_l, price_e4, amount_fen, vat_fen, version_id, note"
-)
+LINE_COLUMNS = "account_id, period, seq, line, kind, tier, volume_l, price_e4, amount_fen, vat_fen, version_id, note"
 
 _PER_TRANSACTION = {
     WORK: (

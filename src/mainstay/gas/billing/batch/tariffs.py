@@ -96,7 +96,8 @@ class TariffTables:
 
     def _segments_of(self, plan_id: int, plan: tariffs.Plan, start: date, end: date) -> list[Segment]:
         edges = _edges(plan, self.group, start, end)
-        found, straddle = [], _ALWAYS
+        found: list[Segment] = []
+        straddle = _ALWAYS
         for (on, cuts), (until, _cuts) in pairwise([*edges, (end, False)]):
             straddle = on if cuts else straddle
             version = plan.version_on(on)

@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0002_guards'),
+        ("billing", "0002_guards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='billingrun',
-            name='top_changes',
+            model_name="billingrun",
+            name="top_changes",
             field=models.JSONField(default=list),
         ),
         migrations.AlterField(
-            model_name='chargeline',
-            name='kind',
-            field=models.SmallIntegerField(choices=[(1, 'gas'), (2, 'base fee'), (3, 'up to the minimum charge'), (4, 'free volume'), (5, 'energy'), (6, 'tax'), (7, 'rounding')], default=1, verbose_name='kind'),
+            model_name="chargeline",
+            name="kind",
+            field=models.SmallIntegerField(
+                choices=[
+                    (1, "gas"),
+                    (2, "base fee"),
+                    (3, "up to the minimum charge"),
+                    (4, "free volume"),
+                    (5, "energy"),
+                    (6, "tax"),
+                    (7, "rounding"),
+                ],
+                default=1,
+                verbose_name="kind",
+            ),
         ),
     ]

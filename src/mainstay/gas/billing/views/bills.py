@@ -81,7 +81,9 @@ class BillList(ListPage):
 
 def _bill(page: Page) -> Bill:
     kwargs = page.kwargs
-    rows = queries.bills_visible_to(page.request.user).select_related("account__customer", "account__premise", "version__plan")  # type: ignore[arg-type]
+    rows = queries.bills_visible_to(page.request.user).select_related(
+        "account__customer", "account__premise", "version__plan"
+    )  # type: ignore[arg-type]
     bill = rows.filter(account=kwargs["account_id"], period=kwargs["period"], seq=kwargs["seq"]).first()
     if bill is None:
         raise Http404
@@ -115,7 +117,9 @@ class BillDetail(DetailPage):
 
     def notices(self) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
-        cancelled = [one for one in self.story.others if one.kind == Bill.Kind.REVERSAL and one.refers_seq == self.subject.seq]
+        cancelled = [
+            one for one in self.story.others if one.kind == Bill.Kind.REVERSAL and one.refers_seq == self.subject.seq
+        ]
         if cancelled:
             found.append(("amber", _("This bill was cancelled: %(reason)s") % {"reason": cancelled[0].reason}))
         if any(one["estimate"] for one in self.story.readings):
@@ -124,7 +128,9 @@ class BillDetail(DetailPage):
 
     def get_actions(self) -> list[Button]:
         bill, key = self.subject, (self.subject.account_id, self.subject.period, self.subject.seq)
-        found = [Button(_("Bill as PDF"), "billing:bill_pdf", key, VIEW_BILL, icon="printer", new_tab=True, primary=True)]
+        found = [
+            Button(_("Bill as PDF"), "billing:bill_pdf", key, VIEW_BILL, icon="printer", new_tab=True, primary=True)
+        ]
         live = bill.kind in {1, 2, 4} and not any(
             one.kind == Bill.Kind.REVERSAL and one.refers_seq == bill.seq for one in self.story.others
         )
@@ -196,7 +202,7 @@ class BillCancel(_BillForm):
     intro = _("A reversing bill is made; later bills of the tariff year are corrected. What was paid becomes a credit.")
 
     def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.cancel_bill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.cancel_bill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 class BillRebill(_BillForm):
@@ -208,7 +214,7 @@ class BillRebill(_BillForm):
     intro = _("The period is billed again with the readings and terms as they are now.")
 
     def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.rebill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.rebill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 def _account(page: Page, right: str) -> Account:
@@ -247,4 +253,4 @@ class AccountBill(FormPage):
         return [(account.account_no, reverse("billing:bill_list") + f"?q={account.account_no}")]
 
     def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.bill_account(account=_account(self, self.right or ""), **form.cleaned_data, by=request.user)
+        return actions.bill_account(account=_account(self, self.right or ""), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]

@@ -105,7 +105,7 @@ class RunPlan(FormPage):
         return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
 
     def action_call(self, form: Any, request: HttpRequest) -> BillingRun:
-        return actions.plan_run(**form.cleaned_data, by=request.user)
+        return actions.plan_run(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
 
 
 class RunDetail(DetailPage):
@@ -221,7 +221,8 @@ class RunAct(Page):
         if run is None:
             raise Http404
         if act == "dry":
-            return HttpResponseRedirect(actions.start_dry_run(run=run, by=request.user).get_absolute_url())  # type: ignore[arg-type]
+            job = actions.start_dry_run(run=run, by=request.user)  # type: ignore[arg-type]
+            return HttpResponseRedirect(job.get_absolute_url())
         acts = {"start": actions.start_run, "release": actions.release_run}
         if act not in acts:
             raise Http404
@@ -242,7 +243,7 @@ class RunAbandon(FormPage):
         run = queries.runs_visible_to(request.user).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
         if run is None:
             raise Http404
-        return actions.abandon_run(run=run, reason=form.cleaned_data["reason"], by=request.user)
+        return actions.abandon_run(run=run, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 class _OfRun(ListPage):
