@@ -11,29 +11,21 @@ from mainstay.core.evidence.uploads import too_large
 
 
 class UploadForm(forms.Form):
-    """The sheet; the options of its kind are added in front."""
+    """The sheet; the options of its kind are added in front. `dropped`: the file was above the limit and is gone."""
 
     file = forms.FileField(
         label=_("Sheet"),
         help_text=_("XLSX or CSV, at most 20 MB. Column titles may be Chinese or English, in any order."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
-        required=False,
+        error_messages={"required": _("Choose the sheet to import.")},
     )
 
     def __init__(self, *args: Any, options: type[forms.Form], dropped: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dropped = dropped
         self.option_names = list(options.base_fields)
         self.fields = {**options.base_fields, **self.fields}  # type: ignore[assignment]
-
-    def clean_file(self) -> Any:
-        """A file is needed; one that was dropped for its size says so."""
-        if self.dropped:
-            raise forms.ValidationError(str(too_large()))
-        file = self.cleaned_data.get("file")
-        if not file:
-            raise forms.ValidationError(_("Choose the sheet to import."))
-        return file
+        if dropped:
+            self.fields["file"].error_messages["required"] = str(too_large())
 
     def options(self) -> dict[str, Any]:
         """What the sheet itself does not say, as kept with the import."""

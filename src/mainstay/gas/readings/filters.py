@@ -75,9 +75,8 @@ class WorklistFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Search"))
     book = filters.CharFilter(field_name="book__code", lookup_expr="istartswith", label=_("Book"))
     period = _PeriodFilter(field_name="period", label=_("Period"))
-    doubt = filters.TypedChoiceFilter(
-        choices=[(int(flag), short) for flag, (short, _text) in DOUBTS.items()],
-        coerce=int,
+    doubt = filters.ChoiceFilter(
+        choices=[(str(int(flag)), short) for flag, (short, _text) in DOUBTS.items()],
         method="by_doubt",
         label=_("Doubt"),
     )
@@ -90,8 +89,8 @@ class WorklistFilter(filters.FilterSet):
         """By account number."""
         return rows.filter(account__account_no__startswith=value.strip())
 
-    def by_doubt(self, rows: QuerySet[Reading], _name: str, value: int) -> QuerySet[Reading]:
+    def by_doubt(self, rows: QuerySet[Reading], _name: str, value: str) -> QuerySet[Reading]:
         """Readings with one doubt among theirs."""
         from django.db.models import F
 
-        return rows.annotate(bit=F("doubts").bitand(value)).filter(bit__gt=0)
+        return rows.annotate(bit=F("doubts").bitand(int(value))).filter(bit__gt=0)

@@ -15,12 +15,15 @@ from mainstay.core.door import register_right, rights
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.models import Book, BookEntry, Reading
+from mainstay.kit.dates import add_months
+from mainstay.kit.volume import m3
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 VIEW = register_right("gas.readings.view_readings", _("View books and readings"))
 COUNTED_AT_MOST = 1_000
+SHORTEST_CHART = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,18 @@ def monthly_use(account: Account, limit: int = 24) -> list[tuple[int, int]]:
         .annotate(litres=Sum("volume_l"))
         .order_by("-period")[:limit]
     )
-    return [(int(period), int(litres)) for period, litres in reversed(rows)]
+    found = {int(period): int(litres) for period, litres in rows}
+    if not found:
+        return []
+    last = max(found)
+    months = [add_months(last, back) for back in range(1 - max(SHORTEST_CHART, min(limit, len(found))), 1)]
+    return [(period, found.get(period, 0)) for period in months]
 
 
 def round_of(book: Book, period: int, *, only_open: bool = False) -> list[dict[str, Any]]:
     """The rows of a book for entry: each open meter in walking order with its last index and what is in for the period.
 
-    Keys: installation, sequence, before_l, before_on, reading (of the period, or None). Three statements.
+    Keys: installation, account, sequence, before_l, before_on, reading (of the period or None), index_text.
     """
     from mainstay.gas.readings.queries_before import known_before
 
@@ -150,6 +158,7 @@ def round_of(book: Book, period: int, *, only_open: bool = False) -> list[dict[s
             "before_l": known[one.pk].before.index_l,
             "before_on": known[one.pk].before.on,
             "reading": here.get(one.pk),
+            "index_text": _index_text(here.get(one.pk)),
         }
         for one in installations
         if one.pk in known
@@ -163,14 +172,21 @@ def line_of(installation: Installation, book: Book, period: int) -> dict[str, An
 
     before = known_before([installation.pk], period)[installation.pk].before
     live = Reading.objects.filter(account=installation.account_id, installation=installation, period=period)
+    reading = live.exclude(state=Reading.State.SET_ASIDE).order_by("-state", "-seq").first()
     return {
         "installation": installation,
         "account": installation.account,
         "sequence": installation.account.book_entry.sequence,
         "before_l": before.index_l,
         "before_on": before.on,
-        "reading": live.exclude(state=Reading.State.SET_ASIDE).order_by("-state").first(),
+        "reading": reading,
+        "index_text": _index_text(reading),
     }
+
+
+def _index_text(reading: Reading | None) -> str:
+    """The index as somebody would type it."""
+    return m3(reading.index_l, thousands=False) if reading else ""
 
 
 def installations_by_number(key: str, wanted_numbers: Iterable[str]) -> dict[str, list[tuple[int, int, str, str]]]:

@@ -47,7 +47,7 @@ class BookTable(_NumbersOfProgress):
     """Books with how far they are."""
 
     code = CodeColumn(linkify=True)
-    name = tables.Column(orderable=False)
+    name = tables.Column(verbose_name=_("book name"), orderable=False)
     unit = tables.Column(orderable=False)
     reader = tables.Column(orderable=False)
     cycle = tables.Column(orderable=False)
@@ -86,6 +86,14 @@ class BookTable(_NumbersOfProgress):
     value_questioned, value_open = render_questioned, render_open
 
 
+class _Month(tables.Column):
+    """A period as 2026-11."""
+
+    def render(self, value: int) -> str:
+        """With a hyphen."""
+        return f"{value // 100}-{value % 100:02d}"
+
+
 class _Doubts(tables.Column):
     """The doubts of a reading as words."""
 
@@ -106,14 +114,14 @@ class WorklistTable(tables.Table):
     )
     name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
     address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
-    book = CodeColumn(orderable=False)
-    period = tables.Column(orderable=True)
-    doubts = _Doubts(orderable=False)
-    taken_on = DayColumn(orderable=False)
+    book = CodeColumn(verbose_name=_("book"), orderable=False)
+    period = _Month(verbose_name=_("period"), orderable=True)
+    doubts = _Doubts(verbose_name=_("doubts"), orderable=False)
+    taken_on = DayColumn(verbose_name=_("read on"), orderable=False)
     previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
     index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
-    source = tables.Column(orderable=False)
+    source = tables.Column(verbose_name=_("source of reading"), orderable=False)
 
     class Meta:
         model = Reading
@@ -134,16 +142,16 @@ class WorklistTable(tables.Table):
 class ReadingTable(tables.Table):
     """Readings of an account."""
 
-    period = tables.Column(orderable=False, linkify=reading_url)
+    period = _Month(verbose_name=_("period"), orderable=False, linkify=reading_url)
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
-    taken_on = DayColumn(orderable=False)
+    taken_on = DayColumn(verbose_name=_("read on"), orderable=False)
     previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
     index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
-    source = tables.Column(orderable=False)
-    state = BadgeColumn(hues=HUES, orderable=False)
-    doubts = _Doubts(orderable=False)
-    note = tables.Column(orderable=False)
+    source = tables.Column(verbose_name=_("source of reading"), orderable=False)
+    state = BadgeColumn(verbose_name=_("state"), hues=HUES, orderable=False)
+    doubts = _Doubts(verbose_name=_("doubts"), orderable=False)
+    note = tables.Column(verbose_name=_("note"), orderable=False)
 
     class Meta:
         model = Reading

@@ -93,7 +93,7 @@ class ReadingDetail(DetailPage):
         return [
             Fact(_("Account number"), account.account_no, "code", account_url(account.pk)),
             Fact(_("Name"), masking.name(account.customer.name)),
-            Fact(_("Address"), masking.address(account.premise.address)),
+            Fact(_("Supply address"), masking.address(account.premise.address)),
             Fact(_("Meter"), one.installation.meter.meter_no, "code"),
             Fact(_("Read on"), one.taken_on, "date"),
             Fact(_("Index (m³)"), m3(one.index_l)),

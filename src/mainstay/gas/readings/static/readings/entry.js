@@ -6,12 +6,19 @@ const done = document.getElementById("rd-done");
 const fields = () => [...round.querySelectorAll(".rd-index")];
 const token = () => document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
 
+function go(field) {
+  field.focus({ preventScroll: true });
+  field.select();
+  const place = field.closest("tr").getBoundingClientRect();
+  const middle = window.innerHeight / 2;
+  if (place.bottom > window.innerHeight - 80 || place.top < 120) window.scrollBy(0, place.top - middle);
+}
+
 function walk(from, step) {
   const all = fields();
   const next = all[all.indexOf(from) + step];
   if (next) {
-    next.focus();
-    next.select();
+    go(next);
   }
 }
 
@@ -39,9 +46,7 @@ async function take(field) {
     line.replaceWith(fresh);
     count();
     if (answer.status === 422) {
-      const again = fresh.querySelector(".rd-index");
-      again.focus();
-      again.select();
+      go(fresh.querySelector(".rd-index"));
     } else if (here) {
       walk(fresh.querySelector(".rd-index"), 1);
     }
@@ -68,4 +73,4 @@ round?.addEventListener("keydown", (event) => {
 });
 
 const first = round?.querySelector("tr:not([data-done]) .rd-index");
-first?.focus();
+if (first) go(first);
