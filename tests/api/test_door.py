@@ -9,11 +9,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from mainstay.core.access.models import User
+from mainstay.core.access.tokens import user_of
 from mainstay.core.audit.models import Entry
+from mainstay.core.door.rights import rights_of
 from mainstay.kit.dates import local_today
 from mainstay.kit.testing import count_queries
 from tests.api.make import ALL, Caller, make_caller, make_token
-from tests.core.make import make_user
+from tests.core.make import grant, hold, make_person, make_post, make_role, make_user
 from tests.gas.make import make_account, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -182,5 +185,36 @@ def test_answers_are_not_kept_and_carry_no_session() -> None:
 def test_the_door_costs_few_queries() -> None:
     account = make_account()
     caller = make_caller(VIEW)
-    with count_queries(4):  # token, grants, rights, the account
+    with count_queries(3):  # token, its rights, the account
         assert caller.get(f"/accounts/{account.account_no}").status_code == 200
+
+
+def test_a_token_brings_the_rights_of_its_user() -> None:
+    """Read in one journey, they are the same as for anybody else: through posts, until a day, not after leaving."""
+    today, unit = local_today(), make_unit()
+    person = make_person()
+    hold(person, post := make_post(unit))
+    past = make_post(unit)
+    hold(person, past, until_on=today - timedelta(days=1))
+    user = make_user(rights={VIEW: ("unit", None)}, unit=unit, kind="service", person=person)
+    grant(make_role({"gas.a.b": ("subtree", 5_00), "gas.a.c": ("all", None)}), unit, post=post)
+    grant(make_role({"gas.a.b": ("own", None)}), make_unit(), user=user, until_on=today)
+    grant(make_role({"gas.past.a": ("all", None)}), unit, post=past)
+    grant(make_role({"gas.past.b": ("all", None)}), unit, user=user, until_on=today - timedelta(days=1))
+    grant(make_role({"gas.later.a": ("all", None)}), unit, user=user, from_on=today + timedelta(days=1))
+    token = make_token(user)
+
+    def by_token() -> dict[str, Any]:
+        found = user_of(f"Bearer {token}")
+        assert found is not None and found == user
+        return {name: sorted(map(str, held)) for name, held in rights_of(found).items()}
+
+    def by_user() -> dict[str, Any]:
+        fresh = User.objects.get(pk=user.pk)
+        return {name: sorted(map(str, held)) for name, held in rights_of(fresh).items()}
+
+    assert by_token() == by_user()
+    assert set(by_token()) == {VIEW, "gas.a.b", "gas.a.c"}
+    person.left_on = today
+    person.save()
+    assert by_token() == by_user() == {}

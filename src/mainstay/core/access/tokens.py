@@ -6,9 +6,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from mainstay.core.access.models import ApiToken
+from mainstay.core.access.queries_tokens import user_with_rights
 from mainstay.kit.dates import local_today
 
 if TYPE_CHECKING:
@@ -29,16 +27,10 @@ def digest_of(token: str) -> str:
 
 
 def user_of(header: str | None) -> User | None:
-    """Return the user of an `Authorization: Bearer …` header: one query; None for anything not valid today."""
+    """Return the user of an `Authorization: Bearer …` header; None for anything not valid today."""
     if not header or header[: len(SCHEME)].lower() != SCHEME:
         return None
     token = header[len(SCHEME) :].strip()
     if not token.startswith(PREFIX):
         return None
-    found = (
-        ApiToken.objects.select_related("user")
-        .filter(Q(expires_on=None) | Q(expires_on__gte=local_today()), digest=digest_of(token), revoked_at=None)
-        .filter(user__is_active=True)
-        .first()
-    )
-    return found.user if found else None
+    return user_with_rights(digest_of(token), local_today())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -45,6 +45,14 @@ def forget(user: User) -> None:
     for name in ("_rights", "_reach"):
         if hasattr(user, name):
             delattr(user, name)
+
+
+def remember(user: User, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Keep rights that somebody read together with the user: rows of (right, scope, unit id, unit path, limit)."""
+    rights: Rights = defaultdict(list)
+    for name, scope, unit_id, path, limit_fen in rows:
+        rights[name].append(Right(scope, unit_id, path, limit_fen))
+    user._rights = dict(rights)  # type: ignore[attr-defined]
 
 
 def _load(user: User) -> Rights:

@@ -18,8 +18,9 @@ from mainstay.gas.billing.api import bill_key
 from mainstay.gas.customers.api import account_or_404, no_account
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.actions import reverse_payment, take_payment
-from mainstay.gas.payments.models import Payment, Serial
+from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items, reversal_of
+from mainstay.gas.payments.queries_api import account_and_day
 from mainstay.kit.api import READ, WRITE, Amount, Day, Incoming, Key, Number, Text
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -140,11 +141,13 @@ def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: Idemp
     """
     serial = _serial(payment.serial, idempotency_key)
     amount_fen = parse_yuan(payment.amount, field="amount")
-    account = Account.objects.filter(account_no=payment.account_no).first()
+    channel, day = channel_of(request.user), payment.business_on
+    account, known = account_and_day(payment.account_no, channel, serial, _days(day))
     if account is None:
         raise _nothing(request, payment.account_no, TAKE)
-    channel = channel_of(request.user)
-    known = _known_day(channel, serial, payment.business_on)
+    if known and day and known != day:
+        text = _("Serial %(serial)s was used for another payment. Nothing was booked; use a new serial.")
+        raise Problem(text % {"serial": serial}, field="serial", code="serial_used")
     try:
         taken = take_payment(
             account=account,
@@ -152,7 +155,7 @@ def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: Idemp
             tender=TENDERS[payment.tender],
             serial=serial,
             channel=channel,
-            business_on=known or payment.business_on or local_today(),
+            business_on=known or day or local_today(),
             chosen=_chosen(payment),
             by=request.user,
         )
@@ -178,19 +181,14 @@ def _serial(serial: str | None, header: str | None) -> str:
     return serial or header or ""
 
 
-def _known_day(channel: str, serial: str, business_on: dt.date | None) -> dt.date | None:
-    """Return the day on which a serial was booked already, so that sending it again after midnight stays harmless."""
+def _days(business_on: dt.date | None) -> list[dt.date]:
+    """Return the days a payment may be of; a serial is looked for on all of them, so midnight cannot double it."""
     today = local_today()
     days = [today - dt.timedelta(days=back) for back in range(DAYS_BACK + 1)]
     if business_on and business_on not in days:
         text = _("The business date must be one of the last %(days)s days. Nothing was booked.")
         raise Problem(text % {"days": DAYS_BACK}, field="business_on", code="bad_day")
-    booked = Serial.objects.filter(channel=channel, business_on__in=days, serial=serial)
-    known: dt.date | None = booked.values_list("business_on", flat=True).first()
-    if known and business_on and known != business_on:
-        text = _("Serial %(serial)s was used for another payment. Nothing was booked; use a new serial.")
-        raise Problem(text % {"serial": serial}, field="serial", code="serial_used")
-    return known
+    return days
 
 
 def _chosen(payment: PaymentIn) -> list[tuple[int, int]]:
