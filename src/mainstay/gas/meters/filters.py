@@ -24,7 +24,9 @@ def _units(request: HttpRequest | None) -> QuerySet[Unit]:
 
 
 def _day(name: str, how: str, label: Any) -> filters.DateFilter:
-    return filters.DateFilter(field_name=name, lookup_expr=how, label=label, widget=forms.DateInput({"type": "date"}))
+    return filters.DateFilter(
+        field_name=name, lookup_expr=how, label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class MeterFilter(filters.FilterSet):

@@ -25,7 +25,7 @@ class DayField(forms.DateField):
     """A day, today unless told otherwise."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput({"type": "date"}))
+        kwargs.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
 
 

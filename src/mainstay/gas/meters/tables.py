@@ -30,9 +30,9 @@ class MeterTable(tables.Table):
     kind = tables.Column(orderable=False)
     maker = tables.Column(orderable=False)
     state = BadgeColumn(hues=METER.hues, orderable=False)
-    unit = tables.Column(verbose_name=_("branch"), orderable=False, default=_("company store"))
+    unit = tables.Column(verbose_name=_("Branch"), orderable=False, default=_("company store"))
     account_no = CodeColumn(
-        verbose_name=_("at account"), orderable=False, linkify=lambda record: account_url(record.at_account) or None
+        verbose_name=_("At account"), orderable=False, linkify=lambda record: account_url(record.at_account) or None
     )
     verified_until = DayColumn(orderable=False)
 
@@ -46,21 +46,21 @@ class DueTable(tables.Table):
     """Meters that hang, by the end of their verification."""
 
     meter_no = CodeColumn(
-        accessor="meter__meter_no", verbose_name=_("meter number"), orderable=False,
+        accessor="meter__meter_no", verbose_name=_("Meter number"), orderable=False,
         linkify=("meters:meter_detail", [tables.A("meter_id")]),
     )  # fmt: skip
     verified_until = DayColumn(
-        accessor="meter__verified_until", verbose_name=_("verification valid until"), orderable=False
+        accessor="meter__verified_until", verbose_name=_("Verification valid until"), orderable=False
     )
-    kind = tables.Column(accessor="meter__get_kind_display", verbose_name=_("kind"), orderable=False)
-    maker = tables.Column(accessor="meter__maker", verbose_name=_("maker"), orderable=False)
+    kind = tables.Column(accessor="meter__get_kind_display", verbose_name=_("Kind"), orderable=False)
+    maker = tables.Column(accessor="meter__maker", verbose_name=_("Maker"), orderable=False)
     account_no = CodeColumn(
-        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=lambda record: account_url(record.account_id) or None,
     )  # fmt: skip
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
-    unit = tables.Column(accessor="meter__unit", verbose_name=_("branch"), orderable=False)
-    from_on = DayColumn(verbose_name=_("hangs since"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address"), orderable=False)
+    unit = tables.Column(accessor="meter__unit", verbose_name=_("Branch"), orderable=False)
+    from_on = DayColumn(verbose_name=_("Hangs since"), orderable=False)
 
     class Meta:
         model = Installation
@@ -79,25 +79,25 @@ class InstallationTable(tables.Table):
     """Where a meter hung, or which meters an account had."""
 
     meter_no = CodeColumn(
-        accessor="meter__meter_no", verbose_name=_("meter number"), orderable=False,
+        accessor="meter__meter_no", verbose_name=_("Meter number"), orderable=False,
         linkify=("meters:meter_detail", [tables.A("meter_id")]),
     )  # fmt: skip
     account_no = CodeColumn(
-        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=lambda record: account_url(record.account_id) or None,
     )  # fmt: skip
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
-    kind = tables.Column(accessor="meter__get_kind_display", verbose_name=_("kind"), orderable=False)
-    from_on = DayColumn(orderable=False)
-    until_on = DayColumn(orderable=False)
-    first_index_l = VolumeColumn(verbose_name=_("first index (m³)"), orderable=False)
-    last_index_l = VolumeColumn(verbose_name=_("last index (m³)"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address"), orderable=False)
+    kind = tables.Column(accessor="meter__get_kind_display", verbose_name=_("Kind"), orderable=False)
+    from_on = DayColumn(verbose_name=_("Hangs since"), orderable=False)
+    until_on = DayColumn(verbose_name=_("Taken down on"), orderable=False)
+    first_index_l = VolumeColumn(verbose_name=_("First index (m³)"), orderable=False)
+    last_index_l = VolumeColumn(verbose_name=_("Last index (m³)"), orderable=False)
     master = CodeColumn(
-        accessor="master__meter__meter_no", verbose_name=_("master meter"), orderable=False,
+        accessor="master__meter__meter_no", verbose_name=_("Master meter"), orderable=False,
         linkify=lambda record: record.master and record.master.meter.get_absolute_url(),
     )  # fmt: skip
     verified_until = DayColumn(
-        accessor="meter__verified_until", verbose_name=_("verification valid until"), orderable=False
+        accessor="meter__verified_until", verbose_name=_("Verification valid until"), orderable=False
     )
     acts = tables.Column(empty_values=(), verbose_name="", orderable=False, exclude_from_export=True)
 

@@ -167,7 +167,7 @@ class NumbersForm(forms.Form):
     `data` is a version in the keys of the tariff file. Numbers that its notice leaves open are asked for.
     """
 
-    effective_on = forms.DateField(label=_("Effective on"), widget=forms.DateInput(_DAY))
+    effective_on = forms.DateField(label=_("Effective on"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     notice = forms.CharField(label=_("Notice"), max_length=120, help_text=_("Who published it, and its number."))
 
     def __init__(self, *args: Any, data_of: dict[str, Any], **kwargs: Any) -> None:
@@ -232,8 +232,8 @@ def numbers_of(data: dict[str, Any]) -> Iterator[tuple[Path, Any, int]]:
             yield from _band((key, index), band, index + 1)
     household = data.get("household", {})
     for index, _more in enumerate(household.get("raise_bounds_by", [])):
-        label = _("Large households: bound %(tier)s raised by (m³)") % {"tier": index + 1}
-        yield ("household", "raise_bounds_by", index), label, VOLUME
+        more = _("Large households: bound %(tier)s raised by (m³)") % {"tier": index + 1}
+        yield ("household", "raise_bounds_by", index), more, VOLUME
     relief = {
         "free_volume_per_month": (_("Low income: free volume a month (m³)"), VOLUME),
         "free_volume_per_year": (_("Low income: free volume a year (m³)"), VOLUME),
@@ -297,8 +297,8 @@ class PreviewForm(forms.Form):
 
     volume = VolumeField(label=_("Volume (m³)"), initial="60")
     year_before = VolumeField(label=_("Used before in the tariff year (m³)"), initial="0")
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(_DAY))
-    to_on = forms.DateField(label=_("To"), widget=forms.DateInput(_DAY))
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    to_on = forms.DateField(label=_("To"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     persons = forms.IntegerField(label=_("Persons"), min_value=1, max_value=99, initial=3)
     contract_price = PriceField(label=_("Agreed price (yuan/m³)"), required=False)
     low_income = forms.BooleanField(label=_("Low income"), required=False)
@@ -324,14 +324,14 @@ class TermsForm(forms.Form):
     """What an account is billed by."""
 
     from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(_DAY),
+        label=_("From"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"),
         help_text=_("A bill takes the terms that hold on its last day of use."),
     )  # fmt: skip
     plan = forms.ModelChoiceField(Plan.objects.order_by("code"), label=_("Tariff plan"))
     persons = forms.IntegerField(label=_("Persons"), min_value=1, max_value=99, initial=3)
     low_income = forms.BooleanField(label=_("Low income"), required=False)
     low_income_until = forms.DateField(
-        label=_("Low income approved until"), required=False, widget=forms.DateInput(_DAY),
+        label=_("Low income approved until"), required=False, widget=forms.DateInput(_DAY, format="%Y-%m-%d"),
         help_text=_("Last day of the approval; the same terms hold on without it. Empty: no end."),
     )  # fmt: skip
     heating = forms.BooleanField(label=_("Heats with gas"), required=False)

@@ -15,11 +15,11 @@ class PlanTable(tables.Table):
     """Plans by code."""
 
     code = CodeColumn(linkify=True)
-    name = tables.Column(accessor="name", verbose_name=_("name"), orderable=False)
-    category = tables.Column(verbose_name=_("for"), orderable=False)
-    since_on = DayColumn(verbose_name=_("present prices since"), orderable=False)
-    newest_on = DayColumn(verbose_name=_("newest version from"), orderable=False)
-    version_count = CountColumn(verbose_name=_("versions"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=_("Name"), orderable=False)
+    category = tables.Column(verbose_name=_("For"), orderable=False)
+    since_on = DayColumn(verbose_name=_("Present prices since"), orderable=False)
+    newest_on = DayColumn(verbose_name=_("Newest version from"), orderable=False)
+    version_count = CountColumn(verbose_name=_("Versions"), orderable=False)
 
     class Meta:
         model = Plan
@@ -30,13 +30,13 @@ class PlanTable(tables.Table):
 class TermsTable(tables.Table):
     """What an account is and was billed by."""
 
-    from_on = DayColumn(orderable=False)
-    until_on = DayColumn(orderable=False)
-    plan = tables.Column(linkify=True, orderable=False)
-    persons = CountColumn(orderable=False)
-    low_income = BadgeColumn(hues={True: "blue"}, words=YES_NO, orderable=False)
-    heating = BadgeColumn(hues={True: "amber"}, words=YES_NO, orderable=False)
-    contract_price_e4 = PriceColumn(verbose_name=_("agreed price (yuan/m³)"), orderable=False)
+    from_on = DayColumn(verbose_name=_("From"), orderable=False)
+    until_on = DayColumn(verbose_name=_("Until (not included)"), orderable=False)
+    plan = tables.Column(verbose_name=_("Tariff plan"), linkify=True, orderable=False)
+    persons = CountColumn(verbose_name=_("Persons"), orderable=False)
+    low_income = BadgeColumn(verbose_name=_("Low income"), hues={True: "blue"}, words=YES_NO, orderable=False)
+    heating = BadgeColumn(verbose_name=_("Heats with gas"), hues={True: "amber"}, words=YES_NO, orderable=False)
+    contract_price_e4 = PriceColumn(verbose_name=_("Agreed price (yuan/m³)"), orderable=False)
 
     class Meta:
         model = Terms

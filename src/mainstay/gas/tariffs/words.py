@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
@@ -29,9 +29,12 @@ def reason(fact: Mapping[str, Any]) -> str:
     return found(fact) if found else ""
 
 
-def reasons(facts: Any) -> list[str]:
-    """Sentences for several facts, each once."""
-    return [text for text in dict.fromkeys(map(reason, facts)) if text]
+def reasons(facts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Sentences for several facts, each once; parts of a period tell their season themselves."""
+    listed = list(facts)
+    parts = any(fact["code"] == "part" for fact in listed)
+    kept = [fact for fact in listed if not (parts and fact["code"] == "season")]
+    return [text for text in dict.fromkeys(map(reason, kept)) if text]
 
 
 def season_name(name: str | None) -> str:
@@ -74,8 +77,9 @@ def _season(fact: Mapping[str, Any]) -> str:
 
 
 def _part(fact: Mapping[str, Any]) -> str:
-    text = _("%(from)s to %(to)s: %(volume)s m³ at the prices of %(version)s.")
-    return text % {**fact, "volume": m3(fact["volume_l"])}
+    prices = f"{fact['version']} {season_name(fact['season'])}".strip()
+    text = _("%(from)s to %(to)s: %(volume)s m³ at the prices of %(prices)s.")
+    return text % {**fact, "volume": m3(fact["volume_l"]), "prices": prices}
 
 
 def _energy(fact: Mapping[str, Any]) -> str:

@@ -47,6 +47,10 @@ class DueList(ListPage):
     right = queries.VIEW
     table_class = DueTable
     filterset_class = DueFilter
+    first_use = FirstUse(
+        _("No verification ends soon"),
+        _("Meters whose verification ends within three months appear here; choose a later day to look further ahead."),
+    )
 
     def queryset(self) -> Any:
         """What this person may see."""
