@@ -98,7 +98,7 @@ class Upload(_OfKind, FormPage):
         """Check."""
         file = form.cleaned_data["file"]
         return actions.check_sheet(
-            kind=self.kind.kind, file=file.file, name=file.name, options=form.options(), by=request.user
+            kind=self.kind.kind, file=file.file, name=file.name, options=form.options(), by=self.request.user
         )
 
     def success(self, result: Any) -> str:
@@ -189,7 +189,7 @@ class ImportErrors(_OfImport):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the file."""
-        sheet, checked = actions.read_again(self.found, request.user)  # type: ignore[arg-type]
+        sheet, checked = actions.read_again(self.found, self.request.user)
         buffer = io.BytesIO()
         write_errors(sheet, buffer, checked.errors)
         stem = self.found.source.name.rpartition(".")[0] or self.found.source.name
@@ -221,7 +221,7 @@ class ImportCommit(_OfImport, FormPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Only with the right."""
         right = import_kind(self.found.kind).right
-        if not rights.allowed(request.user, right):
+        if not rights.allowed(self.request.user, right):
             raise Http404
         return super().get(request, *args, **kwargs)
 
@@ -232,7 +232,7 @@ class ImportCommit(_OfImport, FormPage):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Import."""
         skip_bad = bool(form.cleaned_data.get("skip_bad"))
-        return actions.commit_sheet(sheet_import=self.found, skip_bad=skip_bad, by=request.user)
+        return actions.commit_sheet(sheet_import=self.found, skip_bad=skip_bad, by=self.request.user)
 
     success_message = _("The sheet was imported.")
 
@@ -246,7 +246,7 @@ class ImportDiscard(_OfImport):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Discard and go back to the list."""
-        actions.discard_sheet(sheet_import=self.found, by=request.user)  # type: ignore[arg-type]
+        actions.discard_sheet(sheet_import=self.found, by=self.request.user)
         response = HttpResponse(status=302)
         response["Location"] = reverse("sheets:import_list")
         return response

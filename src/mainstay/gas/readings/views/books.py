@@ -69,7 +69,7 @@ class _OfBook(Page):
     @cached_property
     def book(self) -> Book:
         """The book, or 404."""
-        books = queries.books_visible_to(self.request.user, self.right or queries.VIEW)  # type: ignore[arg-type]
+        books = queries.books_visible_to(self.request.user, self.right or queries.VIEW)
         return get_object_or_404(books.select_related("unit", "reader__person"), pk=self.kwargs["pk"])
 
     @cached_property
@@ -161,7 +161,7 @@ class BookCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_book(**form.cleaned_data, by=request.user)
+        return actions.create_book(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the book."""
@@ -186,7 +186,7 @@ class BookChange(_OfBook, FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
-        return actions.change_book(book=self.book, **form.cleaned_data, by=request.user)
+        return actions.change_book(book=self.book, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the book."""
@@ -211,7 +211,7 @@ class BookEstimate(_OfBook, FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Estimate."""
-        return actions.estimate_book(book=self.book, **form.cleaned_data, by=request.user)
+        return actions.estimate_book(book=self.book, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """What happened."""
@@ -262,12 +262,12 @@ class EntryRecord(_OfBook):
                     index_l=form.cleaned_data["index"],
                     taken_on=form.cleaned_data["taken_on"],
                     period=form.cleaned_data["period"],
-                    by=request.user,  # type: ignore[arg-type]
+                    by=self.request.user,
                 )
             except Problem as problem:
                 error = str(problem)
         else:
-            error = " ".join(text for texts in form.errors.values() for text in texts)
+            error = " ".join(text for texts in form.errors.values() for text in map(str, texts))
         return self.line(installation, error)
 
     def line(self, installation: Installation, error: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -42,7 +43,7 @@ class Worklist(ListPage):
 
     def queryset(self) -> Any:
         """Those within reach."""
-        return queries.questioned_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.questioned_visible_to(self.request.user)
 
 
 class ReadingDetail(DetailPage):
@@ -132,7 +133,7 @@ def history(account: Account) -> dict[str, Any]:
 
 def reading_of(page: Page, right: str) -> Reading:
     """The reading of the address within the person's units, or 404."""
-    accounts = Account.objects.visible_to(page.request.user, right)  # type: ignore[arg-type]
+    accounts = Account.objects.visible_to(page.self.request.user, right)
     key = {part: page.kwargs[part] for part in PARTS}
     found = (
         Reading.objects.filter(**key, account__in=accounts)
@@ -149,7 +150,7 @@ def reading_of(page: Page, right: str) -> Reading:
 class _Decision(FormPage):
     """A decision about one reading."""
 
-    form_class = forms.ReasonForm
+    form_class: type[Form] = forms.ReasonForm
 
     @cached_property
     def reading(self) -> Reading:
@@ -177,7 +178,7 @@ class ReadingAccept(_Decision):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Accept."""
-        return actions.accept_reading(reading=self.reading, **form.cleaned_data, by=request.user)
+        return actions.accept_reading(reading=self.reading, **form.cleaned_data, by=self.request.user)
 
 
 class ReadingCorrect(_Decision):
@@ -196,7 +197,7 @@ class ReadingCorrect(_Decision):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Correct."""
         facts = dict(form.cleaned_data)
-        return actions.correct_reading(reading=self.reading, index_l=facts.pop("index"), **facts, by=request.user)
+        return actions.correct_reading(reading=self.reading, index_l=facts.pop("index"), **facts, by=self.request.user)
 
 
 class ReadingAgain(_Decision):
@@ -209,7 +210,7 @@ class ReadingAgain(_Decision):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Set aside."""
-        return actions.set_aside_reading(reading=self.reading, **form.cleaned_data, by=request.user)
+        return actions.set_aside_reading(reading=self.reading, **form.cleaned_data, by=self.request.user)
 
 
 class _OfAccount(Page):
@@ -218,7 +219,7 @@ class _OfAccount(Page):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        accounts = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        accounts = Account.objects.visible_to(self.request.user, self.right or "")
         return get_object_or_404(accounts.select_related("unit"), pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
@@ -262,7 +263,7 @@ class AccountPlace(_OfAccount, FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Place."""
-        return actions.place_account(account=self.account, **form.cleaned_data, by=request.user)
+        return actions.place_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the book."""
@@ -280,7 +281,7 @@ class MeterEstimate(FormPage):
     @cached_property
     def installation(self) -> Installation:
         """The meter in its place, or 404."""
-        accounts = Account.objects.visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        accounts = Account.objects.visible_to(self.request.user, self.right or "")
         hung = Installation.objects.filter(until_on=None, account__in=accounts)
         return get_object_or_404(hung.select_related("account__unit", "meter"), pk=self.kwargs["pk"])
 
@@ -291,7 +292,7 @@ class MeterEstimate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Estimate."""
-        return actions.estimate_reading(installation=self.installation, **form.cleaned_data, by=request.user)
+        return actions.estimate_reading(installation=self.installation, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> Any:
         """To the reading."""
