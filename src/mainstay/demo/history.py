@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from threading import Event
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +15,9 @@ from mainstay.bench.data import build
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change
+from mainstay.core.jobs.worker import work
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.actions.runs import complete_run, plan_run, release_run, start_run
-from mainstay.gas.billing.batch import work_run
+from mainstay.gas.billing.actions.runs import plan_run, release_run, start_run
 from mainstay.gas.billing.models import BillingRun, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
@@ -121,9 +122,16 @@ def bill_month(period: int, on: date, by: User) -> BillingRun:
         run = plan_run(period=period, unit=company, issued_on=on, due_on=on + timedelta(days=20), business_on=on, by=by)
     if run.state == BillingRun.State.PLANNED:
         start_run(run=run, workers=1, by=by)
-    work_run(run)
-    run = complete_run(run=run, by=by)
-    return release_run(run=run, by=by)
+    do_waiting_jobs()
+    run.refresh_from_db()
+    run = release_run(run=run, by=by)
+    do_waiting_jobs()
+    return run
+
+
+def do_waiting_jobs() -> None:
+    """Be the worker until nothing waits: compute runs, settle advances after a release."""
+    work(stop=Event(), once=True)
 
 
 def pay_month(period: int, run: BillingRun, by: User) -> None:

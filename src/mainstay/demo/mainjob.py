@@ -139,6 +139,7 @@ def release(period: int) -> str:
     run = BillingRun.objects.get(period=period)
     if run.state == BillingRun.State.COMPUTED:
         run = release_run(run=run, by=_who("finance2"))
+        history.do_waiting_jobs()
     return _("released; bills can be paid")
 
 
