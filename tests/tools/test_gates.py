@@ -108,6 +108,16 @@ def test_a_failed_gate_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None
     assert _closing(capsys, [])[0] == 1
 
 
+def test_a_slow_run_names_its_slowest_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = "import time\ndef test_quick(): pass\ndef test_dozing(): time.sleep(0.3)\n"
+    result = finish(_pytest_gate(tmp_path, source), tmp_path)
+    _code, lines = _closing(capsys, [result], fast=True, seconds=61.0)
+    named = [line for line in lines if "test_" in line]
+    assert "test_dozing" in named[0]
+    assert "test_quick" in named[1]
+    assert not any("test_" in line for line in _closing(capsys, [result], fast=True, seconds=59.0)[1])
+
+
 def test_a_gate_sees_nothing_of_the_callers_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINSTAY_HTTPS", "true")
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/live")

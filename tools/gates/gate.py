@@ -126,3 +126,13 @@ def _counts(report: Path, good: bool) -> Counts:
         failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
         total += Counts(max(0, tests - failed - skipped), failed, skipped)
     return total if good or total.failed else total + Counts(failed=1)
+
+
+def slowest(report: Path, count: int) -> list[tuple[float, str]]:
+    """Return seconds and names of the slowest tests of a JUnit file, the slowest first."""
+    try:
+        cases = ET.parse(report).getroot().iter("testcase")
+    except (OSError, ET.ParseError):
+        return []
+    timed = [(float(case.get("time", "0")), f"{case.get('classname')}.{case.get('name')}") for case in cases]
+    return sorted(timed, reverse=True)[:count]

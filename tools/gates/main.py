@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.gates import needs, plan, postgres
-from tools.gates.gate import FAILED, PASSED, SKIPPED, Counts, Gate, Result, Running
+from tools.gates.gate import FAILED, PASSED, SKIPPED, Counts, Gate, Result, Running, slowest
 
 HEARTBEAT_SECONDS = 15
+AIM_SECONDS = {True: 60, False: 360}  # of a fast run, of a full one
 
 
 def main(argv: list[str]) -> int:
@@ -155,6 +156,8 @@ def _close(results: list[Result], lacking: list[str], *, fast: bool, words: list
     for result in results:
         print(f"{result.gate.name:<{wide}}  {result.state:<8} {result.seconds:>8.1f}  {result.note}".rstrip())
     print(f"{'in all':<{wide}}  {'':<8} {seconds:>8.1f}\n")
+    if seconds > AIM_SECONDS[fast]:
+        _tell_slowest(results, AIM_SECONDS[fast])
     failed = [result.gate.name for result in results if result.state == FAILED]
     if failed:
         print(f"Failed gates: {', '.join(failed)}")
@@ -167,6 +170,15 @@ def _close(results: list[Result], lacking: list[str], *, fast: bool, words: list
         left.append("the gates beside pytest (arguments were given)")
     print(f"Not run: {'; '.join(left)}." if left else "Everything ran.", flush=True)
     return 1 if failed or not any(result.state == PASSED for result in results) else 0
+
+
+def _tell_slowest(results: list[Result], aim: int) -> None:
+    """Name the tests that cost most, so that they are made faster or marked `slow`."""
+    timed = [found for result in results if result.gate.report for found in slowest(result.gate.report, 10)]
+    print(f"This took longer than the {aim} s it should. The slowest tests:")
+    for seconds, name in sorted(timed, reverse=True)[:10]:
+        print(f"  {seconds:6.1f} s  {name}")
+    print()
 
 
 def _say(text: str) -> None:
