@@ -133,7 +133,7 @@ def history(account: Account) -> dict[str, Any]:
 
 def reading_of(page: Page, right: str) -> Reading:
     """The reading of the address within the person's units, or 404."""
-    accounts = Account.objects.visible_to(page.self.request.user, right)
+    accounts = Account.objects.visible_to(page.request.user, right)
     key = {part: page.kwargs[part] for part in PARTS}
     found = (
         Reading.objects.filter(**key, account__in=accounts)
