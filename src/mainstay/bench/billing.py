@@ -12,6 +12,7 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mainstay.commands.words import _, say
@@ -150,9 +151,18 @@ def _in_process(function: Any, argument: Any, number: int, begin: Any, queue: An
         queue.put("ready")
         begin.wait()
         function(argument, number)
-        queue.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        queue.put(_peak_mb())
     except Exception as error:
         queue.put(f"{type(error).__name__}: {error}")
+
+
+def _peak_mb() -> int:
+    """The most memory this process ever had; /proc first, as Linux hands the parent's `ru_maxrss` on through exec."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(found.split()[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _work(run_id: int, _number: int) -> None:
@@ -174,7 +184,6 @@ def limit(workers: int, database: str) -> tuple[float, int]:
 
 def _limit_postgresql(workers: int) -> tuple[float, int]:
     import tempfile
-    from pathlib import Path
 
     from django.db import connection
 
@@ -210,8 +219,6 @@ def _empty(cursor: Any) -> None:
 
 
 def _copy(folder: str, number: int) -> None:
-    from pathlib import Path
-
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
