@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mainstay.gas.customers.rules import Wanted, full_address, next_number, phone_key, wanted
+from mainstay.gas.customers.rules import Wanted, full_address, next_number, phone_key, tidy_name, wanted
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,9 @@ def test_what_begins_so_lies_below_the_next_number(beginning: str, end: str) -> 
 
 def test_next_numbers() -> None:
     assert [next_number(one) for one in ("10", "19", "1Z", "XB-")] == ["11", "1A", "2", "XB0"]
+
+
+def test_names_are_kept_without_stray_spaces() -> None:
+    assert tidy_name(" 李　明 ") == "李明"
+    assert tidy_name("Zhang  San") == "Zhang San"
+    assert tidy_name("ＡＢＣ 公司") == "ABC 公司"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change
 from mainstay.gas.customers.models import Account, Area, Customer, Premise
 from mainstay.gas.customers.opening import opening_steps
-from mainstay.gas.customers.rules import full_address, phone_key
+from mainstay.gas.customers.rules import full_address, phone_key, tidy_name
 from mainstay.gas.customers.states import ACCOUNT
 from mainstay.kit import masking, pinyin
 from mainstay.kit.dates import local_today
@@ -64,7 +64,7 @@ def change_customer(*, account: Account, name: str, kind: str, phone: str, id_no
 
 def _put_name(customer: Customer, name: str, phone: str) -> None:
     """Set name and telephone together with the columns that are searched."""
-    name, phone = " ".join(name.split()), phone.strip()
+    name, phone = tidy_name(name), phone.strip()
     if not name:
         raise Problem(_("Enter the customer's name."), field="name", code="name_missing")
     if phone and not phone_key(phone):

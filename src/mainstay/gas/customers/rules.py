@@ -57,6 +57,12 @@ def wanted(text: str) -> Wanted:
     )
 
 
+def tidy_name(text: str) -> str:
+    """A name as it is kept: no doubled spaces, none between Chinese characters (people write 李　明)."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", plain)
+
+
 def phone_key(phone: str) -> str:
     """The digits of a telephone number from last to first: its tail is then a beginning, which an index finds."""
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]

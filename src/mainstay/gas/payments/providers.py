@@ -12,6 +12,7 @@ from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import queries
+from mainstay.web.pages import Button, Fact
 
 
 @provide("account_tabs")
@@ -21,3 +22,20 @@ def account_tabs(*, account: Account, user: User) -> dict[str, Any] | None:
         return None
     url = reverse("payments:account_tab", args=[account.pk])
     return {"key": "payments", "title": _("Payments"), "url": url, "order": 50}
+
+
+@provide("facts_of_account")
+def facts_of_account(*, account: Account, user: User) -> list[Fact]:
+    """What the account owes, and what it has paid in advance."""
+    if not rights.allowed(user, queries.VIEW):
+        return []
+    owed = sum(one.open_fen for one in queries.due_items(account))
+    advance = queries.advance_fen(account.pk)
+    return [Fact(_("Owed"), owed, "money"), *([Fact(_("Advance"), advance, "money")] if advance else [])]
+
+
+@provide("buttons_of_account")
+def buttons_of_account(*, account: Account, user: User) -> list[Button]:
+    """The way to the counter with this customer open."""
+    url = f"{reverse('payments:counter')}?account={account.pk}"
+    return [Button(_("Take payment"), url, right="gas.payments.take_payment", icon="cash", primary=True)]

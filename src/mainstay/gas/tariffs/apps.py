@@ -14,8 +14,11 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
         from mainstay.core.home import menu
-        from mainstay.gas.tariffs import actions, queries  # noqa: F401
+        from mainstay.gas.customers.opening import OpeningStep, register_step
+        from mainstay.gas.tariffs import actions, forms_opening, queries  # noqa: F401
 
         menu.register(
             menu.MenuItem("plans", _("Tariff plans"), "tariffs:plan_list", queries.VIEW_PLAN, "tariffs", "scale", 10)
         )
+        first_terms = forms_opening.set_first_terms
+        register_step(OpeningStep("terms", _("Billing terms"), forms_opening.opening_form, first_terms, 100))

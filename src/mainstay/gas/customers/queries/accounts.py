@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
 from mainstay.gas.customers.models import Account, Area
-from mainstay.gas.customers.rules import phone_key
+from mainstay.gas.customers.rules import phone_key, tidy_name
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -43,7 +43,7 @@ def same_customer(user: User, name: str, phone: str) -> Account | None:
     tail = phone_key(phone)
     if not tail:
         return None
-    rows = Account.objects.visible_to(user).filter(customer__phone_reversed=tail, customer__name=" ".join(name.split()))
+    rows = Account.objects.visible_to(user).filter(customer__phone_reversed=tail, customer__name=tidy_name(name))
     return rows.order_by("pk").first()
 
 
@@ -54,8 +54,10 @@ def areas_beginning(text: str) -> list[Area]:
 
 
 def areas_named(text: str) -> list[Area]:
-    """Areas of exactly this name, else those with these initials, else those whose name begins so: at most eight."""
-    for match in (Q(name=text), Q(initials=text.lower()), Q(name__startswith=text)):
+    """Areas of exactly this name, else with these initials, else whose name or initials begin so: at most eight."""
+    letters = text.lower()
+    begins = Q(name__startswith=text) | Q(initials__startswith=letters)
+    for match in (Q(name=text), Q(initials=letters), begins):
         found = list(Area.objects.filter(match).select_related("parent").order_by("name")[:SEVERAL])
         if found:
             return found

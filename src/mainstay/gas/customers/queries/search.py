@@ -131,6 +131,8 @@ def _inside(area_ids: list[int], rest: Wanted, reach: _Reach) -> Iterator[list[i
     """What stands beside the name of a community: a customer's name, building and room, or both."""
     for word in rest.words:
         yield _names_inside(word, area_ids, rest.parts, reach)
+    if rest.words and rest.parts:  # a firm's name may hold a number
+        yield _names_inside(rest.name, area_ids, (), reach)
     if rest.parts:
         yield _addresses(area_ids, rest.parts, reach)
 

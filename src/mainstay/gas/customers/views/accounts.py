@@ -73,8 +73,8 @@ class AccountDetail(DetailPage):
         return [one for one in answers(question, account=self.subject, user=self.request.user) if one]
 
     def notices(self) -> Sequence[tuple[str, Any]]:
-        """Warnings of all parts, and the note."""
-        found = [("amber", text) for texts in self.asked("warnings_of_account") for text in texts]
+        """Warnings of all parts as (hue, text), and the note."""
+        found = [warning for warnings in self.asked("warnings_of_account") for warning in warnings]
         if self.subject.state == Account.State.SUSPENDED:
             found.insert(0, ("amber", _("This account is suspended: billing runs leave it out until it is restored.")))
         return [*found, *([("blue", self.subject.note)] if self.subject.note else [])]
