@@ -26,10 +26,10 @@ HUES: dict[Any, str] = {
 }
 
 
-def reading_url(reading: Reading) -> str:
-    """The page of a reading: its key has four parts."""
+def reading_url(record: Reading) -> str:
+    """The page of a reading: its key has four parts. The parameter is named as columns hand it over (`linkify`)."""
     return reverse(
-        "readings:reading_detail", args=[reading.account_id, reading.installation_id, reading.period, reading.seq]
+        "readings:reading_detail", args=[record.account_id, record.installation_id, record.period, record.seq]
     )
 
 
