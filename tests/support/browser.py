@@ -81,7 +81,7 @@ def open_page(browser: Browser, live_site: LiveSite) -> Iterator[OpenPage]:
         contexts.append(context)
         context.add_init_script(REPORT_BREACHES)
         page = context.new_page()
-        _watch(page, live_site.url, faults, allow)
+        watch(page, live_site.url, faults, allow)
         return page
 
     yield make
@@ -102,7 +102,7 @@ def phone(open_page: OpenPage) -> Page:
     return open_page("phone")
 
 
-def _watch(page: Page, site: str, faults: list[str], allow: tuple[str, ...]) -> None:
+def watch(page: Page, site: str, faults: list[str], allow: tuple[str, ...]) -> None:
     """Append to `faults` whatever a good page never does."""
     own = urlsplit(site).netloc
 
