@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
+    from mainstay.core.organisation.models import Unit
 
 RIGHTS = ("gas.customers.view_account", "gas.customers.view_area")
 
@@ -21,7 +22,7 @@ def person_of() -> Iterator[tuple[str, User, int | None]]:
     yield "branch", _user("bench_branch", branch, "unit"), branch.pk
 
 
-def _user(name: str, unit: object, scope: str) -> User:
+def _user(name: str, unit: Unit, scope: str) -> User:
     """A person with the rights to look up accounts, in this throw-away database only."""
     from django.utils import timezone
 

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Config(AppConfig):
@@ -19,6 +20,16 @@ class Config(AppConfig):
         from mainstay.gas.customers import actions, queries, search  # noqa: F401
 
         view, areas = queries.VIEW_ACCOUNT, queries.VIEW_AREA
-        register(MenuItem("accounts", _("Accounts"), "customers:account_list", view, "customers", "users", 10))
+        register(
+            MenuItem(
+                "accounts",
+                pgettext_lazy("account", "Accounts"),
+                "customers:account_list",
+                view,
+                "customers",
+                "users",
+                10,
+            )
+        )
         register(MenuItem("areas", _("Areas"), "customers:area_list", areas, "customers", "building-community", 20))
-        register_search(SearchKind("accounts", _("Accounts"), view, search.find_accounts, 10))
+        register_search(SearchKind("accounts", pgettext_lazy("account", "Accounts"), view, search.find_accounts, 10))

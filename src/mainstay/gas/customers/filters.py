@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
@@ -26,7 +27,7 @@ class AccountFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Search"))
     state = filters.ChoiceFilter(choices=Account.State.choices, label=_("state"))
     category = filters.ChoiceFilter(choices=Account.Category.choices, label=_("category"))
-    unit = filters.ModelChoiceFilter(queryset=_branches, label=_("branch"))
+    unit = filters.ModelChoiceFilter(queryset=_branches, label=pgettext_lazy("account", "branch"))
 
     class Meta:
         model = Account

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
@@ -66,7 +67,7 @@ class CustomerForm(forms.Form):
     """A person or firm."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices)
-    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(_OFF))
+    name = forms.CharField(label=pgettext_lazy("customer", "Name"), max_length=80, widget=forms.TextInput(_OFF))
     phone = forms.CharField(
         label=_("Phone"), max_length=20, required=False, widget=forms.TextInput({**_CODE, "inputmode": "tel"})
     )
@@ -141,7 +142,7 @@ class PlaceForm(forms.Form):
 class OpeningPlaceForm(PlaceForm):
     """Where gas is used, which branch serves it, as what, and from when."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Branch"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("account", "Branch"))
     category = forms.ChoiceField(label=_("Category"), choices=Account.Category.choices)
     opened_on = forms.DateField(label=_("Opened on"), widget=forms.DateInput({"type": "date"}), initial=local_today)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
@@ -170,7 +171,7 @@ class ReasonForm(forms.Form):
 class AreaForm(forms.Form):
     """A district or community by name."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(_OFF))
+    name = forms.CharField(label=_("Name of the area"), max_length=60, widget=forms.TextInput(_OFF))
     parent = forms.ModelChoiceField(Area.objects.filter(kind=Area.Kind.DISTRICT), label=_("Lies in"), required=False)
 
 
@@ -178,7 +179,7 @@ class NewAreaForm(AreaForm):
     """A new area and the branch that serves it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Area.Kind.choices, initial=Area.Kind.COMMUNITY)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Branch"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("account", "Branch"))
     field_order = ("kind", "name", "parent", "unit")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
@@ -22,11 +23,11 @@ class Customer(models.Model):
     """A person or a firm that uses gas (客户)."""
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("person")
-        FIRM = "firm", _("firm")
+        PERSON = "person", pgettext_lazy("customer", "person")
+        FIRM = "firm", pgettext_lazy("customer", "firm")
 
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.PERSON)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("customer", "name"), max_length=80)
     initials = models.CharField(_("pinyin initials"), max_length=80, editable=False)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     phone_reversed = models.CharField(
@@ -60,7 +61,9 @@ class Area(models.Model):
     name = models.CharField(_("name"), max_length=60)
     initials = models.CharField(max_length=60, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("lies in"))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("account", "branch")
+    )
 
     class Meta:
         ordering = ["name"]
@@ -107,11 +110,11 @@ class Account(models.Model):
     """A customer at a premise: what is read, billed and paid for (用户). Its money is in the ledger, never here."""
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("applied")
-        READY = "ready", _("ready")
-        ACTIVE = "active", _("active")
-        SUSPENDED = "suspended", _("suspended")
-        CLOSED = "closed", _("closed")
+        APPLIED = "applied", pgettext_lazy("account", "applied")
+        READY = "ready", pgettext_lazy("account", "ready")
+        ACTIVE = "active", pgettext_lazy("account", "active")
+        SUSPENDED = "suspended", pgettext_lazy("account", "suspended")
+        CLOSED = "closed", pgettext_lazy("account", "closed")
 
     class Category(models.TextChoices):
         RESIDENTIAL = "residential", _("residential")
@@ -122,11 +125,11 @@ class Account(models.Model):
     account_no = models.CharField(_("account number"), max_length=12, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="accounts", verbose_name=_("customer"))
     premise = models.ForeignKey(Premise, models.PROTECT, related_name="accounts", verbose_name=_("premise"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("account", "branch"))
     category = models.CharField(_("category"), max_length=12, choices=Category.choices, default=Category.RESIDENTIAL)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPLIED)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("account", "closed on"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.customers.models import Account, Area
 from mainstay.gas.customers.states import HUES
@@ -15,7 +16,7 @@ class AccountTable(tables.Table):
     """Accounts in the order of an index: no column sorts a million rows."""
 
     account_no = CodeColumn(linkify=True, orderable=False)
-    name = tables.Column(accessor="customer__name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="customer__name", verbose_name=pgettext_lazy("customer", "name"), orderable=False)
     address = tables.Column(accessor="premise__address", verbose_name=_("address"), orderable=False)
     phone = CodeColumn(accessor="customer__phone", verbose_name=_("phone"), orderable=False)
     category = tables.Column(orderable=False)

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.events.providers import answers
 from mainstay.gas.customers import queries
@@ -28,7 +29,7 @@ REVEAL = "gas.customers.reveal_personal_data"
 class AccountList(ListPage):
     """Accounts."""
 
-    title = _("Accounts")
+    title = pgettext_lazy("account", "Accounts")
     right = queries.VIEW_ACCOUNT
     table_class = AccountTable
     filterset_class = AccountFilter
@@ -42,7 +43,7 @@ class AccountList(ListPage):
 
     def queryset(self) -> Any:
         """Accounts of the person's branches."""
-        return queries.accounts_for_list(self.request.user)  # type: ignore[arg-type]
+        return queries.accounts_for_list(self.request.user)
 
 
 class AccountDetail(DetailPage):
@@ -53,7 +54,7 @@ class AccountDetail(DetailPage):
 
     def queryset(self) -> Any:
         """Accounts of the person's branches."""
-        rows = Account.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = Account.objects.visible_to(self.request.user)
         return rows.select_related("customer", "premise__area__parent", "unit")
 
     def get_title(self) -> Any:
@@ -62,7 +63,7 @@ class AccountDetail(DetailPage):
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""
-        return [(_("Accounts"), reverse("customers:account_list"))]
+        return [(pgettext_lazy("account", "Accounts"), reverse("customers:account_list"))]
 
     def badge(self) -> tuple[Any, str]:
         """The state."""
@@ -102,12 +103,12 @@ class AccountDetail(DetailPage):
         """Who and where, masked; then the figures of other parts."""
         account, customer = self.subject, self.subject.customer
         return [
-            self.masked(_("Name"), "name", masking.name(customer.name)),
+            self.masked(pgettext_lazy("customer", "Name"), "name", masking.name(customer.name)),
             self.masked(_("Phone"), "phone", masking.phone(customer.phone)),
             self.masked(_("Address"), "address", masking.address(account.premise.address)),
             *[fact for facts in self.asked("facts_of_account") for fact in facts],
             Fact(_("Category"), account.get_category_display()),
-            Fact(_("Branch"), account.unit),
+            Fact(pgettext_lazy("account", "Branch"), account.unit),
             Fact(_("Opened on"), account.opened_on, "date"),
         ]
 
@@ -136,7 +137,7 @@ class AccountDetail(DetailPage):
 
     def others(self) -> OtherAccountTable | None:
         """Further accounts of the customer."""
-        rows = queries.others_of_customer(self.subject, self.request.user)  # type: ignore[arg-type]
+        rows = queries.others_of_customer(self.subject, self.request.user)
         return OtherAccountTable(rows) if rows else None
 
 
@@ -149,7 +150,7 @@ class Reveal(Page):
         """Answer with the fact as a fragment."""
         fact = kwargs["fact"]
         account = account_of(self)
-        shown = reveal_personal_data(account=account, facts=(fact,), by=request.user)
+        shown = reveal_personal_data(account=account, facts=(fact,), by=self.request.user)
         return render(request, "customers/revealed.html", {"value": shown[fact]})
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -159,5 +160,5 @@ class Reveal(Page):
 
 def account_of(page: Page) -> Account:
     """The account of the address within reach of the page's right, or 404."""
-    rows = Account.objects.visible_to(page.request.user, page.right or "")  # type: ignore[arg-type]
+    rows = Account.objects.visible_to(page.request.user, page.right or "")
     return get_object_or_404(rows.select_related("customer", "premise__area", "unit"), pk=page.kwargs["pk"])

@@ -57,7 +57,7 @@ class AreaCreate(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Create."""
-        return actions.create_area(**form.cleaned_data, by=request.user)
+        return actions.create_area(**form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> str:
         """Back to the list, at the new one."""
@@ -75,7 +75,7 @@ class AreaChange(FormPage):
     @cached_property
     def area(self) -> Area:
         """An area of the person's branches (of any when he has the right to all), or 404."""
-        ids = rights.unit_ids(self.request.user, self.right or "")  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, self.right or "")
         rows = Area.objects.select_related("parent") if ids is None else Area.objects.filter(unit__in=ids)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
@@ -93,7 +93,7 @@ class AreaChange(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_area(area=self.area, **form.cleaned_data, by=request.user)
+        return actions.change_area(area=self.area, **form.cleaned_data, by=self.request.user)
 
     def success(self, result: Any) -> str:
         """Back to the list."""

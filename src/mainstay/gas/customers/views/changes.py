@@ -29,7 +29,7 @@ class AccountPage(FormPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form."""
         if self.shows:
-            actions.reveal_personal_data(account=self.account, facts=self.shows, by=request.user)
+            actions.reveal_personal_data(account=self.account, facts=self.shows, by=self.request.user)
         return super().get(request, *args, **kwargs)
 
     def get_title(self) -> Any:
@@ -59,7 +59,7 @@ class AccountChange(AccountPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_account(account=self.account, **form.cleaned_data, by=request.user)
+        return actions.change_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
 
 class CustomerChange(AccountPage):
@@ -78,7 +78,7 @@ class CustomerChange(AccountPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
-        return actions.change_customer(account=self.account, **form.cleaned_data, by=request.user)
+        return actions.change_customer(account=self.account, **form.cleaned_data, by=self.request.user)
 
 
 class PremiseChange(AccountPage):
@@ -99,7 +99,7 @@ class PremiseChange(AccountPage):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""
         data = dict(form.cleaned_data)
-        return actions.change_premise(account=self.account, area=data.pop("community"), **data, by=request.user)
+        return actions.change_premise(account=self.account, area=data.pop("community"), **data, by=self.request.user)
 
 
 class AccountSuspend(AccountPage):
@@ -114,7 +114,7 @@ class AccountSuspend(AccountPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Suspend."""
-        return actions.suspend_account(account=self.account, **form.cleaned_data, by=request.user)
+        return actions.suspend_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
 
 class AccountRestore(AccountPage):
@@ -127,4 +127,4 @@ class AccountRestore(AccountPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Restore."""
-        return actions.restore_account(account=self.account, **form.cleaned_data, by=request.user)
+        return actions.restore_account(account=self.account, **form.cleaned_data, by=self.request.user)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.customers.actions import open_account
 from mainstay.gas.customers.forms import OPEN, OpeningCustomerForm, OpeningPlaceForm
@@ -38,7 +39,7 @@ class AccountOpen(StepPage):
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""
-        return [(_("Accounts"), reverse("customers:account_list"))]
+        return [(pgettext_lazy("account", "Accounts"), reverse("customers:account_list"))]
 
     def step_kwargs(self, step: FormStep) -> dict[str, Any]:
         """Own steps get the person and what the address says; the others what was settled before them."""
@@ -51,7 +52,7 @@ class AccountOpen(StepPage):
     @cached_property
     def place(self) -> Place | None:
         """Branch, category and day of the draft; None while that step is not filled in rightly."""
-        form = OpeningPlaceForm(QueryDict(self.draft.get("place", "")), user=self.request.user)  # type: ignore[arg-type]
+        form = OpeningPlaceForm(QueryDict(self.draft.get("place", "")), user=self.request.user)
         if not form.is_valid():
             return None
         data = form.cleaned_data
@@ -70,5 +71,5 @@ class AccountOpen(StepPage):
             opened_on=where["opened_on"],
             note=where["note"],
             parts={step.key: data[step.key] for step in opening_steps()},
-            by=request.user,
+            by=self.request.user,
         )
