@@ -1,14 +1,15 @@
-"""Which accounts are billed for a period: readings asks before it lets anybody change one."""
+"""What is billed: readings asks before it lets anybody change one, tariffs before terms or prices change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import connection
 
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.chain import BASE_KINDS
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Bill, ChargeLine
 from mainstay.kit.sqlkit import ids_table
 
 
@@ -26,3 +27,22 @@ def billed_accounts(*, account_ids: Sequence[int], period: int) -> list[int]:
             [*parameters, period, int(Bill.Kind.REVERSAL)],
         )
         return [int(row[0]) for row in cursor.fetchall()]
+
+
+@provide("billed_until")
+def billed_until(*, account_id: int) -> date | None:
+    """The day up to which an account has bills that are not cancelled (exclusive); None without any."""
+    rows = list(Bill.objects.filter(account=account_id).values_list("period", "seq", "kind", "refers_seq", "to_on"))
+    cancelled = {(period, refers) for period, _seq, kind, refers, _to in rows if kind == Bill.Kind.REVERSAL}
+    ends = (to for period, seq, kind, _refers, to in rows if kind in BASE_KINDS and (period, seq) not in cancelled)
+    return max(ends, default=None)
+
+
+@provide("version_used")
+def version_used(*, version_id: int) -> bool:
+    """Whether any bill, cancelled or not, names a tariff version.
+
+    No index serves this: it is asked when somebody changes a version in force, which is rare, and bills in use are
+    found at once.
+    """
+    return Bill.objects.filter(version=version_id).exists() or ChargeLine.objects.filter(version=version_id).exists()

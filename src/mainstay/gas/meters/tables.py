@@ -58,7 +58,7 @@ class DueTable(tables.Table):
         accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=lambda record: account_url(record.account_id) or None,
     )  # fmt: skip
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False)
     unit = tables.Column(accessor="meter__unit", verbose_name=_("Branch"), orderable=False)
     from_on = DayColumn(verbose_name=_("Hangs since"), orderable=False)
 
@@ -86,7 +86,7 @@ class InstallationTable(tables.Table):
         accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=lambda record: account_url(record.account_id) or None,
     )  # fmt: skip
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address"), orderable=False)
+    address = tables.Column(accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False)
     kind = tables.Column(accessor="meter__get_kind_display", verbose_name=_("Kind"), orderable=False)
     from_on = DayColumn(verbose_name=_("Hangs since"), orderable=False)
     until_on = DayColumn(verbose_name=_("Taken down on"), orderable=False)

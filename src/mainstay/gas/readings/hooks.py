@@ -14,6 +14,7 @@ from mainstay.gas.readings.forms import PlaceForm
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.queries import VIEW
 from mainstay.gas.readings.queries_before import billed_accounts
+from mainstay.gas.readings.rules import Refusal
 from mainstay.gas.readings.rules_words import refusal_sentence
 from mainstay.kit.dates import local_today, next_period, period_of
 from mainstay.kit.errors import Problem
@@ -33,6 +34,9 @@ def final_reading(*, installation: Installation, by: User) -> Any:
     """
     if not hasattr(installation.account, "book_entry") or installation.until_on is None:
         return None
+    of_meter = Reading.objects.filter(account=installation.account_id, installation=installation)
+    if of_meter.filter(taken_on__gt=installation.until_on).exclude(state=Reading.State.SET_ASIDE).exists():
+        raise Problem(refusal_sentence(Refusal.BEFORE_LAST), field="on", code="refused")
     period = period_of(installation.until_on)
     while billed_accounts({installation.account_id}, period):
         period = next_period(period)

@@ -10,7 +10,7 @@ from mainstay.gas.tariffs.models import Plan
 class PlanFilter(filters.FilterSet):
     """By whom the plan is for."""
 
-    category = filters.ChoiceFilter(choices=Account.Category.choices, label=_("For"))
+    category = filters.ChoiceFilter(choices=Account.Category.choices, label=_("Category of use"))
 
     class Meta:
         model = Plan

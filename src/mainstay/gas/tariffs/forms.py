@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
 
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
-    category = forms.ChoiceField(label=_("For"), choices=Account.Category.choices)
+    category = forms.ChoiceField(label=_("Category of use"), choices=Account.Category.choices)
 
 
 class NewPlanForm(PlanForm):

@@ -15,8 +15,8 @@ class PlanTable(tables.Table):
     """Plans by code."""
 
     code = CodeColumn(linkify=True)
-    name = tables.Column(accessor="name", verbose_name=_("Name"), orderable=False)
-    category = tables.Column(verbose_name=_("For"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=_("Plan name"), orderable=False)
+    category = tables.Column(verbose_name=_("Category of use"), orderable=False)
     since_on = DayColumn(verbose_name=_("Present prices since"), orderable=False)
     newest_on = DayColumn(verbose_name=_("Newest version from"), orderable=False)
     version_count = CountColumn(verbose_name=_("Versions"), orderable=False)

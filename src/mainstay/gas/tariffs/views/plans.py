@@ -95,7 +95,7 @@ class PlanDetail(DetailPage):
         current = next((era for era in self.eras if era.state == queries.CURRENT), None)
         return [
             Fact(_("Code"), self.subject.code, "code"),
-            Fact(_("For"), self.subject.get_category_display()),
+            Fact(_("Category of use"), self.subject.get_category_display()),
             Fact(_("In force since"), current and current.version.effective_on, "date"),
             Fact(_("Notice"), current and current.version.notice),
         ]
