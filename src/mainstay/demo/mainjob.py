@@ -150,7 +150,8 @@ def counter() -> str:
     if shift is None:
         shift = open_shift(till=till, float_fen=FLOAT_FEN, by=clerk)
         payments = [_pay(account_id, shift, clerk) for account_id in _queue(till.unit_id)]
-        reverse_payment(payment=payments[0], reason=_("Wrong customer"), shift=shift, by=clerk)
+        for payment in payments[:1]:
+            reverse_payment(payment=payment, reason=_("Wrong customer"), shift=shift, by=clerk)
         shift = close_shift(shift=shift, counted_fen=cash_expected(shift), by=clerk)
         shift = accept_shift(shift=shift, by=_who("west"))
     taken = list(shift.payments.values_list("amount_fen", flat=True))

@@ -15,7 +15,7 @@ from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.readings.queries import Progress
 from mainstay.gas.readings.rules_words import doubt_words
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, VolumeColumn
+from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, VolumeColumn
 from mainstay.web.templatetags import mainstay as tags
 
 HUES: dict[Any, str] = {
@@ -112,8 +112,8 @@ class WorklistTable(tables.Table):
     account_no = CodeColumn(
         accessor="account__account_no", verbose_name=_("account number"), orderable=False, linkify=reading_url
     )
-    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     book = CodeColumn(verbose_name=_("book"), orderable=False)
     period = _Month(verbose_name=_("period"), orderable=True)
     doubts = _Doubts(verbose_name=_("doubts"), orderable=False)
@@ -127,16 +127,6 @@ class WorklistTable(tables.Table):
         model = Reading
         fields = ("account_no", "name", "address", "book", "period", "doubts", "taken_on")
         order_by = "-period"
-
-    def render_name(self, value: str) -> str:
-        """Masked."""
-        return masking.name(value)
-
-    def render_address(self, value: str) -> str:
-        """Masked."""
-        return masking.address(value)
-
-    value_name, value_address = render_name, render_address
 
 
 class ReadingTable(tables.Table):
@@ -166,21 +156,13 @@ class RoundTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: account_url(record["account"].pk) or None,
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
-    address = tables.Column(accessor="account__premise__address", verbose_name=_("address"), orderable=False)
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
     before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
     index_l = VolumeColumn(accessor="reading__index_l", verbose_name=_("index (m³)"), orderable=False)
     volume_l = VolumeColumn(accessor="reading__volume_l", verbose_name=_("volume (m³)"), orderable=False)
     state = tables.Column(accessor="reading", verbose_name=_("state"), orderable=False, empty_values=())
-
-    def render_name(self, value: str) -> str:
-        """Masked."""
-        return masking.name(value)
-
-    def render_address(self, value: str) -> str:
-        """Masked."""
-        return masking.address(value)
 
     def render_state(self, value: Reading | None) -> SafeString:
         """Read, questioned, or not read yet."""

@@ -17,7 +17,6 @@ from mainstay.kit.errors import Problem
 from mainstay.web.pages import answers
 from mainstay.web.pages.parts import Button, usable
 
-
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 

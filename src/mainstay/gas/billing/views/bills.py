@@ -18,6 +18,7 @@ from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.paper import bill_data
 from mainstay.gas.billing.rights import VIEW_BILL
 from mainstay.gas.customers.models import Account
+from mainstay.kit import masking
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import (
     BadgeColumn,
@@ -28,6 +29,7 @@ from mainstay.web.pages import (
     Fact,
     FormPage,
     ListPage,
+    MaskedColumn,
     MoneyColumn,
     Page,
     VolumeColumn,
@@ -40,7 +42,7 @@ class BillTable(tables.Table):
     """Bills in the order of their key, newest account and period first: any part of it is read from one index."""
 
     bill_no = CodeColumn(verbose_name=_("bill"), linkify=True, orderable=False)
-    name = tables.Column(accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
@@ -149,8 +151,8 @@ class BillDetail(DetailPage):
             Fact(_("still open (yuan)"), story.open_fen, "money"),
             Fact(_("due date"), bill.due_on, "date"),
             Fact(_("of it VAT (yuan)"), bill.vat_fen, "money"),
-            Fact(_("customer"), bill.account.customer.name),
-            Fact(_("address"), bill.account.premise.address),
+            Fact(_("customer"), masking.name(bill.account.customer.name)),
+            Fact(_("address"), masking.address(bill.account.premise.address)),
             Fact(_("volume (m³)"), bill.volume_l, "volume"),
             Fact(_("days"), bill.days),
             Fact(_("against last bill"), change),
