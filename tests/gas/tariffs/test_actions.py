@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import Refused
@@ -94,8 +95,11 @@ class TestVersions:
         assert other.code == "other_content" and plan.versions.count() == 3
 
     def test_bad_data_is_told_in_the_words_of_the_rules(self, clerk: Any) -> None:
-        found = problem_of(actions.add_versions, plan=make_plan(), versions=[tiers("2027-01-01", "2.7")], by=clerk)
-        assert found.code == "tariff.format" and "价格" in str(found)
+        for language, word in (("zh-hans", "价格"), ("en", "price")):
+            with translation.override(language):
+                facts = {"plan": make_plan(), "versions": [tiers("2027-01-01", "2.7")]}
+                found = problem_of(actions.add_versions, **facts, by=clerk)
+            assert found.code == "tariff.format" and word in str(found)
 
     def test_nothing_is_put_before_a_version_that_bills_rest_on(self, clerk: Any, world: dict[str, Any]) -> None:
         plan = make_plan()
