@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.access.models import ApiToken, Grant, Role, RoleRight, User
 from mainstay.core.door import catalogue
@@ -32,7 +33,7 @@ class RoleTable(tables.Table):
     """Roles with how much they hold."""
 
     code = CodeColumn(linkify=("access:role_detail", [tables.A("pk")]))
-    name = tables.Column(accessor="name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "name"), orderable=False)
     rights_count = CountColumn(verbose_name=_("rights"), orderable=False)
     grants_count = CountColumn(verbose_name=_("grants"), orderable=False)
     protected = BadgeColumn(
@@ -51,7 +52,7 @@ class RightTable(tables.Table):
     """Rights of one role."""
 
     title = tables.Column(accessor="right", verbose_name=_("right"), orderable=False)
-    right = CodeColumn(verbose_name=_("name"), orderable=False)
+    right = CodeColumn(verbose_name=pgettext_lazy("thing", "name"), orderable=False)
     scope = tables.Column(orderable=False)
     limit_fen = MoneyColumn(verbose_name=_("limit (yuan)"), orderable=False)
 

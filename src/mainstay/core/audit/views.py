@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from mainstay.core.audit.filters import EntryFilter
 from mainstay.core.audit.models import Entry, Seal
@@ -60,12 +61,12 @@ class EntryDetail(DetailPage):
             Fact(_("Time"), entry.at, "instant"),
             Fact(_("By"), entry.by),
             Fact(_("Approved by"), entry.approver or "–"),
-            Fact(_("Name"), entry.action, "code"),
+            Fact(pgettext("thing", "Name"), entry.action, "code"),
             Fact(_("Subject"), entry.subject or "–", "code"),
             Fact(_("Unit"), entry.unit_id if entry.unit_id is not None else "–"),
             Fact(_("Amount (yuan)"), entry.amount_fen, "money"),
             Fact(_("Reason"), entry.reason or "–"),
-            Fact(_("Address"), entry.ip or "–", "code"),
+            Fact(_("Network address"), entry.ip or "–", "code"),
             Fact(_("Request"), entry.request_id or "–", "code"),
         ]
 

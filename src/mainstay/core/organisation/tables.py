@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Holding, Person, Post
 from mainstay.web.pages import CodeColumn, CountColumn, DayColumn
@@ -33,7 +34,7 @@ class PostTable(tables.Table):
     """Posts of a unit."""
 
     code = CodeColumn(orderable=False)
-    name = tables.Column(accessor="name", orderable=False, verbose_name=_("name"))
+    name = tables.Column(accessor="name", orderable=False, verbose_name=pgettext_lazy("thing", "name"))
     people = CountColumn(orderable=False, verbose_name=_("people"))
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
@@ -43,7 +44,7 @@ class Meter(models.Model):
         DIAPHRAGM = "diaphragm", _("diaphragm")
         IC_CARD = "ic_card", _("IC card")
         IOT = "iot", _("remote (IoT)")
-        INDUSTRIAL = "industrial", _("industrial")
+        INDUSTRIAL = "industrial", pgettext_lazy("meter", "industrial")
 
     class State(models.TextChoices):
         STOCK = "stock", _("in stock")

@@ -84,7 +84,7 @@ class Payment(models.Model):
 
     class Kind(models.IntegerChoices):
         PAYMENT = 1, _("payment")
-        REVERSAL = 2, _("reversal")
+        REVERSAL = 2, pgettext_lazy("payment", "reversal")
         REFUND = 3, _("refund")
 
     pk = models.CompositePrimaryKey("account_id", "payment_no")

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.payments.models import Payment, Shift, Till
 from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, InstantColumn, MoneyColumn
@@ -85,7 +86,7 @@ class TillTable(tables.Table):
     """Counter windows."""
 
     code = CodeColumn(linkify=("payments:till_change", [tables.A("pk")]), orderable=False)
-    name = tables.Column(accessor="name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "name"), orderable=False)
     unit = tables.Column(orderable=False)
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
@@ -82,7 +83,7 @@ class BookForm(forms.Form):
     """A book; `user` and `right` decide which branches can be chosen."""
 
     code = forms.CharField(label=_("Code"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     unit = forms.ModelChoiceField(label=_("Branch"), queryset=Unit.objects.none())
     reader = forms.ModelChoiceField(label=_("Reader"), queryset=User.objects.none(), required=False)
     cycle = forms.ChoiceField(label=_("Cycle"), choices=Book.Cycle.choices)

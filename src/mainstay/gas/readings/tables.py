@@ -51,7 +51,7 @@ class BookTable(_NumbersOfProgress):
     unit = tables.Column(orderable=False)
     reader = tables.Column(orderable=False)
     cycle = tables.Column(orderable=False)
-    accounts = CountColumn(verbose_name=_("accounts"), empty_values=(), orderable=False)
+    accounts = CountColumn(verbose_name=_("number of accounts"), empty_values=(), orderable=False)
     read = CountColumn(verbose_name=_("read"), empty_values=(), orderable=False)
     estimated = CountColumn(verbose_name=_("estimated"), empty_values=(), orderable=False)
     questioned = CountColumn(verbose_name=_("questioned"), empty_values=(), orderable=False)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual
 from mainstay.gas.customers.models import Account
@@ -34,7 +35,7 @@ class Version(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("tariff plan"))
     effective_on = models.DateField(_("effective on"))
-    notice = models.CharField(_("notice"), max_length=120)
+    notice = models.CharField(pgettext_lazy("tariff", "notice"), max_length=120)
     data = models.JSONField(_("prices"))
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from mainstay.core.access import actions, forms, rules
 from mainstay.core.access.models import Grant, Role
@@ -65,7 +66,7 @@ class RoleDetail(DetailPage):
 
     def facts(self) -> Sequence[Fact]:
         """The header."""
-        return [Fact(_("Code"), self.subject.code, "code"), Fact(_("Name"), self.subject.name)]
+        return [Fact(_("Code"), self.subject.code, "code"), Fact(pgettext("thing", "Name"), self.subject.name)]
 
     def sections(self) -> Sequence[Section]:
         """Rights and grants."""

@@ -130,7 +130,7 @@ class BookDetail(DetailPage):
             Fact(_("Branch"), book.unit),
             Fact(_("Reader"), book.reader or _("nobody")),
             Fact(_("Cycle"), book.get_cycle_display()),
-            Fact(_("Accounts"), done.accounts),
+            Fact(_("Number of accounts"), done.accounts),
             Fact(_("Read"), f"{done.read + done.questioned} ({done.percent} %)"),
             Fact(_("Estimated"), done.estimated),
             Fact(_("Questioned"), done.questioned, href=work if done.questioned else ""),

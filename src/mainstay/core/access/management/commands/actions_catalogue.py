@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from mainstay.core.access.queries_matrix import catalogue_by_part
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                     self._write_part(part, rows)
 
     def _write_part(self, part: str, rows: list[dict[str, Any]]) -> None:
-        columns = [_("Right"), _("Name"), _("Kind"), _("Where"), _("Amount"), _("Second person")]
+        columns = [_("Right"), pgettext("thing", "Name"), _("Kind"), _("Where"), _("Amount"), _("Second person")]
         self.stdout.write(f"## {part}\n")
         self.stdout.write("| " + " | ".join(columns) + " |")
         self.stdout.write("|" + "---|" * len(columns))
