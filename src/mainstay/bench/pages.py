@@ -1,0 +1,133 @@
+"""List pages and detail pages at any number of accounts: how long each takes, with how many queries.
+
+    ./mainstay bench pages --accounts 1000000 [--no-bills] [--json]
+
+Every list page of the product is found by itself; each page is opened as somebody who may see the whole company and as
+somebody of one branch, through the whole stack, as a browser would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+from mainstay.commands.words import _, say
+
+if TYPE_CHECKING:
+    from mainstay.bench.pages_asked import Asked
+    from mainstay.core.access.models import User
+
+GOAL_MS = 100.0
+
+
+def main(argv: list[str]) -> int:
+    """Build a company in a database of its own, open the pages, print; 0 when every page answered."""
+    options = parser().parse_args(argv)
+    from mainstay.bench.payments import own_database
+
+    with own_database("pages") as name, tempfile.TemporaryDirectory(prefix="mainstay-bench-") as folder:
+        os.environ["MAINSTAY_DATA"] = folder  # the site's own files have nothing to do with it
+        from mainstay.commands.ready import django_ready
+
+        django_ready()
+        from django.core.management import call_command
+
+        from mainstay.bench.pages_work import build
+
+        call_command("migrate", verbosity=0, interactive=False)
+        say(_("Building {accounts} accounts …").format(accounts=f"{options.accounts:,}"))
+        begun = time.monotonic()
+        built = build(options.accounts, bills=not options.no_bills)
+        say(_("Built in {seconds} s. Opening pages …").format(seconds=round(time.monotonic() - begun)))
+        found = {"database": name, "accounts": options.accounts, **measure(options, built.first_account_id)}
+    tell(found)
+    if options.json:
+        say(json.dumps(found))
+    return 0 if not found["failed"] else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the verb."""
+    made = argparse.ArgumentParser("mainstay bench pages", description=_("Measure list pages and detail pages"))
+    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts to build"))
+    made.add_argument("--times", type=int, default=20, help=_("how often each page is opened"))
+    made.add_argument("--only", default="", help=_("pages whose name holds this text"))
+    made.add_argument(
+        "--no-bills", action="store_true", help=_("leave out the billing run, payments and the audit log")
+    )
+    made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
+    return made
+
+
+def measure(options: argparse.Namespace, first_id: int) -> dict[str, Any]:
+    """Open every page as both persons; milliseconds and queries of each."""
+    from mainstay.bench.pages_asked import asked
+    from mainstay.bench.pages_work import people
+
+    pages: dict[str, dict[str, Any]] = {}
+    failed: dict[str, int] = {}
+    for whose, user, unit_id in people():
+        for page in asked(first_id, options, user, unit_id):
+            if options.only not in page.name:
+                continue
+            name = f"{page.name} / {whose}"
+            status, figures = _open(page, user, options.times)
+            if status != 200:  # noqa: PLR2004
+                failed[name] = status
+            pages[name] = figures
+    worst = max(pages, key=lambda name: pages[name]["p95_ms"], default="")
+    return {
+        "goal_ms": GOAL_MS,
+        "pages": pages,
+        "worst": worst,
+        "worst_p95_ms": pages[worst]["p95_ms"] if worst else 0.0,
+        "above_goal": sum(one["p95_ms"] > GOAL_MS for one in pages.values()),
+        "failed": failed,
+    }
+
+
+def _open(page: Asked, user: User, times: int) -> tuple[int, dict[str, Any]]:
+    """Open a page's addresses in turn; the first time reads templates and is not counted."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost", headers={"Accept-Language": "en"}, raise_request_exception=False)
+    client.force_login(user)
+    headers = {"HX-Request": "true"} if page.fragment else {}
+    status = client.get(page.addresses[0], headers=headers).status_code
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page.addresses[0], headers=headers)
+        asked = [float(one["time"]) for one in captured.captured_queries]
+    seconds = []
+    for number in range(times if status == 200 else 1):  # noqa: PLR2004
+        begun = time.perf_counter()
+        response = client.get(page.addresses[number % len(page.addresses)], headers=headers)
+        seconds.append(time.perf_counter() - begun)
+        status = max(status, response.status_code)
+    ordered = sorted(seconds)
+    return status, {
+        "p50_ms": round(ordered[len(ordered) // 2] * 1000, 1),
+        "p95_ms": round(ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)] * 1000, 1),
+        "queries": len(asked),
+        "queries_ms": round(sum(asked) * 1000),
+    }
+
+
+def tell(found: dict[str, Any]) -> None:
+    """Print the pages, the slowest first."""
+    say("  " + _("milliseconds: median, 95th percentile, of queries; queries").rjust(98))
+    for name, one in sorted(found["pages"].items(), key=lambda item: -item[1]["p95_ms"]):
+        note = found["failed"].get(name, "")
+        say(f"  {name:<58} {one['p50_ms']:>10} {one['p95_ms']:>10} {one['queries_ms']:>8} {one['queries']:>6}   {note}")
+    text = _("worst 95th percentile: {worst} ms ({name}); above the goal of {goal} ms: {count} of {all} pages")
+    say("  " + text.format(
+        worst=found["worst_p95_ms"], name=found["worst"], goal=found["goal_ms"], count=found["above_goal"],
+        all=len(found["pages"]),
+    ))  # fmt: skip
+    if found["failed"]:
+        say("  " + _("pages that did not answer: {pages}").format(pages=", ".join(found["failed"])), error=True)

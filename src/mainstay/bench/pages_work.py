@@ -1,0 +1,106 @@
+"""The company of `bench pages`: accounts, a released billing run, payments, an audit log, and who looks at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mainstay.bench import data
+from mainstay.bench.billing import _work, completed, planned, together
+from mainstay.core.access.models import Grant, Role, RoleRight, User
+from mainstay.core.door import catalogue
+from mainstay.core.organisation.models import Person, Unit
+from mainstay.gas.billing.models import BillingRun
+from mainstay.gas.payments.models import Shift, Till
+from mainstay.kit.dates import local_today
+from mainstay.kit.sqlkit import refresh_statistics
+
+PERIOD = 202610
+QUESTIONED_EVERY = 400
+DAYS = 20
+WRITTEN = (
+    "readings_reading", "billing_bill", "billing_chargeline", "billing_openitem", "ledger_posting", "payments_payment",
+    "payments_allocation", "payments_shift", "audit_entry",
+)  # fmt: skip
+
+
+def build(accounts: int, *, bills: bool) -> data.Built:
+    """Build the company; with bills also a released run over all of it, payments of half the accounts, their log."""
+    built = data.build(accounts, period=PERIOD)
+    if not bills:
+        return built
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE readings_reading SET state = 2 WHERE account_id %% %s = 1", [QUESTIONED_EVERY])
+    run = planned(PERIOD)
+    together(2 if connection.vendor == "postgresql" else 1, _work, run.pk)
+    completed(run)
+    BillingRun.objects.filter(pk=run.pk).update(state=BillingRun.State.RELEASED, released_at=timezone.now())
+    clerk = User.objects.create(username="bench_clerk", kind=User.Kind.SYSTEM)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for unit in Unit.objects.filter(kind="branch"):
+            _pay(cursor, unit, clerk)
+    refresh_statistics(*WRITTEN)
+    return built
+
+
+def _pay(cursor: Any, unit: Unit, clerk: User) -> None:
+    """Payments of a branch's accounts with even keys, spread over some days; one in a hundred through a shift."""
+    till = Till.objects.create(code=f"P{unit.pk}", unit=unit, name_zh="一号窗口")
+    today = local_today()
+    shift = Shift.objects.create(
+        till=till, clerk=clerk, business_on=today, state=Shift.State.CLOSED, opened_at=timezone.now(), counted_fen=0,
+        expected_fen=0, closed_at=timezone.now(),
+    )  # fmt: skip
+    for number in range(DAYS):
+        day = today - dt.timedelta(days=number)
+        at = connection.ops.adapt_datetimefield_value(timezone.now() - dt.timedelta(days=number))
+        stamp = connection.ops.adapt_datefield_value(day)
+        cursor.execute(_PAYMENTS, [stamp, shift.pk, clerk.pk, at, unit.pk, DAYS * 2, number * 2])
+        cursor.execute(_LOG, [at, clerk.pk, unit.pk, stamp, unit.pk])
+    for statement in (_ALLOCATIONS, _POSTINGS, _PAID):
+        cursor.execute(statement, [unit.pk])
+
+
+_PAYMENTS = """INSERT INTO payments_payment (account_id, payment_no, kind, channel, serial, business_on, amount_fen,
+    tender, received_fen, advance_fen, unit_id, shift_id, receipt_no, refers_no, reason, by_id, at)
+SELECT a.id, 1, 1, 'counter', a.account_no, %s, i.open_fen, 1, NULL, 0, a.unit_id,
+    CASE WHEN a.id %% 100 = 0 THEN %s END, '', NULL, '', %s, %s
+  FROM customers_account a JOIN billing_openitem i ON i.account_id = a.id
+ WHERE a.unit_id = %s AND a.id %% %s = %s AND i.open_fen > 0"""
+_LOG = """INSERT INTO audit_entry (at, action, outcome, by_id, approver_id, unit_id, amount_fen, subject, reason,
+    before, after, request_id, ip)
+SELECT %s, 'gas.payments.take_payment', CASE WHEN p.account_id %% 1000 = 0 THEN 'refused' ELSE 'done' END, %s, NULL, %s,
+    p.amount_fen, 'payments.payment:(' || p.account_id || ', 1)', '', NULL, NULL, '', ''
+  FROM payments_payment p WHERE p.business_on = %s AND p.unit_id = %s"""
+_ALLOCATIONS = """INSERT INTO payments_allocation (account_id, period, seq, no, payment_no, amount_fen, business_on)
+SELECT p.account_id, i.period, i.seq, 1, 1, p.amount_fen, p.business_on
+  FROM payments_payment p JOIN billing_openitem i ON i.account_id = p.account_id WHERE p.unit_id = %s"""
+_POSTINGS = """INSERT INTO ledger_posting (account_id, document, document_no, line, business_on, unit_id, till_id,
+    debit, credit, amount_fen)
+SELECT account_id, 2, 1, 1, business_on, unit_id, NULL, 1001, 1122, amount_fen
+  FROM payments_payment WHERE unit_id = %s"""
+_PAID = """DELETE FROM billing_openitem WHERE account_id IN (
+    SELECT account_id FROM payments_payment WHERE unit_id = %s)"""
+
+
+def people() -> Iterator[tuple[str, User, int | None]]:
+    """Yield ("all", user, None) and ("branch", user, the branch's key); the last branch lies furthest in the index."""
+    branch = Unit.objects.filter(kind="branch").order_by("-code")[0]
+    yield "all", _person("pages_all", branch, "all"), None
+    yield "branch", _person("pages_branch", branch, "subtree"), branch.pk
+
+
+def _person(name: str, unit: Unit, scope: str) -> User:
+    """A person with every right there is, in this throw-away database only."""
+    person = Person.objects.create(staff_no=name, name=name)
+    user = User(username=name, person=person, password_changed_at=timezone.now())
+    user.set_unusable_password()
+    user.save()
+    role = Role.objects.create(code=name, name_zh=name)
+    RoleRight.objects.bulk_create(RoleRight(role=role, right=right, scope=scope) for right in catalogue())
+    Grant.objects.create(role=role, user=user, unit=unit, from_on=dt.date(2020, 1, 1))
+    return user
