@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from mainstay.gas.billing.batch import run as engine
-from mainstay.gas.billing.batch.chunk import bill_chunk
+from mainstay.gas.billing.batch.chunk import bill_chunks
 from mainstay.gas.billing.batch.sql import statements
 from mainstay.gas.billing.models import Bill, BillingRun, RunChunk
 from tests.gas.billing.make import make_run, make_tariff
@@ -43,12 +43,12 @@ def _claim(run: BillingRun, lock: str, barrier: threading.Barrier, chunks: list[
     try:
         with statements() as cursor, transaction.atomic():
             made = engine.Engine(cursor, run)
-            found = cursor.execute(engine._CLAIM + lock, (run.pk, 0)).fetchone()
+            found = cursor.execute(engine._CLAIM + lock, (run.pk, 0, 1)).fetchone()
             assert found is not None
-            chunk_id, book_id, cycle = found
+            chunk_id, book_id, cycle, _planned = found
             if connection.vendor == "postgresql":
                 barrier.wait(30)
-            sums = bill_chunk(cursor, made.tables(cycle), made.facts, chunk_id, book_id)
+            sums = bill_chunks(cursor, made.tables(cycle), made.facts, {book_id: chunk_id})
         chunks.append(chunk_id if sums.bills else -chunk_id)
     except IntegrityError:
         chunks.append(-chunk_id)

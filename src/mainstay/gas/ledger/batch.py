@@ -12,20 +12,23 @@ _ROOM = 100_000
 _COLUMNS = "account_id, document, document_no, line, business_on, unit_id, till_id, debit, credit, amount_fen"
 
 
-def _side(line: int, other: int, amount: str, table: str) -> str:
-    # A bill debits the receivable; a negative one credits it, so that the amount posted stays positive.
-    return f"""
-        SELECT account_id, {_BILL}, CAST(period AS bigint) * {_ROOM} + seq, {line}, business_on, unit_id,
-            CAST(NULL AS bigint),
-            CASE WHEN {amount} > 0 THEN {RECEIVABLE} ELSE {other} END,
-            CASE WHEN {amount} > 0 THEN {other} ELSE {RECEIVABLE} END, abs({amount})
-        FROM {table} WHERE {amount} <> 0"""  # noqa: S608
+# Both lines of a bill one after the other, in the order of the key: the index takes them twice as fast that way.
+# A bill debits the receivable; a negative one credits it, so that the amount posted stays positive.
+_POST = f"""
+    INSERT INTO ledger_posting ({_COLUMNS})
+    SELECT account_id, {_BILL}, CAST(period AS bigint) * {_ROOM} + seq, line, business_on, unit_id,
+        CAST(NULL AS bigint), CASE WHEN fen > 0 THEN {RECEIVABLE} ELSE other END,
+        CASE WHEN fen > 0 THEN other ELSE {RECEIVABLE} END, abs(fen)
+    FROM (
+        SELECT account_id, period, seq, business_on, unit_id, side.line, side.other,
+            CASE WHEN side.line = 1 THEN amount_fen - vat_fen ELSE vat_fen END AS fen
+        FROM {{table}} CROSS JOIN (SELECT 1 AS line, {REVENUE} AS other UNION ALL SELECT 2, {VAT}) side
+    ) posted WHERE fen <> 0"""  # noqa: S608
 
 
 def post_bills(cursor: Cursor, table: str) -> None:
     """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT."""
-    sides = [_side(1, REVENUE, "(amount_fen - vat_fen)", table), _side(2, VAT, "vat_fen", table)]
-    cursor.execute(f"INSERT INTO ledger_posting ({_COLUMNS}) {' UNION ALL '.join(sides)}")
+    cursor.execute(_POST.format(table=table))
 
 
 _SHOWN = 1_000  # differences of one kind: enough to see what went wrong

@@ -1,4 +1,4 @@
-"""One chunk: one book's bills in one transaction, together with its done row. One bad account never stops it."""
+"""Chunks: the bills of some books in one transaction, together with their done rows. One bad account never stops it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _EXCEPTIONS = f"""
     SELECT run_id, account_id, book_id, problem, detail FROM {WORK} WHERE problem <> ''
     ON CONFLICT (run_id, account_id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail"""  # noqa: S608
 _DROP_PROBLEMS = f"DELETE FROM {WORK} WHERE problem <> ''"  # noqa: S608
-_SUMS = (
-    f"SELECT count(*), coalesce(sum(amount_fen), 0), coalesce(sum(volume_l), 0), coalesce(sum(lane), 0), "  # noqa: S608
-    f"(SELECT count(*) FROM {WORK} WHERE problem <> '') FROM {WORK} WHERE problem = ''"
-)
+_SUMS = f"""
+    SELECT book_id, problem <> '', count(*), sum(amount_fen), sum(volume_l), sum(lane) FROM {WORK}
+    GROUP BY book_id, problem <> ''"""  # noqa: S608
 _FAILED = """
     INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail) VALUES (%s, %s, %s, 'failed', %s)
     ON CONFLICT (run_id, account_id) DO UPDATE SET reason = 'failed', detail = excluded.detail"""
@@ -51,47 +50,80 @@ class Sums:
 
 
 def compute(
-    cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int] = ALL_ACCOUNTS
-) -> Sums:
-    """Gather and price a book's accounts in the work tables; nothing is written to the business tables."""
+    cursor: Statements, tables: TariffTables, run: RunFacts, books: list[int], accounts: tuple[int, int] = ALL_ACCOUNTS
+) -> dict[int, Sums]:
+    """Gather and price the books' accounts in the work tables; nothing is written to the business tables.
+
+    Returns what each book came to; books without a bill are missing.
+    """
     clear_work(cursor)
-    slow_ones = gather(cursor, tables, run, book_id, accounts)
+    slow_ones = gather(cursor, tables, run, books, accounts)
     price(cursor, tables)
     if slow_ones:
         rate_slow_rows(cursor, tables.book, tables.group)
     add_up(cursor)
-    bills, amount, volume, slow, problems = cursor.execute(_SUMS).fetchone() or (0, 0, 0, 0, 0)
-    if problems:
+    found = cursor.execute(_SUMS).fetchall()
+    if any(problem for _book, problem, *_sums in found):
         cursor.execute(_EXCEPTIONS)
         cursor.execute(_DROP_PROBLEMS)
-    return Sums(int(bills), int(amount), int(volume), int(slow) // SLOW)
+    return {
+        book: Sums(int(bills), int(amount), int(volume), int(slow) // SLOW)
+        for book, problem, bills, amount, volume, slow in found
+        if not problem
+    }
 
 
-def bill_chunk(cursor: Statements, tables: TariffTables, run: RunFacts, chunk_id: int, book_id: int) -> Sums:
-    """Bill one book and mark its chunk done; call inside a transaction. Bad accounts become exceptions."""
-    sums = _bill(cursor, tables, run, book_id, ALL_ACCOUNTS)
-    cursor.execute(_DONE, (_now(), sums.bills, sums.amount_fen, sums.volume_l, chunk_id))
-    return sums
+def bill_chunks(cursor: Statements, tables: TariffTables, run: RunFacts, chunks: dict[int, int]) -> Sums:
+    """Bill books and mark their chunks (id by book) done; call inside a transaction. Bad accounts become exceptions."""
+    found = _bill(cursor, tables, run, list(chunks))
+    now, total = _now(), Sums()
+    done = []
+    for book, chunk in chunks.items():
+        sums = found.get(book, Sums())
+        total = total.plus(sums)
+        done.append((now, sums.bills, sums.amount_fen, sums.volume_l, chunk))
+    cursor.executemany(_DONE, done)
+    return total
 
 
-def _bill(cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int]) -> Sums:
-    """Bill the accounts within two ids; when the database refuses, halve until the bad ones are alone."""
+def _bill(cursor: Statements, tables: TariffTables, run: RunFacts, books: list[int]) -> dict[int, Sums]:
+    """Bill some books; when the database refuses, each book by itself."""
+    if len(books) == 1:
+        return {books[0]: _bill_book(cursor, tables, run, books[0], ALL_ACCOUNTS)}
     try:
         with transaction.atomic():
-            sums = compute(cursor, tables, run, book_id, accounts)
+            found = compute(cursor, tables, run, books)
             post(cursor)
-            return sums
+            return found
     except DatabaseError as error:
+        if _is_shutdown(error):
+            raise
+        tables.load()
+        return {book: _bill_book(cursor, tables, run, book, ALL_ACCOUNTS) for book in books}
+
+
+def _bill_book(
+    cursor: Statements, tables: TariffTables, run: RunFacts, book_id: int, accounts: tuple[int, int]
+) -> Sums:
+    """Bill a book's accounts within two ids; when the database refuses, halve until the bad ones are alone."""
+    try:
+        with transaction.atomic():
+            sums = compute(cursor, tables, run, [book_id], accounts)
+            post(cursor)
+            return sums.get(book_id, Sums())
+    except DatabaseError as error:
+        if _is_shutdown(error):
+            raise
         tables.load()
         ids = _account_ids(cursor, run, book_id, accounts)
-        if not ids or _is_shutdown(error):
+        if not ids:
             raise
         if len(ids) == 1:
             cursor.execute(_FAILED, (run.run_id, ids[0], book_id, str(error).strip()[:200]))
             return Sums()
         middle = len(ids) // 2
-        return _bill(cursor, tables, run, book_id, (ids[0], ids[middle - 1])).plus(
-            _bill(cursor, tables, run, book_id, (ids[middle], ids[-1]))
+        return _bill_book(cursor, tables, run, book_id, (ids[0], ids[middle - 1])).plus(
+            _bill_book(cursor, tables, run, book_id, (ids[middle], ids[-1]))
         )
 
 

@@ -34,7 +34,8 @@ def dry_run(
             if stop():
                 return sums
             with transaction.atomic():
-                one = compute(cursor, engine.tables(chunk.book.cycle), engine.facts, chunk.book_id)
+                tables = engine.tables(chunk.book.cycle)
+                one = compute(cursor, tables, engine.facts, [chunk.book_id]).get(chunk.book_id, Sums())
                 top = heapq.nlargest(TOP, [*top, *_changes(cursor)])
                 chunk.dry_bills, chunk.dry_amount_fen, chunk.dry_volume_l = one.bills, one.amount_fen, one.volume_l
                 chunk.save(update_fields=["dry_bills", "dry_amount_fen", "dry_volume_l"])

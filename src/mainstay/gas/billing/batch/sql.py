@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -71,6 +72,11 @@ def statements() -> Iterator[Statements]:
         made.close()
 
 
+def given_books(books: list[int], database: str) -> Any:
+    """The parameter of {in_books}."""
+    return books if database == "postgresql" else json.dumps(books)
+
+
 @cache
 def dialect(statement: str, database: str) -> str:
     """Spell a statement for a database: {least} {greatest} {days:a:b} and casts that only PostgreSQL needs."""
@@ -84,6 +90,7 @@ def dialect(statement: str, database: str) -> str:
         "{json}": "CAST(r.reading AS jsonb)" if postgresql else "r.reading",
         "{as_json}": "CAST(%s AS jsonb)" if postgresql else "%s",
         "{bigint}": "CAST(sum(r.volume_l) AS bigint)" if postgresql else "sum(r.volume_l)",
+        "{in_books}": "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))",
         "{late_months}": _LATE_MONTHS_POSTGRESQL if postgresql else _LATE_MONTHS_SQLITE,
     }
     for word, text in words.items():
