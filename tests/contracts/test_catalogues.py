@@ -1,4 +1,4 @@
-"""One word, one translation: Django merges the apps' catalogues, so two meanings of one text would shadow each other."""
+"""One text, one translation: Django merges the apps' catalogues, so a second meaning would hide the first."""
 
 from __future__ import annotations
 

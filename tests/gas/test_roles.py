@@ -38,7 +38,5 @@ def test_installing_twice_changes_nothing() -> None:
 
 def test_what_needs_a_second_person_has_somebody_without_limit() -> None:
     limited = {name for facts in ROLES.values() for name in facts.get("limits", {})}
-    unlimited = {
-        one["right"] for facts in ROLES.values() for one in rights_of_role(facts) if one["limit_fen"] is None
-    }
+    unlimited = {one["right"] for facts in ROLES.values() for one in rights_of_role(facts) if one["limit_fen"] is None}
     assert limited <= unlimited

@@ -100,7 +100,7 @@ def build(
     `period`. Tariff plans are those in the database, loaded from the library when there are none. Runs in its own
     transaction; on PostgreSQL as a superuser without row-by-row checks (the rows are right by construction).
     """
-    layout = _layout(accounts, books_of, seed, period, [unit.pk for unit in branches], plans)
+    layout = _layout(accounts, books_of, seed, period, unit_ids=[unit.pk for unit in branches], plans=plans)
     with _checks_off(), transaction.atomic(), connection.cursor() as cursor:
         for model, columns, rows in _tables(layout, readings):
             copy_rows(cursor, model._meta.db_table, columns, rows)
@@ -113,7 +113,7 @@ def build(
 
 
 def _layout(
-    accounts: int, books_of: int, seed: int, period: int, unit_ids: list[int], plans: dict[str, int] | None
+    accounts: int, books_of: int, seed: int, period: int, *, unit_ids: list[int], plans: dict[str, int] | None
 ) -> _Layout:
     models = {
         "area": Area, "customer": Customer, "premise": Premise, "account": Account, "meter": Meter,

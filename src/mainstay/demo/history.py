@@ -48,7 +48,14 @@ def open_accounts(accounts: int, first_period: int) -> int:
         "industrial": Plan.objects.get(code="Guangzhou/non-residential").pk,
     }
     with transaction.atomic():
-        build(accounts, books_of=max(1, min(100, accounts // 4)), period=first_period, readings=False, branches=branches, plans=plans)
+        build(
+            accounts,
+            books_of=max(1, min(100, accounts // 4)),
+            period=first_period,
+            readings=False,
+            branches=branches,
+            plans=plans,
+        )
         for unit in branches:
             reader = User.objects.get(username=BRANCHES[unit.code])
             Book.objects.filter(unit=unit).update(reader=reader)

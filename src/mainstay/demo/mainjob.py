@@ -11,6 +11,8 @@ from datetime import timedelta
 from functools import partial
 from io import BytesIO
 
+from django.db.models import Sum
+
 from mainstay.commands.words import _
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
@@ -85,7 +87,7 @@ def _rows(period: int) -> list[tuple[object, ...]]:
         )
     }
     today = local_today()
-    found = []
+    found: list[tuple[object, ...]] = []
     for place, reading in enumerate(history.usual_readings(period, today)):
         index_l = reading.index_l + (400_000 if place in JUMPING_ROWS else 0)
         found.append((*numbers[reading.installation_id], index_l, today))
@@ -106,7 +108,7 @@ def plan(period: int) -> str:
             business_on=today, by=_who("billing2"),
         )  # fmt: skip
         dry_run(run)
-    rehearsed = sum(RunChunk.objects.filter(run=run).values_list("dry_amount_fen", flat=True)) or 0
+    rehearsed = RunChunk.objects.filter(run=run).aggregate(fen=Sum("dry_amount_fen", default=0))["fen"]
     return _("{accounts:,} accounts, {excluded} left out, {yuan} yuan rehearsed").format(
         accounts=run.planned_accounts, excluded=run.excluded_accounts, yuan=yuan(rehearsed)
     )

@@ -112,8 +112,8 @@ def differences(run: BillingRun) -> Iterator[tuple[Bill, str]]:
             told = (one.kind, one.tier, one.volume_l, one.price_e4, one.amount_fen, one.vat_fen, one.version_id)
             lines.setdefault(one.account_id, []).append(told)
         before: dict[int, tuple[date, int]] = {}
-        for one in Bill.objects.filter(account__in=ids, period__lt=run.period).order_by("period", "seq"):
-            before[one.account_id] = (one.year_start_on, one.year_after_l)
+        for last in Bill.objects.filter(account__in=ids, period__lt=run.period).order_by("period", "seq"):
+            before[last.account_id] = (last.year_start_on, last.year_after_l)
         for bill in bills:
             usage = Usage(
                 bill.version.plan_id, bill.from_on, bill.to_on, bill.volume_l, bill.persons, bill.low_income,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -73,7 +73,7 @@ class BillPage(Schema):
     next: str | None
 
 
-def _facts(bill: Bill) -> dict[str, object]:
+def _facts(bill: Bill) -> dict[str, Any]:
     return {
         "bill_no": bill.bill_no,
         "account_no": bill.account.account_no,
