@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "docs" / "reference"
+from tools.reference import FOLDER, ROOT
+
 LANGUAGES = {"en": "", "zh-hans": ".zh-CN"}
 
 

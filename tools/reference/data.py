@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -94,7 +94,7 @@ def roles(language: str, link: str) -> str:
     return _page("roles", language, link, *parts)
 
 
-def _role(name: str, code: str, held: list[tuple[str, ...]], words: tuple[str, ...]) -> str:
+def _role(name: str, code: str, held: Sequence[tuple[str, ...]], words: tuple[str, ...]) -> str:
     return f"## {name}\n\n`{code}`\n\n{table((words[0], words[1], words[2], words[5]), held)}"
 
 

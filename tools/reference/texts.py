@@ -140,7 +140,7 @@ is more than three times that and more than 20 m³. Fewer than 20 days of histor
         "zh-hans": "## 不能作为读数的\n\n下列情形直接拒绝，并在该行或该栏显示：\n",
     },
     "states": {
-        "en": "# States\n\n{link}\n\nWhat a thing goes through, and the action that leads from one state to the next.\n",
+        "en": "# States\n\n{link}\n\nWhat things go through, and the action that leads from state to state.\n",
         "zh-hans": "# 状态\n\n{link}\n\n各类对象经历的状态，以及从一个状态到下一个状态的操作。\n",
     },
     "other-states": {
