@@ -14,7 +14,7 @@ from mainstay.gas.tariffs import forms, queries
 from mainstay.gas.tariffs.batch import store_library
 from mainstay.gas.tariffs.models import Plan, Terms
 from mainstay.gas.tariffs.rules import version_from_data, version_to_data
-from mainstay.gas.tariffs.words import reason
+from mainstay.gas.tariffs.rules_words import reason
 from mainstay.kit.dates import local_today
 from tests.gas.make import make_account, make_plan, make_user
 

@@ -99,7 +99,9 @@ class InstallationTable(tables.Table):
     verified_until = DayColumn(
         accessor="meter__verified_until", verbose_name=_("Verification valid until"), orderable=False
     )
-    acts = tables.Column(empty_values=(), verbose_name="", orderable=False, exclude_from_export=True)
+    acts = tables.Column(
+        empty_values=(), verbose_name="", orderable=False, exclude_from_export=True, attrs={"td": {"class": "ms-num"}}
+    )
 
     class Meta:
         model = Installation
@@ -120,11 +122,7 @@ class InstallationTable(tables.Table):
         """What can be done with a meter that hangs."""
         if record.until_on is not None:
             return ""
-        words = {
-            "meter_exchange": _("Exchange meter"),
-            "meter_remove": _("Remove meter"),
-            "meter_master": _("Master meter"),
-        }
+        words = {"meter_exchange": _("Exchange meter"), "meter_remove": _("Remove meter")}
         links = [
             (reverse(f"meters:{name}", args=[record.pk]), word) for name, word in words.items() if self.may.get(name)
         ]

@@ -14,7 +14,7 @@ from mainstay.core.door import action, note_change
 from mainstay.gas.customers.models import Account
 from mainstay.gas.tariffs import batch, queries, rules
 from mainstay.gas.tariffs.models import Plan, Terms, Version
-from mainstay.gas.tariffs.words import problem
+from mainstay.gas.tariffs.rules_words import problem
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
 

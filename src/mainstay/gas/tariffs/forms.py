@@ -16,7 +16,7 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.tariffs import rules
 from mainstay.gas.tariffs.library import from_text
 from mainstay.gas.tariffs.models import Plan
-from mainstay.gas.tariffs.words import season_name, told
+from mainstay.gas.tariffs.rules_words import season_name, told
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.volume import parse_m3

@@ -24,7 +24,6 @@ from mainstay.web.pages.answers import is_fragment
 ACTS = {
     "meter_exchange": "gas.meters.exchange_meter",
     "meter_remove": "gas.meters.remove_meter",
-    "meter_master": "gas.meters.set_master",
 }
 
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.gas.tariffs import actions, forms, queries, rules
 from mainstay.gas.tariffs.filters import PlanFilter
 from mainstay.gas.tariffs.models import Plan
+from mainstay.gas.tariffs.rules_words import reasons, told
 from mainstay.gas.tariffs.tables import PlanTable
 from mainstay.gas.tariffs.views.shown import rules_of_version, steps_of_version, tiers_picture
-from mainstay.gas.tariffs.words import reasons, told
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section
 
 LIST = "tariffs:plan_list"

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from mainstay.gas.tariffs.rules import DEFAULT_VAT_BP, Schedule, Version, yuan_e4
 from mainstay.gas.tariffs.rules.plan import Fee, Ladder
-from mainstay.gas.tariffs.words import season_name
+from mainstay.gas.tariffs.rules_words import season_name
 from mainstay.kit import svg
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3

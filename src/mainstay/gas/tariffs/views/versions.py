@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.tariffs import actions, forms, queries, rules
 from mainstay.gas.tariffs.models import Plan, Version
+from mainstay.gas.tariffs.rules_words import problem
 from mainstay.gas.tariffs.views.plans import ADD, LIST
-from mainstay.gas.tariffs.words import problem
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import FormPage

@@ -48,8 +48,8 @@ def season_name(name: str | None) -> str:
 
 
 def _household(fact: Mapping[str, Any]) -> str:
-    text = _("%(persons)s persons: the tiers are wider for households of more than %(over)s.")
-    return text % {"persons": fact["persons"], "over": fact["over"]}
+    # The number of persons in the fact is cut at what still makes a difference: it is not always that of the household.
+    return _("Households of more than %(over)s persons have wider tiers.") % {"over": fact["over"]}
 
 
 def _partial_year(fact: Mapping[str, Any]) -> str:
