@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -199,3 +200,11 @@ def test_changes_through_the_forms(unit: Unit) -> None:
     assert mine.premise.room == "901"
     log = client.get(mine.get_absolute_url()).content.decode()
     assert "停业" in log
+
+
+def test_days_are_filled_in_so_that_browsers_show_them(unit: Unit) -> None:
+    client, address = person(unit, OPEN), reverse("customers:account_open")
+    client.post(address, {"kind": "person", "name": "欧阳明月"})
+    for language in ("zh-hans", "en"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        assert f'value="{local_today().isoformat()}"' in client.get(address).content.decode()

@@ -39,22 +39,28 @@ class Kind:
 def kinds() -> list[Kind]:
     """Return the kinds of search; each makes its text from an account and its meter number."""
     return [
-        Kind("account_no", _("account number"), lambda account, _meter: account.account_no),
-        Kind("account_no_beginning", _("first 7 digits of an account number"), lambda a, _meter: a.account_no[:7]),
-        Kind("meter_no", _("meter number"), lambda _account, meter: meter),
-        Kind("meter_no_beginning", _("first 5 digits of a meter number"), lambda _account, meter: meter[:5]),
-        Kind("name", _("name"), lambda account, _meter: account.customer.name),
-        Kind("surname", _("surname"), lambda account, _meter: account.customer.name[:1]),
-        Kind("initials", _("pinyin initials"), lambda account, _meter: account.customer.initials),
-        Kind("initials_two", _("two initials"), lambda account, _meter: account.customer.initials[:2]),
-        Kind("phone", _("telephone"), lambda account, _meter: account.customer.phone),
-        Kind("phone_tail", _("last 4 digits of a telephone"), lambda account, _meter: account.customer.phone[-4:]),
-        Kind("address", _("address"), lambda account, _meter: account.premise.address),
-        Kind("address_pieces", _("community, building and room"), _pieces),
-        Kind("community", _("community"), lambda account, _meter: account.premise.area.name),
-        Kind("word_and_room", _("part of a community's name and room"), lambda a, m: _pieces(a, m)[:2] + _room(a)),
-        Kind("name_in_community", _("name and community"), _name_and_community),
-        Kind("nothing", _("a name that nobody has"), lambda account, _meter: account.customer.name + "龘"),
+        Kind("account_no", _("by account number"), lambda account, _meter: account.account_no),
+        Kind(
+            "account_no_beginning", _("by the first 7 digits of an account number"), lambda a, _meter: a.account_no[:7]
+        ),
+        Kind("meter_no", _("by meter number"), lambda _account, meter: meter),
+        Kind("meter_no_beginning", _("by the first 5 digits of a meter number"), lambda _account, meter: meter[:5]),
+        Kind("name", _("by name"), lambda account, _meter: account.customer.name),
+        Kind("surname", _("by surname"), lambda account, _meter: account.customer.name[:1]),
+        Kind("initials", _("by pinyin initials"), lambda account, _meter: account.customer.initials),
+        Kind("initials_two", _("by two initials"), lambda account, _meter: account.customer.initials[:2]),
+        Kind("phone", _("by telephone"), lambda account, _meter: account.customer.phone),
+        Kind(
+            "phone_tail", _("by the last 4 digits of a telephone"), lambda account, _meter: account.customer.phone[-4:]
+        ),
+        Kind("address", _("by address"), lambda account, _meter: account.premise.address),
+        Kind("address_pieces", _("by community, building and room"), _pieces),
+        Kind("community", _("by community"), lambda account, _meter: account.premise.area.name),
+        Kind(
+            "word_and_room", _("by a part of the community's name and room"), lambda a, m: _pieces(a, m)[:2] + _room(a)
+        ),
+        Kind("name_in_community", _("by name and community"), _name_and_community),
+        Kind("nothing", _("by a name that nobody has"), lambda account, _meter: account.customer.name + "龘"),
     ]
 
 

@@ -163,6 +163,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = "mainstay.config.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

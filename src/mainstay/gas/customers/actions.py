@@ -170,7 +170,14 @@ def _put_place(premise: Premise, area: Area, parts: tuple[str, str, str], addres
     """Set community, parts (building, entrance, room) and the address as written."""
     premise.area = area
     premise.building, premise.entrance, premise.room = (one.strip().upper() for one in parts)
-    premise.address = address.strip() or full_address(area.name, premise.building, premise.entrance, premise.room)
+    premise.address = address.strip() or usual_address(premise)
+
+
+def usual_address(premise: Premise) -> str:
+    """The address as it is written when nobody writes another: district, community, building, entrance, room."""
+    area = premise.area
+    community = f"{area.parent.name if area.parent else ''}{area.name}"
+    return full_address(community, premise.building, premise.entrance, premise.room)
 
 
 @action("gas.customers.open_account", title=_("Open account"), unit=lambda unit, **_facts: unit.pk)

@@ -69,7 +69,10 @@ class CustomerForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices)
     name = forms.CharField(label=pgettext_lazy("customer", "Name"), max_length=80, widget=forms.TextInput(_OFF))
     phone = forms.CharField(
-        label=_("Phone"), max_length=20, required=False, widget=forms.TextInput({**_CODE, "inputmode": "tel"})
+        label=pgettext_lazy("customer", "Phone"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({**_CODE, "inputmode": "tel"}),
     )
     id_no = forms.CharField(label=_("ID or credit code"), max_length=30, required=False, widget=forms.TextInput(_CODE))
 
@@ -128,7 +131,7 @@ class PlaceForm(forms.Form):
     room = forms.CharField(label=_("Room"), max_length=10, required=False, widget=forms.TextInput(_OFF))
     address = forms.CharField(
         label=_("Address as written"), max_length=160, required=False, widget=forms.TextInput(_OFF),
-        help_text=_("Left empty it is put together from community, building, entrance and room."),
+        help_text=_("Left empty it is put together from the fields above."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -144,7 +147,9 @@ class OpeningPlaceForm(PlaceForm):
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("account", "Branch"))
     category = forms.ChoiceField(label=_("Category"), choices=Account.Category.choices)
-    opened_on = forms.DateField(label=_("Opened on"), widget=forms.DateInput({"type": "date"}), initial=local_today)
+    opened_on = forms.DateField(
+        label=_("Opened on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), initial=local_today
+    )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ class Customer(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(pgettext_lazy("customer", "name"), max_length=80)
     initials = models.CharField(_("pinyin initials"), max_length=80, editable=False)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = models.CharField(pgettext_lazy("customer", "phone"), max_length=20, blank=True)
     phone_reversed = models.CharField(
         max_length=20, blank=True, editable=False
     )  # a tail search is a prefix search here
@@ -82,7 +82,7 @@ class Premise(models.Model):
     building = models.CharField(_("building"), max_length=10, blank=True)
     entrance = models.CharField(_("entrance"), max_length=10, blank=True)
     room = models.CharField(_("room"), max_length=10, blank=True)
-    address = models.CharField(_("address"), max_length=160)
+    address = models.CharField(pgettext_lazy("account", "address"), max_length=160)
     longitude_e6 = models.IntegerField(null=True, blank=True)
     latitude_e6 = models.IntegerField(null=True, blank=True)
 

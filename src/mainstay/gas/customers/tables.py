@@ -17,8 +17,10 @@ class AccountTable(tables.Table):
 
     account_no = CodeColumn(linkify=True, orderable=False)
     name = tables.Column(accessor="customer__name", verbose_name=pgettext_lazy("customer", "name"), orderable=False)
-    address = tables.Column(accessor="premise__address", verbose_name=_("address"), orderable=False)
-    phone = CodeColumn(accessor="customer__phone", verbose_name=_("phone"), orderable=False)
+    address = tables.Column(
+        accessor="premise__address", verbose_name=pgettext_lazy("account", "address"), orderable=False
+    )
+    phone = CodeColumn(accessor="customer__phone", verbose_name=pgettext_lazy("customer", "phone"), orderable=False)
     category = tables.Column(orderable=False)
     state = BadgeColumn(hues=HUES, orderable=False)
     unit = tables.Column(orderable=False)
@@ -47,7 +49,9 @@ class OtherAccountTable(tables.Table):
     """Further accounts of one customer."""
 
     account_no = CodeColumn(linkify=True, orderable=False)
-    address = tables.Column(accessor="premise__address", verbose_name=_("address"), orderable=False)
+    address = tables.Column(
+        accessor="premise__address", verbose_name=pgettext_lazy("account", "address"), orderable=False
+    )
     state = BadgeColumn(hues=HUES, orderable=False)
     unit = tables.Column(orderable=False)
 
@@ -63,7 +67,9 @@ class OtherAccountTable(tables.Table):
 class AreaTable(tables.Table):
     """Districts and communities."""
 
-    name = tables.Column(linkify=("customers:area_change", [tables.A("pk")]), orderable=False)
+    name = tables.Column(
+        linkify=("customers:area_change", [tables.A("pk")]), verbose_name=_("Name of the area"), orderable=False
+    )
     kind = tables.Column(orderable=False)
     parent = tables.Column(orderable=False)
     unit = tables.Column(orderable=False)

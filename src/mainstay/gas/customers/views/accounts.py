@@ -104,12 +104,12 @@ class AccountDetail(DetailPage):
         account, customer = self.subject, self.subject.customer
         return [
             self.masked(pgettext_lazy("customer", "Name"), "name", masking.name(customer.name)),
-            self.masked(_("Phone"), "phone", masking.phone(customer.phone)),
-            self.masked(_("Address"), "address", masking.address(account.premise.address)),
+            self.masked(pgettext_lazy("customer", "Phone"), "phone", masking.phone(customer.phone)),
             *[fact for facts in self.asked("facts_of_account") for fact in facts],
             Fact(_("Category"), account.get_category_display()),
             Fact(pgettext_lazy("account", "Branch"), account.unit),
             Fact(_("Opened on"), account.opened_on, "date"),
+            self.masked(pgettext_lazy("account", "Address"), "address", masking.address(account.premise.address)),
         ]
 
     def masked(self, label: Any, fact: str, shown: str) -> Fact:
@@ -161,4 +161,4 @@ class Reveal(Page):
 def account_of(page: Page) -> Account:
     """The account of the address within reach of the page's right, or 404."""
     rows = Account.objects.visible_to(page.request.user, page.right or "")
-    return get_object_or_404(rows.select_related("customer", "premise__area", "unit"), pk=page.kwargs["pk"])
+    return get_object_or_404(rows.select_related("customer", "premise__area__parent", "unit"), pk=page.kwargs["pk"])

@@ -93,8 +93,9 @@ class PremiseChange(AccountPage):
     def initial(self) -> dict[str, Any]:
         """As it is."""
         premise = self.account.premise
-        names = ("building", "entrance", "room", "address")
-        return {"community": premise.area, **{name: getattr(premise, name) for name in names}}
+        facts = {name: getattr(premise, name) for name in ("building", "entrance", "room")}
+        written = "" if premise.address == actions.usual_address(premise) else premise.address
+        return {"community": premise.area, **facts, "address": written}
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Change."""

@@ -1,0 +1,1 @@
+"""Formats of a language where Django's own would not do."""
