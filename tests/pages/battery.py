@@ -124,46 +124,61 @@ def battery(*pages: Page) -> type:
         @every
         @pytest.mark.parametrize("language", LANGUAGES)
         def test_with_the_right(self, page: Page, language: str) -> None:
-            unit = make_unit()
-            address = page.address(unit)
-            response = page.ask(signed_in(person_with(page, unit), language), address)
-            if page.method == "get":
-                assert response.status_code == 200
-                text = response.content.decode()
-                assert "<c-" not in text and "{%" not in text and "{{" not in text
-                assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
-            else:
-                assert response.status_code in {200, 202, 204, 302, 422}
+            check_shown(page, language)
 
         @each(of_branches)
         def test_of_another_branch(self, page: Page) -> None:
-            mine, other = make_unit(), make_unit("城西分公司")
-            client = signed_in(person_with(page, mine))
-            arguments = page.make(other)
-            address = reverse(page.url_name, kwargs=arguments) + page.query
-            if arguments:
-                assert page.ask(client, address).status_code == 404
-                return
-            before = page.ask(client, address).content.count(ROW)
-            page.make(other)
-            assert page.ask(client, address).content.count(ROW) == before
+            check_hidden(page)
 
         @each(lambda page: page.method == "get" and page.pins)
         def test_queries(self, page: Page) -> None:
-            unit = make_unit()
-            address = page.address(unit)
-            client = signed_in(person_with(page, unit))
-            client.get(address)  # the first request of a session writes it
-            few = count_queries(client, address)
-            for _row in range(MORE_ROWS):
-                page.make(unit)
-            many = count_queries(client, address)
-            assert many <= few, f"{few} queries for one row, {many} for {MORE_ROWS + 1}"
-            assert few == pinned(page.url_name + page.query, few)
+            check_queries(page)
 
     if not any(map(of_branches, pages)):
         del TestPages.test_of_another_branch
     return TestPages
+
+
+def check_shown(page: Page, language: str) -> None:
+    """Somebody with the right sees the page in a language, whole; a form's answer is one of those it may give."""
+    unit = make_unit()
+    address = page.address(unit)
+    response = page.ask(signed_in(person_with(page, unit), language), address)
+    if page.method != "get":
+        assert response.status_code in {200, 202, 204, 302, 422}
+        return
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "<c-" not in text and "{%" not in text and "{{" not in text
+    assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
+
+
+def check_hidden(page: Page) -> None:
+    """Something of another branch is not there: 404, or in a list no row more."""
+    mine, other = make_unit(), make_unit("城西分公司")
+    client = signed_in(person_with(page, mine))
+    arguments = page.make(other)
+    address = reverse(page.url_name, kwargs=arguments) + page.query
+    if arguments:
+        assert page.ask(client, address).status_code == 404
+        return
+    before = page.ask(client, address).content.count(ROW)
+    page.make(other)
+    assert page.ask(client, address).content.count(ROW) == before
+
+
+def check_queries(page: Page) -> None:
+    """The number of queries is the pinned one and does not grow with the rows."""
+    unit = make_unit()
+    address = page.address(unit)
+    client = signed_in(person_with(page, unit))
+    client.get(address)  # the first request of a session writes it
+    few = count_queries(client, address)
+    for _row in range(MORE_ROWS):
+        page.make(unit)
+    many = count_queries(client, address)
+    assert many <= few, f"{few} queries for one row, {many} for {MORE_ROWS + 1}"
+    assert few == pinned(page.url_name + page.query, few)
 
 
 def count_queries(client: Client, address: str) -> int:
