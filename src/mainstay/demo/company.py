@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from mainstay.core.access.models import Grant, Role, User
 from mainstay.core.audit.batch import install_schedule as install_sealing
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Person, Post, Unit
+from mainstay.core.publications.actions import acknowledge, edit_publication, publish
+from mainstay.core.publications.models import Publication
 from mainstay.core.todos.batch import install_schedule as install_escalation
 from mainstay.gas.payments.actions import save_till
 from mainstay.gas.payments.models import Till
 from mainstay.gas.roles import install_business_roles
 from mainstay.gas.tariffs.batch import store_library
+from mainstay.kit.dates import local_today
 
 FOLDER = Path(__file__).parent
 FOUNDED = date(2020, 1, 1)
@@ -57,6 +60,7 @@ def load_company() -> int:
     for code, unit, name_zh, name_en in facts()["tills"]:
         if not Till.objects.filter(code=code).exists():
             save_till(unit=units[unit], code=code, name_zh=name_zh, name_en=name_en, by=by)
+    _rules(units["HT"])
     store_library()
     return Person.objects.count()
 
@@ -88,6 +92,20 @@ def _people(units: dict[str, Unit], by: User) -> None:
         User.objects.create(username=username, person=person, password=encoded, password_changed_at=timezone.now())
         for code in roles:
             _grant(Role.objects.get(code=code), post, units[reach], by)
+
+
+def _rules(company: Unit) -> None:
+    """Publish the company's rules; its clerk has read the first of them already."""
+    by = User.objects.get(username="safety")
+    for code, title_zh, title_en, body in facts()["rules"]:
+        if Publication.objects.filter(code=code).exists():
+            continue
+        draft = edit_publication(
+            code=code, title_zh=title_zh, title_en=title_en, body=body, unit=company, kind="rule",
+            acknowledge_by=local_today() + timedelta(days=14), by=by,
+        )  # fmt: skip
+        publish(publication=draft, by=by)
+    acknowledge(publication=Publication.objects.get(code="ZD-01"), by=User.objects.get(username="clerk2"))
 
 
 def _grant(role: Role, post: Post, unit: Unit, by: User) -> None:
