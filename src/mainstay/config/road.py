@@ -17,7 +17,6 @@ from mainstay.core.door import refusals
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PREFIX = "/api/v1/"
-PAGE = f"{PREFIX}docs"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -28,13 +27,10 @@ log = logging.getLogger("django.request")
 
 
 def api_first(get_response: GetResponse) -> GetResponse:
-    """Answer /api/v1/ here; a token and the language header are all that it reads of a request's sender.
-
-    The reference page is for people, so it goes the long way.
-    """
+    """Answer /api/v1/ here; a token and the language header are all that it reads of a request's sender."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX) or request.path_info == PAGE:
+        if not request.path_info.startswith(PREFIX):
             return get_response(request)
         request.get_host()  # refuses names that are not this site's
         with translation.override(_language(request)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from mainstay.config.env import data_dir, env, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -183,6 +185,7 @@ FILE_UPLOAD_HANDLERS = [
 CLAMD = env.str("MAINSTAY_CLAMD", "")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
+from django.views.generic import RedirectView
 
 from mainstay.config.api import api
 
@@ -25,6 +26,7 @@ def _rooms() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/docs", RedirectView.as_view(pattern_name="access:api_reference")),
     path("api/v1/", api.urls),
     *_rooms(),
 ]

@@ -25,6 +25,7 @@ class Config(AppConfig):
         register(MenuItem("matrix", _("Rights matrix"), "access:matrix", common.VIEW_ROLES, "system", "table", 30))
         register(MenuItem("catalogue", _("Actions"), "access:catalogue", common.VIEW_ROLES, "system", "list", 40))
         register(MenuItem("tokens", _("API tokens"), "access:token_list", common.VIEW_TOKENS, "system", "key", 50))
+        register(MenuItem("api", _("API reference"), "access:api_reference", common.VIEW_TOKENS, "system", "list", 60))
         register_card(Card("locked", _("Locked users"), common.VIEW_USERS, _locked, "access:user_list", "amber", 30))
         post_migrate.connect(_standard_roles, dispatch_uid="mainstay.access.standard_roles")
 

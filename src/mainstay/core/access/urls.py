@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.core.access.views import catalogue, own, roles, session, tokens, users
+from mainstay.core.access.views import api, catalogue, own, roles, session, tokens, users
 
 app_name = "access"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("grants/<int:pk>/end/", roles.GrantEnd.as_view(), name="grant_end"),
     path("matrix/", catalogue.Matrix.as_view(), name="matrix"),
     path("actions/", catalogue.Catalogue.as_view(), name="catalogue"),
+    path("api/", api.Reference.as_view(), name="api_reference"),
     path("tokens/", tokens.TokenList.as_view(), name="token_list"),
     path("tokens/new/", tokens.TokenIssue.as_view(), name="token_issue"),
     path("tokens/<int:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token_revoke"),
