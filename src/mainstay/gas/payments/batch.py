@@ -10,6 +10,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -266,6 +268,10 @@ class Book:
 
     def write(self) -> None:
         """Write all rows: one round trip."""
+        round_trip(self.statements())
+
+    def statements(self) -> list[Statement]:
+        """What writes all rows, in order."""
         statements = [statement for table, rows in self._rows.items() for statement in _inserts(table, rows)]
         statements += [self._open_statement(key, open_fen) for key, open_fen in self._opened.items()]
         statements += [
@@ -286,7 +292,7 @@ class Book:
             statements.append(
                 ("UPDATE payments_shift SET last_receipt = %s WHERE id = %s", [self.shift.last_receipt, self.shift.id])
             )
-        round_trip(statements)
+        return statements
 
     def _open_statement(self, key: tuple[int, Key], open_fen: int) -> Statement:
         account_id, (period, seq) = key
@@ -303,14 +309,18 @@ class Book:
 
 
 def _inserts(table: str, rows: Sequence[tuple[Any, ...]]) -> list[Statement]:
-    columns = _COLUMNS[table]
-    names, marks = ", ".join(columns), f"({', '.join(['%s'] * len(columns))})"
     found: list[Statement] = []
     for first in range(0, len(rows), _ROWS):
         part = rows[first : first + _ROWS]
-        sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(part))}"  # noqa: S608
-        found.append((sql, [value for row in part for value in row]))
+        found.append((_insert(table, len(part)), list(chain.from_iterable(part))))
     return found
+
+
+@cache
+def _insert(table: str, count: int) -> str:
+    columns = _COLUMNS[table]
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
 
 
 def _day(value: Any) -> dt.date:

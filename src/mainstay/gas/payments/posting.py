@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +15,22 @@ from mainstay.gas.payments.models import Payment, Shift
 from mainstay.gas.payments.rules import Move, NewPayment
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
+from mainstay.kit.sqlkit.trips import Statement, round_trip
 
 
-def post_payments(book: Book, payments: Sequence[NewPayment]) -> list[Posted]:
+def post_payments(
+    book: Book, payments: Sequence[NewPayment], write: Callable[[list[Statement]], object] = round_trip
+) -> list[Posted]:
     """Book payments of one desk, in order; a serial seen before gives the payment stored for it.
 
+    `write` runs the statements that write them: at once, or with the audit row where nothing comes between.
     Raises Problem for a serial that stands for other content, a chosen bill that is no longer open, a closed shift or
     day, an account that does not exist. Nothing is booked then.
     """
     book.load([payment.account_id for payment in payments], [payment.serial for payment in payments])
     posted = [_post(book, payment) for payment in payments]
     if not all(one.repeated for one in posted):
-        book.write()
+        write(book.statements())
     return posted
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import action, note_change
+from mainstay.core.door import action, note_change, write_last
 from mainstay.gas.payments import posting
 from mainstay.gas.payments.batch import Book, Desk
 from mainstay.gas.payments.rules import NewPayment
@@ -40,7 +40,7 @@ def take_payments(*, payments: Sequence[NewPayment], by: User) -> int:
     if any(one.amount_fen <= 0 for one in payments):
         raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
     book = Book(Desk(first.channel, first.business_on), by_id=by.pk, at=timezone.now())
-    posted = posting.post_payments(book, payments)
+    posted = posting.post_payments(book, payments, write_last)
     new = sum(not one.repeated for one in posted)
     note_change(after={"payments": len(payments), "new": new, "amount_fen": sum(one.amount_fen for one in payments)})
     return new

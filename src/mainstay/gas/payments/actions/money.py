@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import Refused, action, note_change, register_right
+from mainstay.core.door import Refused, action, note_change, register_right, write_last
 from mainstay.core.door.rights import allowed
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import posting
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COUNTER = "counter"
 REVERSE_EARLIER = register_right("gas.payments.reverse_earlier_payment", _("Reverse payments of an earlier shift"))
 _SETTLE_AT_ONCE = 200
+_FIELDS = [field.attname for field in Payment._meta.concrete_fields]
 
 
 @action(
@@ -72,7 +73,7 @@ def take_payment(
         tuple((period, seq) for period, seq in chosen),
         received_fen,
     )
-    posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new])[0]
+    posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new], write_last)[0]
     payment = _stored(posted, account)
     note_change(after=_facts(payment, repeated=posted.repeated))
     return payment
@@ -90,9 +91,8 @@ def _check_payment(amount_fen: int, tender: int, serial: str) -> None:
 def _stored(posted: Posted, account: Account) -> Payment:
     if posted.row is None:
         return Payment.objects.get(account_id=posted.account_id, payment_no=posted.payment_no)
-    payment = Payment(**posted.row)
+    payment = Payment.from_db(DEFAULT_DB_ALIAS, _FIELDS, [posted.row[name] for name in _FIELDS])
     payment.account = account
-    payment._state.adding = False
     return payment
 
 

@@ -53,7 +53,7 @@ class AcceptanceList(ShiftList):
     """Closed shifts that wait for a supervisor."""
 
     title = _("Shifts to accept")
-    right = queries.VIEW_SHIFTS
+    right = ACCEPT
     first_use = None
     actions = ()
 
