@@ -18,6 +18,7 @@ ALL = (
     "gas.customers.view_account",
     "gas.readings.view_readings",
     "gas.readings.record_reading",
+    "gas.readings.record_readings",
     "gas.billing.view_bill",
     "gas.payments.view_payment",
     "gas.payments.take_payment",

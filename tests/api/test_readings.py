@@ -7,12 +7,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mainstay.core.audit.models import Entry
 from mainstay.gas.readings.models import Reading
 from mainstay.kit.dates import local_today
+from mainstay.kit.testing import count_queries
 from tests.api.make import ALL, Caller, make_caller
 from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit
+from tests.gas.payments.make import make_bill
 
 pytestmark = pytest.mark.django_db
 TAKEN = date(2026, 10, 25)
@@ -110,6 +114,42 @@ def test_a_list_gets_an_answer_for_each_row() -> None:
     assert Reading.objects.filter(client_key__isnull=False).count() == 1
     again = caller.post("/readings/list", [good]).json()["items"]
     assert again[0]["outcome"] == "already" and again[0]["reading"] == shown[0]["reading"]
+
+
+def test_a_list_costs_no_more_queries_for_more_rows(caller: Caller) -> None:
+    book = make_book()
+    few, many = [_read_account(book=book) for _one in range(2)], [_read_account(book=book) for _one in range(8)]
+    with CaptureQueriesContext(connection) as captured:
+        assert caller.post("/readings/list", [_body(one) for one in few]).status_code == 200
+    with count_queries(len(captured)):
+        shown = caller.post("/readings/list", [_body(one) for one in many]).json()["items"]
+    assert {one["outcome"] for one in shown} == {"new"}
+    acts = Entry.objects.filter(action="gas.readings.record_readings").order_by("id")
+    assert [one.after["new"] for one in acts] == [2, 8]
+
+
+def test_a_meter_may_come_several_times(caller: Caller) -> None:
+    account = _read_account()
+    rows = [
+        _body(account),
+        _body(account, index_m3="60", taken_on=date(2026, 11, 20)),
+        _body(account, index_m3="46", taken_on=date(2026, 10, 26)),
+    ]
+    shown = caller.post("/readings/list", rows).json()["items"]
+    assert [one["outcome"] for one in shown] == ["new", "new", "new"]
+    assert [one["reading"]["period"] for one in shown] == [202610, 202611, 202610]
+    assert [one["reading"]["state"] for one in shown] == ["accepted", "accepted", "questioned"]
+    assert shown[1]["reading"]["previous_index_m3"] == "45.5"
+
+
+def test_one_row_that_stops_a_set_does_not_stop_the_others(caller: Caller) -> None:
+    book = make_book()
+    good, billed = _read_account(book=book), _read_account(book=book)
+    make_reading(billed, 202611, volume_l=30_000, taken_on=date(2026, 11, 20))
+    make_bill(billed, 202611, 10_00)
+    shown = caller.post("/readings/list", [_body(billed), _body(good)]).json()["items"]
+    assert [one["outcome"] for one in shown] == ["refused", "new"]
+    assert shown[0]["error"]["code"] == "later_billed"
 
 
 def test_a_list_without_the_right_is_403() -> None:

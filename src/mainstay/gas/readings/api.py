@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,35 +13,19 @@ from ninja import Body, Field, Query, Router, Schema, Status
 
 from mainstay.core.access.bearer import ApiRequest
 from mainstay.core.door import Refused
-from mainstay.core.door.rights import allowed, unit_ids
-from mainstay.gas.customers.api import account_or_404, no_account
-from mainstay.gas.meters.models import Installation
-from mainstay.gas.readings.actions import record_reading
+from mainstay.core.door.rights import allowed
+from mainstay.gas.customers.api import account_or_404
+from mainstay.gas.readings.api_incoming import Outcome, ReadingIn, record_list, record_one
 from mainstay.gas.readings.models import Book, Reading
-from mainstay.gas.readings.queries import VIEW, books_visible_to, installations_by_number
+from mainstay.gas.readings.queries import VIEW, books_visible_to
 from mainstay.gas.readings.rules_words import doubt_words
-from mainstay.kit.api import READ, WRITE, Day, Fault, Incoming, Number, Period, Text, Volume
+from mainstay.kit.api import READ, WRITE, Fault, Number, Period
 from mainstay.kit.errors import Problem
-from mainstay.kit.volume import m3, parse_m3
+from mainstay.kit.volume import m3
 
 prefix = "/readings"
 router = Router()
-RECORD = "gas.readings.record_reading"
 MOST = 500
-SOURCES = {"reader": Reading.Source.READER, "self": Reading.Source.SELF, "remote": Reading.Source.REMOTE}
-
-
-class ReadingIn(Incoming):
-    """An index read off a meter: name the account or, where it has several meters, the meter."""
-
-    client_key: UUID = Field(description=_n("Made by the sender, one for each reading: sending it again is harmless."))
-    account_no: Number | None = None
-    meter_no: Number | None = None
-    index_m3: Volume
-    taken_on: Day
-    period: Period | None = Field(None, description=_n("Year and month; by default those of `taken_on`."))
-    source: Literal["remote", "reader", "self"] = "remote"
-    note: Annotated[Text, Field(max_length=120)] = ""
 
 
 class ReadingOut(Schema):
@@ -183,7 +166,7 @@ def _behind(after: str) -> Q:
 @router.post("/", response={200: ReadingOut, 201: ReadingOut, **WRITE}, summary=_n("Record a reading"))
 def post_reading(request: ApiRequest, reading: ReadingIn) -> Any:
     """201 when it is new, 200 with the same content when it was there already. A doubtful one is questioned."""
-    found, new = _Batch(request, [reading]).record(reading)
+    found, new = record_one(request.user, reading)
     return Status(201 if new else 200, _out(found))
 
 
@@ -193,83 +176,12 @@ Rows = Annotated[list[ReadingIn], Body(min_length=1, max_length=MOST)]
 @router.post("/list", response={200: RowsOut, **WRITE}, summary=_n("Record up to 500 readings"))
 def post_readings(request: ApiRequest, readings: Rows) -> RowsOut:
     """Each reading gets its own answer; one that is refused does not stop the others."""
-    batch = _Batch(request, readings)
-    return RowsOut(items=[batch.answer(one) for one in readings])
+    outcomes, new = record_list(request.user, readings)
+    return RowsOut(items=[_row(one, outcomes[number], number in new) for number, one in enumerate(readings)])
 
 
-class _Batch:
-    """Readings of one request: meters and earlier keys are looked up once for all of them."""
-
-    def __init__(self, request: ApiRequest, rows: Sequence[ReadingIn]) -> None:
-        self.request = request
-        self.by_account = installations_by_number("account_no", {r.account_no for r in rows if r.account_no})
-        self.by_meter = installations_by_number("meter_no", {r.meter_no for r in rows if r.meter_no})
-        ids = {one[0] for listed in (*self.by_account.values(), *self.by_meter.values()) for one in listed}
-        meters = Installation.objects.select_related("account", "meter").filter(pk__in=ids)
-        self.installations = {one.pk: one for one in meters}
-        accounts = {one.account_id for one in self.installations.values()}
-        sent = Reading.objects.filter(account__in=accounts, client_key__in=[r.client_key for r in rows])
-        self.sent = {one.client_key: one for one in sent.select_related("account", "installation__meter")}
-
-    def answer(self, row: ReadingIn) -> RowOut:
-        """Record a reading and say what became of it. Without the right anywhere, nothing is tried further."""
-        try:
-            found, new = self.record(row)
-        except Problem as problem:
-            error = Fault(code=problem.code, message=str(problem), field=problem.field)
-            return RowOut(client_key=row.client_key, outcome="refused", error=error)
-        return RowOut(client_key=row.client_key, outcome="new" if new else "already", reading=_out(found))
-
-    def record(self, row: ReadingIn) -> tuple[Reading, bool]:
-        """Record a reading; returns it, and whether it is new. Raises Problem (404 outside of the token's units)."""
-        installation = self._meant(row)
-        index_l = parse_m3(row.index_m3, field="index_m3")
-        earlier = self.sent.get(row.client_key)
-        if earlier is not None and self._visible(installation):
-            if (earlier.installation_id, earlier.index_l, earlier.taken_on) != (installation.pk, index_l, row.taken_on):
-                text = _("This client_key was used for another reading. Nothing was recorded; use a new key.")
-                raise Problem(text, field="client_key", code="key_used")
-            return earlier, False
-        try:
-            reading = record_reading(
-                installation=installation,
-                index_l=index_l,
-                taken_on=row.taken_on,
-                period=row.period,
-                source=SOURCES[row.source],
-                note=row.note,
-                client_key=row.client_key,
-                by=self.request.user,
-            )
-        except Refused:
-            if allowed(self.request.user, RECORD) and not self._visible(installation):
-                raise self._nothing(row) from None
-            raise
-        reading.account, reading.installation = installation.account, installation
-        self.sent[row.client_key] = reading
-        return reading, reading.client_key == row.client_key
-
-    def _meant(self, row: ReadingIn) -> Installation:
-        if not row.account_no and not row.meter_no:
-            raise Problem(_("Give an account number or a meter number."), field="account_no", code="no_meter")
-        places = self.by_meter.get(row.meter_no, []) if row.meter_no else self.by_account.get(row.account_no or "", [])
-        fitting = [one for one in places if not row.account_no or one[2] == row.account_no]
-        if not fitting or (len(fitting) > 1 and not self._visible(self.installations[fitting[0][0]])):
-            raise self._nothing(row)
-        if len(fitting) > 1:
-            text = _("Account %(no)s has several meters; give the meter number.")
-            raise Problem(text % {"no": row.account_no}, field="meter_no", code="several_meters")
-        return self.installations[fitting[0][0]]
-
-    def _visible(self, installation: Installation) -> bool:
-        ids = unit_ids(self.request.user, RECORD)
-        return ids is None or installation.account.unit_id in ids
-
-    def _nothing(self, row: ReadingIn) -> Exception:
-        """The answer for what does not exist, or not for this token."""
-        if not allowed(self.request.user, RECORD):
-            return Refused(RECORD, _("This token has no right to do this."))
-        if not row.meter_no:
-            return no_account(row.account_no or "")
-        text = _("There is no meter %(no)s in use.")
-        return Problem(text % {"no": row.meter_no}, field="meter_no", code="not_found")
+def _row(row: ReadingIn, found: Outcome, new: bool) -> RowOut:
+    if isinstance(found, Problem):
+        error = Fault(code=found.code, message=str(found), field=found.field)
+        return RowOut(client_key=row.client_key, outcome="refused", error=error)
+    return RowOut(client_key=row.client_key, outcome="new" if new else "already", reading=_out(found))
