@@ -167,7 +167,7 @@ def open_lists(user: User, samples: list[tuple[Account, str]]) -> dict[str, list
     unit_id = samples[0][0].unit_id
     asked = {
         "list": [LIST] * 20,
-        "list_last_page": [f"{LIST}?page=40"] * 20,
+        "list_last_page": [f"{LIST}?page=80"] * 20,
         "list_suspended": [f"{LIST}?state=suspended"] * 20,
         "list_commercial": [f"{LIST}?category=commercial&page=3"] * 20,
         "list_branch": [f"{LIST}?unit={unit_id}"] * 20,

@@ -149,6 +149,8 @@ class Account(models.Model):
             models.Index(fields=["unit", "account_no"], name="account_of_unit"),
             models.Index(fields=["state", "account_no"], name="account_in_state"),
             models.Index(fields=["category", "account_no"], name="account_of_category"),
+            models.Index(fields=["unit", "state", "account_no"], name="account_of_unit_in_state"),
+            models.Index(fields=["unit", "category", "account_no"], name="account_of_unit_category"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ class AccountList(ListPage):
     right = queries.VIEW_ACCOUNT
     table_class = AccountTable
     filterset_class = AccountFilter
+    count_limit = 2_000
     search_placeholder = _("Account, meter, name, initials, phone, address")
     actions = (Button(_("Open account"), "customers:account_open", right=OPEN, icon="user-plus", primary=True),)
     first_use = FirstUse(
