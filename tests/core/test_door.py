@@ -10,14 +10,27 @@ from django.db import IntegrityError, transaction
 
 from mainstay.core.access.models import User
 from mainstay.core.audit.models import Entry
-from mainstay.core.door import ApprovalFiled, Refused, action, arguments, note_change, refusals, refuse, rights, spec
+from mainstay.core.door import (
+    ApprovalFiled,
+    Refused,
+    action,
+    arguments,
+    note_change,
+    refusals,
+    refuse,
+    rights,
+    spec,
+    write_last,
+)
 from mainstay.core.organisation.models import Unit
 from mainstay.core.workflow.models import Approval
 from mainstay.kit.errors import Problem
 from tests.core.make import grant, hold, make_person, make_post, make_role, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
-ACT, BIG, TWO, OUTER, FUSSY, OPEN = (f"test.door.{name}" for name in ("act", "big", "two", "outer", "fussy", "open"))
+ACT, BIG, TWO, OUTER, FUSSY, OPEN, LAST = (
+    f"test.door.{name}" for name in ("act", "big", "two", "outer", "fussy", "open", "last")
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,7 +67,15 @@ def acts() -> Iterator[None]:
     def open_act(*, by: User) -> int:
         return 1
 
-    RUN.update(act=act, big=big, two=two, outer=outer, fussy=fussy, open=open_act)
+    @action(LAST, title="last", everyone=True)
+    def last_act(*, codes: list[str], by: User) -> None:
+        write_last([("UPDATE organisation_unit SET name_en = code WHERE code = %s", [code]) for code in codes])
+        write_last(
+            [("INSERT INTO access_role (code, name_zh, name_en, protected) VALUES (%s, '', '', false)", [codes[-1]])]
+        )
+        assert not Unit.objects.filter(code__in=codes, name_en__in=codes).exists()
+
+    RUN.update(act=act, big=big, two=two, outer=outer, fussy=fussy, open=open_act, last=last_act)
     yield
     spec._catalogue.clear()
     spec._catalogue.update(before)
@@ -241,3 +262,18 @@ def test_arguments_survive_json() -> None:
 def test_only_keyword_arguments() -> None:
     with pytest.raises(TypeError):
         RUN["open"](make_user())
+
+
+def test_last_statements_travel_with_the_audit_row_and_fail_with_it() -> None:
+    user, units = make_user(), [make_unit(), make_unit()]
+    codes = [unit.code for unit in units]
+    RUN["last"](codes=codes, by=user)
+    assert [Unit.objects.get(code=code).name_en for code in codes] == codes
+    assert Entry.objects.filter(action=LAST).count() == 1
+    Unit.objects.update(name_en="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RUN["last"](codes=codes, by=user)
+    assert not Unit.objects.exclude(name_en="").exists()
+    assert Entry.objects.filter(action=LAST).count() == 1
+    with pytest.raises(RuntimeError):
+        write_last([])

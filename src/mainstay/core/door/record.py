@@ -1,26 +1,26 @@
-"""Writing the audit row of an act that is done: one plain statement, because it comes with every act."""
+"""Writing the audit row of an act that is done, together with the last statements of the act and the commit."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from mainstay.kit.sqlkit.trips import round_trip
-
-if TYPE_CHECKING:
-    from mainstay.core.audit.models import Entry
+from mainstay.kit.sqlkit.trips import Statement, round_trip
 
 _COLUMNS = (
     "at", "action", "outcome", "by_id", "approver_id", "unit_id", "amount_fen", "subject", "reason", "before", "after",
     "request_id", "ip",
 )  # fmt: skip
 _INSERT = f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
-_BEFORE, _AFTER = _COLUMNS.index("before"), _COLUMNS.index("after")
+_JSON = ("before", "after")
 
 
-def write(entry: Entry) -> None:
-    """Insert an audit row; the same row as `entry.save(force_insert=True)` makes."""
-    values = [getattr(entry, name) for name in _COLUMNS]
-    for index in (_BEFORE, _AFTER):
-        values[index] = None if values[index] is None else json.dumps(values[index])
-    round_trip([(_INSERT, values)])
+def write(facts: Mapping[str, Any], last: Sequence[Statement] = ()) -> None:
+    """Run `last` and insert an audit row: the same row as saving an `Entry` of these facts makes.
+
+    One journey, because it comes with every act. Call it at the end of the act's atomic block: where that block is
+    the whole transaction, the journey commits it.
+    """
+    row = {**facts, **{name: json.dumps(facts[name]) for name in _JSON if facts[name] is not None}}
+    round_trip([*last, (_INSERT, [row[name] for name in _COLUMNS])], commit=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from django.db import models, transaction
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
     from mainstay.core.audit.models import Entry
     from mainstay.core.workflow.models import Approval
+    from mainstay.kit.sqlkit.trips import Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +41,7 @@ class Act:
     before: Any = None
     after: Any = None
     reason: str = ""
+    last: list[Statement] = field(default_factory=list)
 
 
 _current: ContextVar[Act | None] = ContextVar("mainstay_act", default=None)
@@ -89,6 +91,18 @@ def note_change(*, subject: str = "", before: Any = None, after: Any = None, rea
     act.before = before if before is not None else act.before
     act.after = after if after is not None else act.after
     act.reason = reason or act.reason
+
+
+def write_last(statements: Sequence[Statement]) -> None:
+    """Let statements travel with the audit row of the act under way: one journey to the database less.
+
+    They run when the act's function has returned, so nothing in it can see their effect; an act that reads what it
+    wrote uses `round_trip`. Their failure undoes the act as ever.
+    """
+    act = _current.get()
+    if act is None:
+        raise RuntimeError("write_last is called inside an action")
+    act.last += statements
 
 
 def refuse(reason: Any) -> NoReturn:
@@ -145,7 +159,7 @@ def _run(act: Act, kwargs: dict[str, Any]) -> Any:
         result = act.spec.run(**kwargs)
         if not act.subject and isinstance(result, models.Model):
             act.subject = f"{result._meta.label_lower}:{result.pk}"[:80]
-        record.write(_entry(act, "done"))
+        record.write(_facts(act, "done"), act.last)
         return result
 
 
@@ -223,19 +237,23 @@ def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
 def _entry(act: Act, outcome: str) -> Entry:
     from mainstay.core.audit.models import Entry
 
-    facts = current_request()
-    return Entry(
-        at=timezone.now(),
-        action=act.spec.name,
-        outcome=outcome,
-        by_id=act.by.pk,
-        approver_id=act.approver.pk if act.approver else None,
-        unit_id=act.unit_id,
-        amount_fen=act.amount_fen,
-        subject=act.subject,
-        reason=act.reason[:200],
-        before=act.before,
-        after=act.after,
-        request_id=facts.request_id,
-        ip=facts.ip,
-    )
+    return Entry(**_facts(act, outcome))
+
+
+def _facts(act: Act, outcome: str) -> dict[str, Any]:
+    request = current_request()
+    return {
+        "at": timezone.now(),
+        "action": act.spec.name,
+        "outcome": outcome,
+        "by_id": act.by.pk,
+        "approver_id": act.approver.pk if act.approver else None,
+        "unit_id": act.unit_id,
+        "amount_fen": act.amount_fen,
+        "subject": act.subject,
+        "reason": act.reason[:200],
+        "before": act.before,
+        "after": act.after,
+        "request_id": request.request_id,
+        "ip": request.ip,
+    }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COUNTER = "counter"
 REVERSE_EARLIER = register_right("gas.payments.reverse_earlier_payment", _("Reverse payments of an earlier shift"))
 _SETTLE_AT_ONCE = 200
+_TENDERS = frozenset(Payment.Tender.values)
 _FIELDS = [field.attname for field in Payment._meta.concrete_fields]
 
 
@@ -82,7 +83,7 @@ def take_payment(
 def _check_payment(amount_fen: int, tender: int, serial: str) -> None:
     if amount_fen <= 0:
         raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
-    if tender not in Payment.Tender.values:
+    if tender not in _TENDERS:
         raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
     if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
         raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
