@@ -1,0 +1,176 @@
+"""The documentation: links resolve, both languages are there, and what it names exists.
+
+In the tutorial and the how-to pages bold text is a label of the screen: **Plan a run** has to be in the catalogue, in
+the language of the page.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.core.management import get_commands
+
+from mainstay.cli import VERBS
+from mainstay.config.env import SETTINGS
+from tests.contracts.tree import PACKAGE, ROOT
+
+DOCS = ROOT / "docs"
+CHINESE = ".zh-CN.md"
+ROOT_PAGES = [ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = sorted(DOCS.rglob("*.md"))
+ENGLISH_ONLY = {DOCS / "adr"}
+STRESSED = {"connect"}  # its steps are bold
+LABELLED = [
+    page for page in PAGES if page.parent.name in {"tutorial", "howto"} and page.name.partition(".")[0] not in STRESSED
+]
+ENGLISH_EXAMPLES = {"tariff-format"}  # the Chinese page points to the English one for foreign tariffs
+GENERATED = {"actions", "commands", "ledger-accounts", "reading-checks", "roles", "settings", "states"}
+_FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_COMMAND = re.compile(r"(?<![\w/.-])(?:\./|/opt/mainstay/)?mainstay ((?:[a-z_]+)(?: [^\n`|;&>#]*)?)")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?::[^}]*)?\}")
+
+
+def name_of(page: Path) -> str:
+    """Return a page's path within the checkout, to name a test."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def prose(page: Path) -> str:
+    """Return a page without its fenced blocks."""
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
+
+
+def commands_in(page: Path) -> Iterator[str]:
+    """Yield every `mainstay VERB …` of a page's code."""
+    for block, span in _CODE.findall(page.read_text(encoding="utf-8")):
+        yield from (found.strip() for found in _COMMAND.findall(block or span))
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Return the page of commands by heading: "bench billing" → what its help says."""
+    text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    parts = re.split(r"^##+ (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@cache
+def labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches any label of the screen in English, and in Chinese."""
+    english, chinese = set(), set()
+    for path in PACKAGE.rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans"):
+                english |= set(message.id if isinstance(message.id, tuple) else [message.id])
+                chinese |= set(message.string if isinstance(message.string, tuple) else [message.string])
+    return _any_of(english), _any_of(chinese)
+
+
+def _any_of(texts: set[str]) -> re.Pattern[str]:
+    parts = ("[^*]+?".join(map(re.escape, _PLACEHOLDER.split(text))) for text in texts if text)
+    return re.compile("|".join(part for part in parts if part != "[^*]+?"))
+
+
+@pytest.mark.parametrize("page", [*ROOT_PAGES, *PAGES], ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in _LINK.findall(prose(page)):
+        path, _hash, anchor = target.partition("#")
+        if re.match(r"\w+:", path):
+            continue
+        there = (page.parent / path).resolve() if path else page
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            broken.append(target)
+    assert not broken
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent not in ENGLISH_ONLY], ids=name_of)
+def test_both_languages_say_the_same(page: Path) -> None:
+    other = page.with_name(
+        page.name.replace(CHINESE, ".md") if page.name.endswith(CHINESE) else page.name.replace(".md", CHINESE)
+    )
+    assert other.exists(), f"{name_of(other)} is missing"
+    mine, its = (text.read_text(encoding="utf-8") for text in (page, other))
+    assert f"]({other.name})" in mine, "no link to the other language"
+    assert [len(mark) for mark in re.findall(r"^(#+) ", _FENCE.sub("", mine), re.MULTILINE)] == [
+        len(mark) for mark in re.findall(r"^(#+) ", _FENCE.sub("", its), re.MULTILINE)
+    ], "the headings differ"
+    if page.name.partition(".")[0] not in ENGLISH_EXAMPLES:
+        assert len(_FENCE.findall(mine)) == len(_FENCE.findall(its)), "the examples differ"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name.endswith(CHINESE)], ids=name_of)
+def test_chinese_pages_lead_to_chinese_pages(page: Path) -> None:
+    for target in _LINK.findall(prose(page)):
+        path = target.partition("#")[0]
+        if not path.endswith(".md") or path.endswith(CHINESE) or re.match(r"\w+:", path):
+            continue
+        there = (page.parent / path).resolve()
+        translated = there.with_name(there.name.replace(".md", CHINESE))
+        assert not translated.exists() or translated.name == page.name, f"{target} is there in Chinese"
+
+
+@pytest.mark.parametrize("page", [*ROOT_PAGES, *PAGES], ids=name_of)
+def test_named_commands_exist(page: Path) -> None:
+    verbs = {verb.name for verb in VERBS}
+    for command in commands_in(page):
+        words = command.split()
+        assert words[0] in verbs, f"mainstay {command}"
+        if words[0] == "manage":
+            assert len(words) == 1 or words[1] in {*get_commands(), "help"}, f"mainstay {command}"
+            continue
+        heading = " ".join(words[:2]) if words[0] in {"bench", "drill"} and words[1:2] else words[0]
+        assert heading in sections() or not words[1].isascii() or words[1].isupper(), f"mainstay {command}"
+        told = sections().get(heading, "")
+        if words[0] == "check":
+            names = [word for word in words[1:] if re.fullmatch(r"[a-z.]+", word)]
+            assert all(f"- `{name}` " in told for name in names), f"mainstay {command}"
+        options = [word.partition("=")[0] for word in words[1:] if word.startswith("--") and word != "--help"]
+        assert all(option in told for option in options), f"mainstay {command}"
+
+
+@pytest.mark.parametrize("page", [*ROOT_PAGES, *PAGES], ids=name_of)
+def test_named_settings_and_files_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    known = {setting.name for setting in SETTINGS}
+    assert set(re.findall(r"MAINSTAY_[A-Z_]*[A-Z]", text)) <= known
+    named = re.findall(r"`((?:src|docs|deploy|tests|tools|requirements)/[\w./@*-]+)`", text)
+    assert [path for path in named if not list(ROOT.glob(path))] == []
+
+
+@pytest.mark.parametrize("page", LABELLED, ids=name_of)
+def test_labels_are_on_the_screen(page: Path) -> None:
+    known = labels()[page.name.endswith(CHINESE)]
+    assert [text for text in re.findall(r"\*\*([^*]+)\*\*", prose(page)) if not known.fullmatch(text)] == []
+
+
+def test_generated_pages_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.reference", "--check"],
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT / 'src'}", "PATH": "", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_generated_pages_are_all_there() -> None:
+    assert {f"{name}.md" for name in GENERATED} <= {page.name for page in PAGES}
