@@ -33,8 +33,8 @@ LAST_BILL = {
         "WHERE x.account_id = r.account_id ORDER BY x.period DESC, x.seq DESC LIMIT 1) b ON true"
     ),
     "sqlite": (
-        "LEFT JOIN billing_bill b ON b.rowid = (SELECT rowid FROM billing_bill x "
-        "WHERE x.account_id = r.account_id ORDER BY x.period DESC, x.seq DESC LIMIT 1)"
+        "LEFT JOIN billing_bill b ON b.account_id = r.account_id AND (b.period, b.seq) = (SELECT x.period, x.seq "
+        "FROM billing_bill x WHERE x.account_id = r.account_id ORDER BY x.period DESC, x.seq DESC LIMIT 1)"
     ),
 }
 # Months of a reading period as tariffs.rules.months_between counts them: 400 years are 146,097 days, 4,800 months.
@@ -45,7 +45,8 @@ SITUATION = (
     "+ CASE WHEN t.low_income THEN 1 ELSE 0 END) * 2 + CASE WHEN t.heating THEN 1 ELSE 0 END)"
     f" * 16 * 64 + ({_LATE}) * 64 + CASE WHEN s.asks_months THEN {{least}}({_MONTHS}, 63) ELSE 1 END"
 )
-# In the order of the keys, so that every later INSERT goes to the end of its index or near it.
+# {ordered}: by the keys, so that every later INSERT goes to the end of its index or near it; SQLite's work table is
+# kept in that order anyway.
 # `+ 0` keeps both planners off the index by account: a chunk is one range of the index by book and period.
 _GATHER = f"""
     INSERT INTO {WORK} (account_id, period, seq, kind, run_id, book_id, unit_id, version_id, from_on, to_on, volume_l,
@@ -75,7 +76,7 @@ _GATHER = f"""
         AND (t.until_on IS NULL OR t.until_on >= r.to_on)
     LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.to_on AND s.until_on >= r.to_on
     {{last_bill}}
-    ORDER BY r.account_id"""  # noqa: S608
+    {{ordered}}"""  # noqa: S608
 # Nothing for most chunks: one statement tells that every schedule is known and nobody is slow.
 _UNUSUAL = f"""
     SELECT DISTINCT w.situation, w.contract_e4, w.lane FROM {WORK} w
