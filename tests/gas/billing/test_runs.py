@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,12 +13,14 @@ from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.worker import work
 from mainstay.gas.billing import actions
 from mainstay.gas.billing.batch import dry_run
+from mainstay.gas.billing.batch.run import _fitting
 from mainstay.gas.billing.models import Bill, BillingRun, ChargeLine, OpenItem, RunChunk, RunException
-from mainstay.gas.readings.models import Reading
+from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.tariffs.models import Terms
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import bill_period, compute, make_run, make_tariff, owed
-from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
 
 ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
 
@@ -82,6 +85,55 @@ def test_one_bad_account_never_stops_the_book() -> None:
     assert RunChunk.objects.get(run=run).bills == 8
 
 
+@pytest.mark.django_db
+def test_one_bad_account_never_stops_the_other_books_of_its_transaction() -> None:
+    unit, plan = make_unit(), make_tariff()
+    books = [make_book(unit) for _n in range(3)]
+    accounts = [make_account(plan=plan, book=book, unit=unit) for book in books for _n in range(2)]
+    for number, account in enumerate(accounts):
+        make_reading(account, 202610, index_l=12_000 + number)
+    _refuse_bills_of(accounts[2].pk)
+    run = compute(make_run(unit, 202610, books))
+    billed = set(Bill.objects.filter(run=run).values_list("account_id", flat=True))
+    assert billed == {account.pk for account in accounts} - {accounts[2].pk}
+    assert list(RunException.objects.filter(run=run).values_list("account_id", "reason")) == [
+        (accounts[2].pk, "failed")
+    ]
+    assert list(RunChunk.objects.filter(run=run).order_by("pk").values_list("bills", flat=True)) == [2, 1, 2]
+    assert run.amount_fen == sum(RunChunk.objects.filter(run=run).values_list("amount_fen", flat=True)) > 0
+
+
+@pytest.mark.django_db
+def test_read_in_two_books_an_account_is_billed_once() -> None:
+    """Its two rows meet in one transaction; the books are then billed one after the other."""
+    plan, unit = make_tariff(), make_unit()
+    first, second = make_book(unit), make_book(unit)
+    moved, other = make_account(plan=plan, book=first, unit=unit), make_account(plan=plan, book=second, unit=unit)
+    make_reading(moved, 202610, volume_l=10_000)
+    make_reading(other, 202610, volume_l=10_000)
+    Reading.objects.create(**_reading_elsewhere(moved, second))
+    run = compute(make_run(unit, 202610, [first, second]))
+    assert list(RunChunk.objects.filter(run=run).order_by("pk").values_list("bills", flat=True)) == [1, 1]
+    assert RunException.objects.get(run=run).reason == "already"
+
+
+def _reading_elsewhere(account: Account, book: Book) -> dict[str, Any]:
+    """A reading of another meter of an account, taken in another book."""
+    there = Reading.objects.get(account=account, period=202610)
+    names = ("period", "taken_on", "index_l", "previous_on", "previous_index_l", "volume_l", "source", "recorded_at")
+    meter = make_installation(account)
+    return {name: getattr(there, name) for name in names} | {
+        "account": account, "installation": meter, "book": book, "state": Reading.State.ACCEPTED,
+    }  # fmt: skip
+
+
+def test_a_transaction_takes_books_of_one_cycle_up_to_a_number_of_accounts() -> None:
+    rows = [(11, 1, "monthly", 400), (12, 2, "monthly", 500), (13, 3, "monthly", 300), (14, 4, "odd", 1)]
+    assert _fitting(rows, 1_000) == {1: 11, 2: 12}
+    assert _fitting(rows, 9_000) == {1: 11, 2: 12, 3: 13}
+    assert _fitting(rows, 100) == {1: 11}
+
+
 def _refuse_bills_of(account_id: int) -> None:
     """Make the database itself refuse one account's bill, which fails the whole INSERT it is part of."""
     head = f"BEFORE INSERT ON billing_bill FOR EACH ROW WHEN (NEW.account_id = {account_id})"
@@ -133,8 +185,6 @@ def test_run_as_jobs_then_release() -> None:
 
 @pytest.mark.django_db
 def test_two_meters_add_up_and_zero_volume_charges_nothing() -> None:
-    from tests.gas.make import make_installation
-
     plan, book = make_tariff(), make_book(make_unit())
     double, idle = make_account(plan=plan, book=book), make_account(plan=plan, book=book)
     first = double.installations.get()
