@@ -193,3 +193,11 @@ def include_with(context: Any, template_name: str, extra: dict[str, Any]) -> Saf
     with context.push(**extra):
         found = context.template.engine.get_template(template_name)
         return mark_safe(found.render(context))  # noqa: S308 - a rendered template
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: template.Context, table: Any) -> SafeString:
+    """Draw the rows of a table."""
+    from mainstay.web.pages.rows import body  # there, columns use the filters of this module
+
+    return body(table, context)
