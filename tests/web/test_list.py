@@ -12,6 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from mainstay.core.organisation.models import Unit
+from mainstay.gas.readings.models import Reading
+from mainstay.web.pages import paging
+from tests.gas.make import make_account, make_reading
 from tests.web.conftest import client_with
 
 HTMX = {"HX-Request": "true"}
@@ -181,3 +184,24 @@ def test_export_refuses_what_is_too_large_or_unknown(client: Client, units: list
     assert client.get("/test/few/?code=X00&export=csv").status_code == 200
     assert client.get("/test/list/?export=exe").status_code == 422
     assert client_with("test.add").get("/test/list/?export=csv").status_code == 403
+
+
+def test_rows_far_down_are_the_same_rows(client: Client, units: list[Unit], monkeypatch: pytest.MonkeyPatch) -> None:
+    near = [codes(client.get(f"/test/list/?page={page}&sort=-code").content.decode()) for page in (2, 3)]
+    monkeypatch.setattr(paging, "FAR_DOWN", 10)
+    with CaptureQueriesContext(connection) as captured:
+        far = [codes(client.get(f"/test/list/?page={page}&sort=-code").content.decode()) for page in (2, 3)]
+    assert far == near and far[0]
+    skipping = [query["sql"] for query in captured.captured_queries if "OFFSET" in query["sql"]]
+    assert len(skipping) == 2 and not any('"name_zh"' in sql.partition(" FROM ")[0] for sql in skipping)
+
+
+@pytest.mark.django_db
+def test_far_down_works_with_keys_of_several_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account()
+    for period in range(202601, 202610):
+        make_reading(account, period)
+    monkeypatch.setattr(paging, "FAR_DOWN", 2)
+    rows = Reading.objects.select_related("account").order_by("-period", "-account_id")
+    page = paging.CappedPaginator(rows, 3).page(2)
+    assert [row.period for row in page.object_list] == [202606, 202605, 202604]

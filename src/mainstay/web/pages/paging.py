@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from mainstay.kit.errors import Problem
 
 COUNT_LIMIT = 10_000
+FAR_DOWN = 500  # rows
 
 
 class CappedPaginator:
@@ -84,5 +86,20 @@ class CappedPaginator:
             value = self.num_pages
         start = (value - 1) * self.per_page
         # A list, so that the rows are read here, where an error can still become a proper page.
-        rows = list(self.object_list[start : min(start + self.per_page, self.count)])
+        rows = list(self._between(start, min(start + self.per_page, self.count)))
         return Page(rows, value, self)  # type: ignore[arg-type]
+
+    def _between(self, start: int, stop: int) -> Any:
+        """Return the rows from `start` to `stop`.
+
+        Far down, the keys come first: the database then walks over keys only, not over whole rows with all that is
+        joined to them.
+        """
+        rows = self.object_list
+        source = getattr(getattr(rows, "data", rows), "data", rows)
+        if start < FAR_DOWN or not isinstance(source, QuerySet) or source._iterable_class is not ModelIterable:
+            return rows[start:stop]
+        keys = list(source.values_list("pk", flat=True)[start:stop])
+        found = {row.pk: row for row in source.filter(pk__in=keys).order_by()}
+        page = [found[key] for key in keys if key in found]
+        return page if rows is source else type(rows)(data=page, table=rows.table)
