@@ -1,9 +1,9 @@
-"""The search for accounts, and the pages of the account list, at any number of accounts.
+"""The search for accounts, at any number of accounts.
 
     ./mainstay bench search --accounts 1000000 [--json]
 
 Searches for what a clerk types, taken from accounts spread over the whole company, once as a person who may see all
-branches and once as a person of one branch; then opens the list page as a browser would.
+branches and once as a person of one branch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from mainstay.gas.customers.models import Account
 
 GOAL_MS = 50.0
-LIST = "/customers/accounts/"
 
 
 @dataclass(slots=True)
@@ -111,19 +110,17 @@ def main(argv: list[str]) -> int:
 
 
 def measure(first_id: int, options: argparse.Namespace) -> dict[str, Any]:
-    """Search as somebody who sees all and as somebody of one branch; open the list as both."""
+    """Search as somebody who sees all and as somebody of one branch."""
     from mainstay.bench.search_people import person_of
 
-    found: dict[str, Any] = {"goal_ms": GOAL_MS, "missed": 0, "searches": {}, "pages": {}}
+    found: dict[str, Any] = {"goal_ms": GOAL_MS, "missed": 0, "searches": {}}
     dice = random.Random(options.accounts)  # noqa: S311  # any accounts will do
     for whose, user, unit_id in person_of():
         mine = list(_samples(first_id, options, dice, unit_id))
         for kind in kinds():
             found["missed"] += search_for(kind, mine, user)
             found["searches"][f"{kind.key}/{whose}"] = {"title": kind.title, **figures(kind.seconds)}
-        found["pages"] |= {f"{key}/{whose}": figures(times) for key, times in open_lists(user, mine).items()}
     found["worst_p95_ms"] = max(one["p95_ms"] for one in found["searches"].values())
-    found["worst_page_p95_ms"] = max(one["p95_ms"] for one in found["pages"].values())
     return found
 
 
@@ -158,34 +155,6 @@ def search_for(kind: Kind, samples: list[tuple[Account, str]], user: User) -> in
     return missed
 
 
-def open_lists(user: User, samples: list[tuple[Account, str]]) -> dict[str, list[float]]:
-    """Open pages of the account list and of accounts as a browser does; seconds of each."""
-    from django.test import Client
-
-    client = Client(SERVER_NAME="localhost", headers={"Accept-Language": "en"})
-    client.force_login(user)
-    unit_id = samples[0][0].unit_id
-    asked = {
-        "list": [LIST] * 20,
-        "list_last_page": [f"{LIST}?page=80"] * 20,
-        "list_suspended": [f"{LIST}?state=suspended"] * 20,
-        "list_commercial": [f"{LIST}?category=commercial&page=3"] * 20,
-        "list_branch": [f"{LIST}?unit={unit_id}"] * 20,
-        "list_search": [f"{LIST}?q={account.customer.name}" for account, _meter in samples[:20]],
-        "account": [f"{LIST}{account.pk}/" for account, _meter in samples[:20]],
-    }
-    found: dict[str, list[float]] = {}
-    for key, addresses in asked.items():
-        client.get(addresses[0])  # the first time reads templates
-        for address in addresses:
-            begun = time.perf_counter()
-            response = client.get(address)
-            found.setdefault(key, []).append(time.perf_counter() - begun)
-            if response.status_code != 200:  # noqa: PLR2004
-                raise RuntimeError(f"{address}: {response.status_code}")
-    return found
-
-
 def figures(seconds: list[float]) -> dict[str, float]:
     """Median, 95th percentile and longest, in milliseconds."""
     ordered = sorted(seconds)
@@ -199,10 +168,9 @@ def figures(seconds: list[float]) -> dict[str, float]:
 def tell(found: dict[str, Any]) -> None:
     """Print the figures as lines."""
     say("  " + _("milliseconds: median, 95th percentile, longest").rjust(78))
-    for key, one in (*found["searches"].items(), *found["pages"].items()):
-        say(f"  {key:<38} {one['p50_ms']:>10} {one['p95_ms']:>10} {one['max_ms']:>10}   {one.get('title', '')}")
-    say("  " + _("worst 95th percentile: {search} ms to search, {page} ms for a page; goal {goal} ms to search").format(
-        search=found["worst_p95_ms"], page=found["worst_page_p95_ms"], goal=found["goal_ms"]
-    ))  # fmt: skip
+    for key, one in found["searches"].items():
+        say(f"  {key:<38} {one['p50_ms']:>10} {one['p95_ms']:>10} {one['max_ms']:>10}   {one['title']}")
+    worst = _("worst 95th percentile: {search} ms; goal {goal} ms")
+    say("  " + worst.format(search=found["worst_p95_ms"], goal=found["goal_ms"]))
     if found["missed"]:
         say("  " + _("searches that missed their account: {missed}").format(missed=found["missed"]), error=True)

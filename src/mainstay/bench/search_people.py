@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
     from mainstay.core.organisation.models import Unit
 
-RIGHTS = ("gas.customers.view_account", "gas.customers.view_area")
+RIGHTS = ("gas.customers.view_account",)
 
 
 def person_of() -> Iterator[tuple[str, User, int | None]]:
