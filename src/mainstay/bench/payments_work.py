@@ -174,7 +174,7 @@ def send_again(company: Company, count: int = 500) -> int:
     before = Payment.objects.count()
     by_shift = {shift.pk: shift for shift in Shift.objects.select_related("till", "clerk")}
     for row in rows:
-        shift = by_shift[row.shift_id]
+        shift = by_shift[row.shift_id or 0]
         again = take_payment(
             account=row.account, amount_fen=FEN, tender=1, serial=row.serial, shift=shift, received_fen=10_000,
             by=shift.clerk,

@@ -37,11 +37,11 @@ class Fault(Schema):
 
     code: str = Field(description=_n("A stable word for programs."))
     message: str = Field(description=_n("What is wrong and what to do, in the language of Accept-Language."))
-    field: str | None = Field(None, description=_n("The field it belongs to."))
-    fields: list[FieldError] = Field([], description=_n("Every field that was not accepted."))
-    right: str | None = Field(None, description=_n("The right that is missing."))
-    money_moved: bool = Field(False, description=_n("Whether money was booked before the fault."))
-    request_id: str | None = Field(None, description=_n("Name this to the administrator."))
+    field: str | None = Field(default=None, description=_n("The field it belongs to."))
+    fields: list[FieldError] = Field(default=[], description=_n("Every field that was not accepted."))
+    right: str | None = Field(default=None, description=_n("The right that is missing."))
+    money_moved: bool = Field(default=False, description=_n("Whether money was booked before the fault."))
+    request_id: str | None = Field(default=None, description=_n("Name this to the administrator."))
 
 
 class ErrorOut(Schema):

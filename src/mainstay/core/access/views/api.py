@@ -77,7 +77,9 @@ class Reference(Page):
         ]  # fmt: skip
         body = facts.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
         takes += self.fields(body, _("body")) if body else []
-        good = next((one for code, one in sorted(facts["responses"].items()) if code.startswith("2")), {})
+        good: dict[str, Any] = next(
+            (one for code, one in sorted(facts["responses"].items()) if code.startswith("2")), {}
+        )
         shape = good.get("content", {}).get("application/json", {}).get("schema")
         answers = ", ".join(sorted(facts["responses"]))
         text = facts.get("description", "")
