@@ -160,10 +160,12 @@ def _fast_commits() -> Iterator[None]:
             cursor.execute("SET jit = off")
             back = ["RESET synchronous_commit", "RESET jit"]
         else:
-            level = cursor.execute("PRAGMA synchronous").fetchone()[0]
-            if int(level) > 1:
-                cursor.execute("PRAGMA synchronous = NORMAL")
-            back = [f"PRAGMA synchronous = {int(level)}"]
+            # A run reads and writes in key order: a small cache serves it as well, in a tenth of the memory.
+            settings = {"synchronous": 1, "cache_size": -16_384, "mmap_size": 0}
+            before = {name: int(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in settings}
+            for name, value in settings.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+            back = [f"PRAGMA {name} = {value}" for name, value in before.items()]
         try:
             yield
         finally:
