@@ -77,6 +77,8 @@ class Meter(models.Model):
         indexes = [
             models.Index(fields=["unit", "meter_no"], name="meter_unit_no"),
             models.Index(fields=["verified_until", "unit"], condition=Q(state="installed"), name="meter_due"),
+            models.Index(fields=["kind", "meter_no"], name="meter_kind_no"),
+            models.Index(fields=["state", "meter_no"], condition=~Q(state="installed"), name="meter_loose"),
         ]
 
     def __str__(self) -> str:

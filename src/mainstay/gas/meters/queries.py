@@ -34,6 +34,17 @@ def meters_visible_to(user: User) -> QuerySet[Meter]:
     )
 
 
+def meters_for_list(user: User, *, with_store: bool) -> QuerySet[Meter]:
+    """Meters of the user's units, `with_store` the company's own too, in an order that an index gives."""
+    ids = rights.unit_ids(user, VIEW)
+    rows = meters_visible_to(user)
+    if ids is None or with_store:
+        return rows.order_by("meter_no")
+    if len(ids) == 1:
+        return rows.filter(unit=ids[0]).order_by("meter_no")
+    return rows.filter(unit__in=ids).order_by("unit", "meter_no")
+
+
 def due_installations(user: User) -> QuerySet[Installation]:
     """Meters of the user's units that hang somewhere, the first to be verified first."""
     ids = rights.unit_ids(user, VIEW)

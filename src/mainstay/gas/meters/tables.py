@@ -39,7 +39,6 @@ class MeterTable(tables.Table):
     class Meta:
         model = Meter
         fields = ("meter_no", "kind", "maker", "state", "unit", "account_no", "verified_until")
-        order_by = "meter_no"
 
 
 class DueTable(tables.Table):

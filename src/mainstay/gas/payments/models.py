@@ -124,7 +124,10 @@ class Payment(models.Model):
                 name="payment_sign",
             ),
         ]
-        indexes = [models.Index(fields=["shift"], condition=Q(shift__isnull=False), name="payment_shift")]
+        indexes = [
+            models.Index(fields=["shift"], condition=Q(shift__isnull=False), name="payment_shift"),
+            models.Index(fields=["business_on", "at"], name="payment_day"),  # rows come in this order: cheap to keep
+        ]
 
     def __str__(self) -> str:
         return f"{self.account.account_no}-P{self.payment_no}"

@@ -30,11 +30,15 @@ class CappedPaginator:
 
     @cached_property
     def _counted(self) -> int:
-        """Count at most one row more than the limit."""
+        """Count at most one row more than the limit.
+
+        In the list's own order: the index that gives the page gives the count too, and a branch's rows need not be
+        picked from all rows of the company.
+        """
         rows = self.object_list
         source = getattr(getattr(rows, "data", rows), "data", rows)  # django-tables2 wraps the queryset twice
         if isinstance(source, QuerySet):
-            return source.order_by()[: self.count_limit + 1].count()
+            return source[: self.count_limit + 1].count()
         return len(source)
 
     @property

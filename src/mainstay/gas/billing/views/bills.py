@@ -77,8 +77,7 @@ class BillList(ListPage):
     count_limit = 1_000
 
     def queryset(self) -> Any:
-        rows = queries.bills_visible_to(self.request.user).select_related("account__customer")
-        return rows.order_by("-account_id", "-period", "-seq")
+        return queries.bills_for_list(self.request.user)
 
 
 def _bill(page: Page) -> Bill:

@@ -36,8 +36,10 @@ class MeterList(ListPage):
     first_use = FirstUse(_("No meters yet"), _("A meter is registered once and then hung at accounts."), REGISTER)
 
     def queryset(self) -> Any:
-        """What this person may see."""
-        return queries.meters_visible_to(self.request.user)
+        """What this person may see; the company's own store when its meters are asked for."""
+        asked = self.request.GET
+        with_store = bool(asked.get("q")) or asked.get("state") == Meter.State.STOCK
+        return queries.meters_for_list(self.request.user, with_store=with_store)  # type: ignore[arg-type]
 
 
 class DueList(ListPage):
