@@ -1,7 +1,9 @@
 """Payments at counters: how many a second, how fast each, against plain INSERTs of the same rows.
 
 Several processes, each a clerk with a shift of its own, take payments through the action door for distinct accounts.
-Afterwards the same serials are sent again, and the ledger is compared with the open items.
+In turns with that, on the same connections, they write the same rows without reading or deciding anything, in one
+journey to the database: the limit. Afterwards the same serials are sent again, and the ledger is compared with the
+open items.
 """
 
 from __future__ import annotations
@@ -20,15 +22,20 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from mainstay.commands.words import _, say
+from mainstay.kit.errors import Problem
+
+ACCOUNTS_PER_SECOND = 12_000  # for three kinds of work: payments, the limit, payments over HTTP
+LIMIT_FIGURES = ("payments_per_s", "p50_ms", "p99_ms", "client_cpu_ms", "server_cpu_ms")
 
 
 @dataclass(slots=True)
 class Result:
-    """What one process did: seconds of each payment, and from when to when."""
+    """What one process did: seconds of each payment, slices from when to when, CPU seconds here and in the server."""
 
-    begun: float = 0.0
-    ended: float = 0.0
     seconds: list[float] = field(default_factory=list)
+    slices: list[tuple[float, float]] = field(default_factory=list)
+    client_s: float = 0.0
+    server_s: float = 0.0
     failed: int = 0
 
 
@@ -36,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench payments", description=_("Measure payments a second"))
     made.add_argument("--connections", type=int, default=8, help=_("clerks at once, each a process with a connection"))
-    made.add_argument("--seconds", type=float, default=10.0, help=_("how long each part runs"))
+    made.add_argument("--seconds", type=float, default=6.0, help=_("how long each part runs"))
     made.add_argument("--accounts", type=int, default=0, help=_("accounts to build; by default enough for the time"))
     made.add_argument("--http", action="store_true", help=_("also send payments to the API of a server"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
@@ -55,7 +62,7 @@ def main(argv: list[str]) -> int:
         from mainstay.bench import payments_work as work
 
         call_command("migrate", verbosity=0)
-        accounts = options.accounts or int(3_000 * options.seconds * (2 if options.http else 1)) + 1_000
+        accounts = options.accounts or int(ACCOUNTS_PER_SECOND * options.seconds) + 1_000
         say(_("Building {accounts} accounts with a bill each …").format(accounts=accounts))
         company = work.build(accounts, options.connections)
         found = measure(options, company)
@@ -67,17 +74,20 @@ def main(argv: list[str]) -> int:
 
 
 def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
-    """Measure payments, the same rows as plain INSERTs, and the same serials again."""
+    """Measure payments and, in turns with them, the same rows as plain INSERTs; then the same serials again."""
     from mainstay.bench import payments_work as work
 
-    ours = together(options.connections, work.pay, company, options.seconds)
-    limit = together(options.connections, work.insert_plainly, company, options.seconds)
+    load, commit_ms = round(os.getloadavg()[0], 1), work.commit_ms()
+    ours, limit = together(options.connections, work.take_turns, company, options.seconds)
+    limits = figures(limit)
     found = {
         "connections": options.connections,
         "accounts": company.accounts,
+        "load_before": load,
+        "commit_ms": commit_ms,
         **figures(ours),
-        "limit_per_s": _rate(limit),
-        "ratio_to_limit": round(_rate(ours) / max(_rate(limit), 1), 3),
+        **{f"limit_{name}": limits[name] for name in LIMIT_FIGURES},
+        "ratio_to_limit": round(rate(ours) / max(rate(limit), 1), 3),
         "posted_twice": work.send_again(company),
         "out_of_step": work.out_of_step(),
     }
@@ -88,8 +98,11 @@ def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
     return found
 
 
-def together(count: int, function: Callable[..., Result], company: Any, seconds: float) -> list[Result]:
-    """Run `function(company, number, seconds, barrier)` in several processes that start at the same moment."""
+def together(count: int, function: Callable[..., list[Result]], company: Any, seconds: float) -> list[list[Result]]:
+    """Run `function(company, number, seconds, barrier)` in several processes that start at the same moment.
+
+    Each gives a result for every kind of work it did; they come back by kind. Raises Problem when a process failed.
+    """
     from django.db import connections
 
     connections.close_all()
@@ -101,10 +114,12 @@ def together(count: int, function: Callable[..., Result], company: Any, seconds:
     ]
     for process in processes:
         process.start()
-    results = [queue.get(timeout=seconds * 10 + 120) for _process in processes]
+    results: list[list[Result]] = [queue.get(timeout=seconds * 10 + 120) for _process in processes]
     for process in processes:
         process.join()
-    return results
+    if not all(results):
+        raise Problem(_("A process of the measurement failed; its message is above."), code="failed")
+    return [list(kind) for kind in zip(*results, strict=True)]
 
 
 def _in_process(function: Any, facts: tuple[Any, ...], queue: Any) -> None:
@@ -114,24 +129,29 @@ def _in_process(function: Any, facts: tuple[Any, ...], queue: Any) -> None:
     except Exception as error:
         barrier.abort()
         say(f"{type(error).__name__}: {error}", error=True)
-        queue.put(Result(failed=1))
+        queue.put([])
 
 
-def _rate(results: list[Result]) -> int:
-    """Payments a second of all processes, over the time from the first start to the last end."""
+def rate(results: list[Result]) -> float:
+    """Payments a second of all processes: each slice lasts from the first start to the last end."""
     done = sum(len(result.seconds) for result in results)
-    span = max(result.ended for result in results) - min(result.begun for result in results)
-    return int(done / span) if span else 0
+    spans = [
+        max(ended for _begun, ended in part) - min(begun for begun, _ended in part)
+        for part in zip(*(result.slices for result in results), strict=True)
+    ]
+    return done / sum(spans) if done else 0.0
 
 
 def figures(results: list[Result]) -> dict[str, Any]:
-    """Payments a second, median and 99th percentile in ms, failures."""
+    """Payments a second, median and 99th percentile in ms, CPU milliseconds a payment, failures."""
     every = sorted(second for result in results for second in result.seconds) or [0.0]
     return {
         "payments": len(every),
-        "payments_per_s": _rate(results),
+        "payments_per_s": int(rate(results)),
         "p50_ms": round(every[len(every) // 2] * 1000, 2),
         "p99_ms": round(every[min(len(every) - 1, len(every) * 99 // 100)] * 1000, 2),
+        "client_cpu_ms": round(sum(result.client_s for result in results) * 1000 / len(every), 3),
+        "server_cpu_ms": round(sum(result.server_s for result in results) * 1000 / len(every), 3),
         "failed": sum(result.failed for result in results),
     }
 
@@ -140,9 +160,11 @@ def _tell(found: dict[str, Any]) -> None:
     rows = [
         (_("payments a second, in process"), found["payments_per_s"]),
         (_("median / 99th percentile, ms"), f"{found['p50_ms']} / {found['p99_ms']}"),
-        (_("the same rows as plain INSERTs, a second"), found["limit_per_s"]),
+        (_("CPU a payment here / in the server, ms"), f"{found['client_cpu_ms']} / {found['server_cpu_ms']}"),
+        (_("the same rows as plain INSERTs, a second"), found["limit_payments_per_s"]),
         (_("ratio to that limit"), found["ratio_to_limit"]),
-        (_("failed"), found["failed"]),
+        (_("wait for the disk of one commit alone, ms"), found["commit_ms"] or "-"),
+        (_("load of the machine before"), found["load_before"]),
         (_("posted twice when sent again"), found["posted_twice"]),
         (_("accounts out of step with the ledger"), found["out_of_step"]),
     ]
@@ -150,6 +172,7 @@ def _tell(found: dict[str, Any]) -> None:
         http = found["http"]
         rows.append((_("payments a second, over HTTP"), http["payments_per_s"]))
         rows.append((_("median / 99th percentile over HTTP, ms"), f"{http['p50_ms']} / {http['p99_ms']}"))
+        rows.append((_("failed"), http["failed"]))
     for words, value in rows:
         say(f"  {words:<44} {value}")
 

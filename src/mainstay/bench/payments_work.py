@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from mainstay.bench import data
 from mainstay.bench.payments import Result, clock
+from mainstay.bench.payments_plain import FEN, plain_rows
 from mainstay.core.access.models import ApiToken, Grant, Role, RoleRight, User
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
@@ -22,8 +25,8 @@ from mainstay.kit.dates import local_today
 from mainstay.kit.sqlkit import refresh_statistics
 from mainstay.kit.sqlkit.trips import round_trip
 
-PERIOD = 202610
-FEN = 5_220
+TURNS = 5
+WARM_UP = 30  # statements prepared, plans settled, caches filled
 RIGHTS = ("gas.payments.take_payment", "gas.payments.save_till", "gas.payments.open_shift")
 
 
@@ -90,82 +93,75 @@ def _token(user: User) -> str:
     return token
 
 
-def pay(company: Company, number: int, seconds: float, barrier: Any) -> Result:
-    """Take payments through the door until the time is over or the accounts are used up."""
+def take_turns(company: Company, number: int, seconds: float, barrier: Any) -> list[Result]:
+    """Take payments and write plain rows in turns, so that what else the machine does falls on both alike."""
+    kinds = [_payments(company, number), plain_rows(company.slice_of(number, 3, 1), *_desk(company, number))]
+    results = [Result() for _kind in kinds]
+    for work in kinds:
+        deque(islice(work, WARM_UP), maxlen=0)
+    for _turn in range(TURNS):
+        for work, result in zip(kinds, results, strict=True):
+            barrier.wait()
+            _slice(work, seconds / TURNS, result)
+    return results
+
+
+def _slice(work: Iterator[None], seconds: float, result: Result) -> None:
+    """Do pieces of work until the time is over, and add what it took to `result`."""
+    begun, client_s, server_s = clock(), time.process_time(), _server_s()
+    started = begun
+    for _piece in work:
+        ended = clock()
+        result.seconds.append(ended - started)
+        started = ended
+        if ended - begun > seconds:
+            break
+    result.slices.append((begun, started))
+    result.client_s += time.process_time() - client_s
+    result.server_s += _server_s() - server_s
+
+
+def _server_s() -> float:
+    """CPU seconds that this connection's server process has used; 0 where there is none to look at on this machine."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    process = Path("/proc", str(connection.connection.info.backend_pid))
+    try:
+        if process.joinpath("comm").read_text().strip() != "postgres":
+            return 0.0
+        return int(process.joinpath("schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def _desk(company: Company, number: int) -> tuple[User, Shift]:
     user = User.objects.get(pk=company.clerks[number])
-    shift = Shift.objects.select_related("till").get(pk=company.shifts[number])
+    return user, Shift.objects.select_related("till").get(pk=company.shifts[number])
+
+
+def _payments(company: Company, number: int) -> Iterator[None]:
+    """Take payments through the door, one at a time, until the accounts are used up."""
+    user, shift = _desk(company, number)
     ids = company.slice_of(number, 3, 0)
     accounts = list(Account.objects.filter(pk__gte=ids.start, pk__lt=ids.stop).order_by("pk"))
-    result = Result()
-    barrier.wait()
-    result.begun = clock()
     for account in accounts:
-        started = time.perf_counter()
-        if clock() - result.begun > seconds:
-            break
         take_payment(
             account=account, amount_fen=FEN, tender=1, serial=f"bench-{account.pk}", shift=shift, received_fen=10_000,
             by=user,
         )  # fmt: skip
-        result.seconds.append(time.perf_counter() - started)
-    result.ended = clock()
-    return result
+        yield
 
 
-def insert_plainly(company: Company, number: int, seconds: float, barrier: Any) -> Result:
-    """Write the rows of a payment by plain prepared statements, one transaction each, nothing read or decided."""
-    ids, day, at, result = company.slice_of(number, 3, 1), local_today(), timezone.now(), Result()
-    clerk, shift = company.clerks[number], company.shifts[number]
-    unit_id = Account.objects.filter(pk=company.first_id).values_list("unit_id", flat=True).get()
-    audit = json.dumps({"amount_fen": FEN, "advance_fen": 0, "tender": 1, "receipt_no": "B00-20261123-0001"})
-    barrier.wait()
-    result.begun = clock()
-    for account in ids:
-        started = time.perf_counter()
-        if clock() - result.begun > seconds:
-            break
-        with transaction.atomic():
-            for sql, parameters in _plain(account, (day, at, clerk, shift, unit_id, audit)):
-                round_trip([(sql, parameters)])
-        result.seconds.append(time.perf_counter() - started)
-    result.ended = clock()
-    return result
-
-
-def _plain(account: int, facts: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
-    day, at, clerk, shift, unit_id, audit = facts
-    serial = f"plain-{account}"
-    return [
-        (_insert("payments_payment", 17), [
-            account, 1, 1, "counter", serial, day, FEN, 1, 10_000, 0, unit_id, shift, "B00-20261123-0001", None, "",
-            clerk, at,
-        ]),
-        (_insert("payments_serial", 6), ["counter", day, serial, "d" * 64, account, 1]),
-        (_insert("payments_allocation", 7), [account, PERIOD, 0, 1, 1, FEN, day]),
-        (_insert("ledger_posting", 10), [account, 2, 1, 1, day, unit_id, None, 1001, 1122, FEN]),
-        ("DELETE FROM billing_openitem WHERE account_id = %s AND period = %s AND seq = %s", [account, PERIOD, 0]),
-        ("UPDATE payments_shift SET last_receipt = last_receipt + 1 WHERE id = %s", [shift]),
-        (_insert("audit_entry", 13), [
-            at, "gas.payments.take_payment", "done", clerk, None, unit_id, FEN, f"payments.payment:({account}, 1)", "",
-            None, audit, "", "",
-        ]),
-    ]  # fmt: skip
-
-
-_COLUMNS = {
-    "payments_payment": "account_id, payment_no, kind, channel, serial, business_on, amount_fen, tender, received_fen, "
-    "advance_fen, unit_id, shift_id, receipt_no, refers_no, reason, by_id, at",
-    "payments_serial": "channel, business_on, serial, digest, account_id, payment_no",
-    "payments_allocation": "account_id, period, seq, no, payment_no, amount_fen, business_on",
-    "ledger_posting": "account_id, document, document_no, line, business_on, unit_id, till_id, debit, "
-    "credit, amount_fen",
-    "audit_entry": "at, action, outcome, by_id, approver_id, unit_id, amount_fen, subject, reason, before, after, "
-    "request_id, ip",
-}
-
-
-def _insert(table: str, width: int) -> str:
-    return f"INSERT INTO {table} ({_COLUMNS[table]}) VALUES ({', '.join(['%s'] * width)})"  # noqa: S608
+def commit_ms(times: int = 50) -> float | None:
+    """Milliseconds that a commit alone takes on PostgreSQL, the median: what the disk adds to every payment."""
+    if connection.vendor != "postgresql":
+        return None
+    taken = []
+    for _time in range(times):
+        started = clock()
+        round_trip([("SELECT pg_logical_emit_message(true, 'bench', '')", [])])
+        taken.append(clock() - started)
+    return round(sorted(taken)[times // 2] * 1000, 2)
 
 
 def send_again(company: Company, count: int = 500) -> int:
