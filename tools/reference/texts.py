@@ -51,14 +51,15 @@ must approve: above the limit of the person who acts, always, or only where an a
 
 The three administrators are part of the product: their rights cannot be changed, one person cannot hold two of them,
 and none of them may hold a business role. The other roles are a starting point for a gas company
-(`src/mainstay/gas/roles.yaml`); a company changes them and adds its own. The demonstration uses them as they are here.
+(`src/mainstay/gas/roles.yaml`): the demonstration uses them as they are here; the security administrator of a site
+creates those it needs, and its own, on the page of roles.
 """,
         "zh-hans": """# 角色
 
 {link}
 
 三员（系统、安全、审计管理员）由产品固定：权限不可更改，一人不得兼任两员，三员不得再持业务角色。其余角色是为燃气公司准备的起点
-（`src/mainstay/gas/roles.yaml`），各公司可以修改和增补。演示公司直接使用下列角色。
+（`src/mainstay/gas/roles.yaml`）：演示公司直接使用下列角色；正式站点由安全管理员在角色页面按需建立，也可自定。
 """,
     },
     "ledger-accounts": {
