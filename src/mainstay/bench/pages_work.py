@@ -41,28 +41,32 @@ def build(accounts: int, *, bills: bool) -> data.Built:
     BillingRun.objects.filter(pk=run.pk).update(state=BillingRun.State.RELEASED, released_at=timezone.now())
     clerk = User.objects.create(username="bench_clerk", kind=User.Kind.SYSTEM)
     with transaction.atomic(), connection.cursor() as cursor:
-        for unit in Unit.objects.filter(kind="branch"):
-            _pay(cursor, unit, clerk)
+        shifts = {unit.pk: _shift(unit, clerk) for unit in Unit.objects.filter(kind="branch")}
+        for number in reversed(range(DAYS)):  # oldest first, as payments come in
+            for unit_id, shift_id in shifts.items():
+                _pay(cursor, number, unit_id, shift_id, clerk.pk)
+        for statement in (_ALLOCATIONS, _POSTINGS, _PAID):
+            cursor.execute(statement)
     refresh_statistics(*WRITTEN)
     return built
 
 
-def _pay(cursor: Any, unit: Unit, clerk: User) -> None:
-    """Payments of a branch's accounts with even keys, spread over some days; one in a hundred through a shift."""
+def _shift(unit: Unit, clerk: User) -> int:
+    """A closed shift of today at a branch's only till."""
     till = Till.objects.create(code=f"P{unit.pk}", unit=unit, name_zh="一号窗口")
-    today = local_today()
     shift = Shift.objects.create(
-        till=till, clerk=clerk, business_on=today, state=Shift.State.CLOSED, opened_at=timezone.now(), counted_fen=0,
-        expected_fen=0, closed_at=timezone.now(),
+        till=till, clerk=clerk, business_on=local_today(), state=Shift.State.CLOSED, opened_at=timezone.now(),
+        counted_fen=0, expected_fen=0, closed_at=timezone.now(),
     )  # fmt: skip
-    for number in range(DAYS):
-        day = today - dt.timedelta(days=number)
-        at = connection.ops.adapt_datetimefield_value(timezone.now() - dt.timedelta(days=number))
-        stamp = connection.ops.adapt_datefield_value(day)
-        cursor.execute(_PAYMENTS, [stamp, shift.pk, clerk.pk, at, unit.pk, DAYS * 2, number * 2])
-        cursor.execute(_LOG, [at, clerk.pk, unit.pk, stamp, unit.pk])
-    for statement in (_ALLOCATIONS, _POSTINGS, _PAID):
-        cursor.execute(statement, [unit.pk])
+    return int(shift.pk)
+
+
+def _pay(cursor: Any, days_ago: int, unit_id: int, shift_id: int, clerk_id: int) -> None:
+    """A day's payments of a branch, from accounts with even keys; one in a hundred through the shift; and their log."""
+    day = connection.ops.adapt_datefield_value(local_today() - dt.timedelta(days=days_ago))
+    at = connection.ops.adapt_datetimefield_value(timezone.now() - dt.timedelta(days=days_ago))
+    cursor.execute(_PAYMENTS, [day, shift_id, clerk_id, at, unit_id, DAYS * 2, days_ago * 2])
+    cursor.execute(_LOG, [at, clerk_id, unit_id, day, unit_id])
 
 
 _PAYMENTS = """INSERT INTO payments_payment (account_id, payment_no, kind, channel, serial, business_on, amount_fen,
@@ -78,13 +82,12 @@ SELECT %s, 'gas.payments.take_payment', CASE WHEN p.account_id %% 1000 = 0 THEN 
   FROM payments_payment p WHERE p.business_on = %s AND p.unit_id = %s"""
 _ALLOCATIONS = """INSERT INTO payments_allocation (account_id, period, seq, no, payment_no, amount_fen, business_on)
 SELECT p.account_id, i.period, i.seq, 1, 1, p.amount_fen, p.business_on
-  FROM payments_payment p JOIN billing_openitem i ON i.account_id = p.account_id WHERE p.unit_id = %s"""
+  FROM payments_payment p JOIN billing_openitem i ON i.account_id = p.account_id"""
 _POSTINGS = """INSERT INTO ledger_posting (account_id, document, document_no, line, business_on, unit_id, till_id,
     debit, credit, amount_fen)
 SELECT account_id, 2, 1, 1, business_on, unit_id, NULL, 1001, 1122, amount_fen
-  FROM payments_payment WHERE unit_id = %s"""
-_PAID = """DELETE FROM billing_openitem WHERE account_id IN (
-    SELECT account_id FROM payments_payment WHERE unit_id = %s)"""
+  FROM payments_payment"""
+_PAID = "DELETE FROM billing_openitem WHERE account_id IN (SELECT account_id FROM payments_payment)"
 
 
 def people() -> Iterator[tuple[str, User, int | None]]:

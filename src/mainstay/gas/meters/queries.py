@@ -27,9 +27,12 @@ SHORTEST_NUMBER = 4
 
 def meters_visible_to(user: User) -> QuerySet[Meter]:
     """Meters of the user's units, each with the number and key of the account it hangs at."""
+    return _with_account(Meter.objects.visible_to(user, VIEW))
+
+
+def _with_account(meters: QuerySet[Meter]) -> QuerySet[Meter]:
     hangs = Installation.objects.filter(meter=OuterRef("pk"), until_on=None)
-    rows = Meter.objects.visible_to(user, VIEW).select_related("unit")
-    return rows.annotate(
+    return meters.select_related("unit").annotate(
         account_no=Subquery(hangs.values("account__account_no")[:1]), at_account=Subquery(hangs.values("account")[:1])
     )
 
@@ -37,12 +40,11 @@ def meters_visible_to(user: User) -> QuerySet[Meter]:
 def meters_for_list(user: User, *, with_store: bool) -> QuerySet[Meter]:
     """Meters of the user's units, `with_store` the company's own too, in an order that an index gives."""
     ids = rights.unit_ids(user, VIEW)
-    rows = meters_visible_to(user)
     if ids is None or with_store:
-        return rows.order_by("meter_no")
+        return meters_visible_to(user).order_by("meter_no")
     if len(ids) == 1:
-        return rows.filter(unit=ids[0]).order_by("meter_no")
-    return rows.filter(unit__in=ids).order_by("unit", "meter_no")
+        return _with_account(Meter.objects.filter(unit=ids[0])).order_by("meter_no")
+    return _with_account(Meter.objects.filter(unit__in=ids)).order_by("unit", "meter_no")
 
 
 def due_installations(user: User) -> QuerySet[Installation]:

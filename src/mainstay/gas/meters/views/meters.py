@@ -32,6 +32,7 @@ class MeterList(ListPage):
     table_class = MeterTable
     filterset_class = MeterFilter
     search_placeholder = _("beginning of the meter number")
+    count_limit = 1_000
     actions = (REGISTER,)
     first_use = FirstUse(_("No meters yet"), _("A meter is registered once and then hung at accounts."), REGISTER)
 

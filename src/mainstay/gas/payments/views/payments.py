@@ -35,6 +35,7 @@ class PaymentList(ListPage):
     table_class = PaymentTable
     filterset_class = PaymentFilter
     search_placeholder = _("Receipt number or account number")
+    count_limit = 1_000
 
     def queryset(self) -> Any:
         """Payments of the user's branches."""
