@@ -248,7 +248,7 @@ def _refilled(name: str) -> tuple[float, int]:
     import sqlite3
 
     base = sqlite3.connect(name, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "mmap_size=268435456",
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16384", "mmap_size=0",
                    "temp_store=MEMORY", "foreign_keys=ON"):  # fmt: skip
         base.execute(f"PRAGMA {pragma}")
     guards = base.execute(
@@ -266,6 +266,7 @@ def _refilled(name: str) -> tuple[float, int]:
     for _trigger, sql in guards:
         base.execute(sql)
     base.execute("PRAGMA foreign_keys=ON")
+    base.execute("VACUUM")  # the copy writes to fresh pages, as the run did
     base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     begun, rows = time.monotonic(), 0
     for table, (columns, listed) in held.items():
