@@ -154,8 +154,9 @@ class Bill(models.Model):
     class Meta:
         verbose_name = _("bill")
         verbose_name_plural = _("bills")
-        indexes = [  # of the few that no run makes: the run's own rows never touch it
-            models.Index(fields=["kind", "account", "period", "seq"], condition=~Q(kind=1), name="bill_kind")
+        indexes = [  # of the few bills that no run makes: a run's own rows never touch them
+            models.Index(fields=["kind", "account", "period", "seq"], condition=~Q(kind=1), name="bill_kind"),
+            models.Index(fields=["period", "account", "seq"], condition=Q(run=None), name="bill_single"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(period__gte=200001, period__lte=299912), name="bill_period"),

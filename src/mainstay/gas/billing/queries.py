@@ -68,6 +68,16 @@ def bills_for_list(user: User) -> QuerySet[Bill]:
     return mine.order_by(*branch, "-account__account_no", "-period", "-seq")
 
 
+def has_run(user: User, period: int) -> bool:
+    """Tell whether a run of a period may have billed accounts of the user's units."""
+    runs = list(BillingRun.objects.filter(period=period).values_list("pk", flat=True))
+    ids = rights.unit_ids(user, VIEW_BILL)
+    if not runs or ids is None:
+        return bool(runs)
+    chunks = RunChunk.objects.filter(run__in=runs)
+    return chunks.filter(book__unit__in=ids).exists() or not chunks.exists()
+
+
 def reasons_of(run: BillingRun) -> list[tuple[str, str, int]]:
     """Why accounts are left out: (reason, its words, how many still), most first."""
     words = dict(RunException.Reason.choices)

@@ -33,7 +33,7 @@ class MeterFilter(filters.FilterSet):
     """By the beginning of the number, state, kind and branch."""
 
     q = filters.CharFilter(method="numbered", label=_("Meter number"))
-    state = filters.ChoiceFilter(choices=Meter.State.choices, label=_("State"))
+    state = filters.ChoiceFilter(method="in_state", choices=Meter.State.choices, label=_("State"))
     kind = filters.ChoiceFilter(choices=Meter.Kind.choices, label=_("Kind"))
     unit = filters.ModelChoiceFilter(queryset=_units, label=_("Branch"))
 
@@ -44,6 +44,11 @@ class MeterFilter(filters.FilterSet):
     def numbered(self, rows: Any, _name: str, text: str) -> Any:
         """Meters whose number begins so."""
         return rows.numbered(tidy_number(text) or text.strip().upper())
+
+    def in_state(self, rows: Any, _name: str, state: str) -> Any:
+        """Meters in a state. The second condition is that of the index of meters that hang nowhere."""
+        rows = rows.filter(state=state)
+        return rows if state == Meter.State.INSTALLED else rows.exclude(state=Meter.State.INSTALLED)
 
 
 class DueFilter(filters.FilterSet):

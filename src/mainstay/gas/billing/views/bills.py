@@ -58,12 +58,24 @@ class BillFilter(django_filters.FilterSet):
     """By account, period, run and kind."""
 
     q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
-    period = django_filters.NumberFilter(label=_("period (yyyymm)"))
+    period = django_filters.NumberFilter(method="of_period", label=_("period (yyyymm)"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
+    kind = django_filters.TypedChoiceFilter(method="of_kind", choices=Bill.Kind.choices, coerce=int)
 
     class Meta:
         model = Bill
         fields = ("q", "period", "run", "kind")
+
+    def of_period(self, rows: Any, _name: str, period: int) -> Any:
+        """Bills of a period. Where no run made any, those made one by one, which have an index of their own."""
+        if queries.has_run(self.request.user, period):
+            return rows.filter(period=period)
+        return rows.filter(period=period, run=None)
+
+    def of_kind(self, rows: Any, _name: str, kind: int) -> Any:
+        """Bills of a kind. The second condition is that of the index of all kinds but the regular one."""
+        rows = rows.filter(kind=kind)
+        return rows if kind == Bill.Kind.REGULAR else rows.exclude(kind=Bill.Kind.REGULAR)
 
 
 class BillList(ListPage):
