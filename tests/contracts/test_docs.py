@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -72,13 +73,19 @@ def sections() -> dict[str, str]:
 @cache
 def labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what matches any label of the screen in English, and in Chinese."""
-    english, chinese = set(), set()
+    english: set[str] = set()
+    chinese: set[str] = set()
     for path in PACKAGE.rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh_Hans"):
-                english |= set(message.id if isinstance(message.id, tuple) else [message.id])
-                chinese |= set(message.string if isinstance(message.string, tuple) else [message.string])
+                english |= _texts(message.id)
+                chinese |= _texts(message.string)
     return _any_of(english), _any_of(chinese)
+
+
+def _texts(given: Any) -> set[str]:
+    """Return the forms of a message, which is a text or, with a plural, several."""
+    return set(given) if isinstance(given, list | tuple) else {given}
 
 
 def _any_of(texts: set[str]) -> re.Pattern[str]:
