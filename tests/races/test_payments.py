@@ -15,7 +15,9 @@ from django.db import close_old_connections, connection, connections
 
 from mainstay.gas.ledger.batch import differences
 from mainstay.gas.payments import batch
+from mainstay.gas.payments.actions import close_shift
 from mainstay.gas.payments.models import Payment, Shift
+from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import locks
 from tests.gas.make import make_account
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
@@ -82,6 +84,21 @@ def test_receipt_numbers_of_a_shift_have_no_gap() -> None:
     shift = make_shift(clerk, make_till(accounts[0].unit))
     results = together(*[lambda account=account: pay(account, 100, clerk, shift) for account in accounts])
     assert sorted(result.receipt_no[-4:] for result in results) == [f"{n:04d}" for n in range(1, 7)]
+
+
+def test_a_shift_closes_with_every_payment_or_before_it() -> None:
+    """What the drawer should hold at the close is the float and all cash that has a receipt of the shift."""
+    clerk = make_clerk()
+    accounts = [make_account() for _time in range(6)]
+    shift = make_shift(clerk, make_till(accounts[0].unit))
+    payments = [lambda account=account: pay(account, 100, clerk, shift) for account in accounts]
+    results = together(*payments[:3], lambda: close_shift(shift=shift, counted_fen=0, by=clerk), *payments[3:])
+    closed = Shift.objects.get(pk=shift.pk)
+    taken = Payment.objects.filter(shift=shift).count()
+    assert closed.state == Shift.State.CLOSED
+    assert closed.expected_fen == 50_000 + 100 * taken
+    assert closed.last_receipt == taken
+    assert sorted(result.code for result in results if isinstance(result, Problem)) == ["no_shift"] * (6 - taken)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time, with or without our locks")

@@ -28,8 +28,9 @@ from mainstay.kit.sqlkit import locks
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
 DAY_LOCK = "ledger.day"
+SHIFT_LOCK = "payments.shift"
 _ROWS = 100
-_LOCKS_IN_A_ROW = 2  # of one payment: its account and its serial
+_LOCKS_IN_A_ROW = 3  # of one payment: its account, its serial, its shift
 
 _ACCOUNTS = """SELECT a.id, a.unit_id,
   coalesce((SELECT v.balance_fen FROM payments_advance v WHERE v.account_id = a.id), 0),
@@ -123,7 +124,6 @@ class Book:
         if not connection.in_atomic_block:
             raise TransactionManagementError("Money moves inside a transaction only.")
         self.desk, self.by_id, self.at = desk, by_id, at
-        self._postgresql = connection.vendor == "postgresql"
         self.accounts: dict[int, AccountState] = {}
         self.serials: dict[str, tuple[str, int, int]] = {}
         self.shift: ShiftState | None = None
@@ -146,17 +146,18 @@ class Book:
             listed = ", ".join(["%s"] * len(serials))
             reads.append((_SERIALS.format(marks=listed), [self.desk.channel, self.desk.business_on, *serials]))
         if self.desk.shift_id is not None:
-            wait = " FOR UPDATE OF s" if self._postgresql else ""
-            reads.append((_SHIFT + wait, [self.desk.shift_id]))
+            reads.append((_SHIFT, [self.desk.shift_id]))
         found = round_trip([*before, *reads])[len(before) :]
         self._take(found, with_serials=bool(serials))
 
     def _lock_statements(self, ids: Sequence[int], serials: Sequence[str]) -> list[Statement]:
-        if not (self._postgresql and locks.LOCKS_ON):
+        if connection.vendor != "postgresql" or not locks.LOCKS_ON:
             return []
         day = locks.lock_number(DAY_LOCK, self.desk.business_on.toordinal())
         numbers = [locks.lock_number(f"serial:{self.desk.channel}:{serial}", 0) for serial in serials]
         numbers += [locks.lock_number("account", account_id) for account_id in ids]
+        if self.desk.shift_id is not None:
+            numbers.append(locks.lock_number(SHIFT_LOCK, self.desk.shift_id))
         numbers.sort()
         if len(numbers) <= _LOCKS_IN_A_ROW:
             marks = ", pg_advisory_xact_lock(%s)" * len(numbers)

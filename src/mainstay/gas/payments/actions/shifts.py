@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from mainstay.core.door import action, note_change
 from mainstay.gas.ledger import rules as ledger
 from mainstay.gas.ledger.models import ClosedDay, Posting
 from mainstay.gas.payments import queries
+from mainstay.gas.payments.batch import SHIFT_LOCK
 from mainstay.gas.payments.models import Shift, Till
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -133,5 +134,5 @@ def accept_shift(*, shift: Shift, by: User) -> Shift:
 
 def _locked(shift: Shift) -> Shift:
     """The shift as it is now, kept from payments and other closings until the transaction ends."""
-    Shift.objects.filter(pk=shift.pk).update(last_receipt=F("last_receipt"))
+    lock(SHIFT_LOCK, shift.pk)
     return Shift.objects.select_related("till").get(pk=shift.pk)
