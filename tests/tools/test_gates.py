@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -137,7 +138,9 @@ def test_the_plan(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_cluster_comes_and_goes() -> None:
+def test_the_cluster_comes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Root starts the cluster as another user, who cannot enter the private folder a test run keeps its files in.
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
     programs = needs.postgres_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed")

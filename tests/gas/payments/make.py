@@ -105,7 +105,7 @@ def make_run(unit: Unit, by: User, *, state: str = "computed", period: int = 202
 
 def make_till(unit: Unit) -> Till:
     """A counter window."""
-    return Till.objects.create(code=f"W{next(_next):02d}", unit=unit, name_zh="一号窗口", name_en="Window 1")
+    return Till.objects.create(code=f"T{next(_next):02d}", unit=unit, name_zh="一号窗口", name_en="Window 1")
 
 
 def make_clerk(unit: Unit | None = None, *more: str, limit_fen: int | None = None) -> User:
