@@ -17,11 +17,12 @@ from mainstay.core.organisation.models import Person, Unit
 from mainstay.gas.billing.models import BillingRun
 from mainstay.gas.payments.models import Shift, Till
 from mainstay.kit.dates import local_today
-from mainstay.kit.sqlkit import refresh_statistics
+from mainstay.kit.sqlkit import copy_rows, refresh_statistics
 
 PERIOD = 202610
 QUESTIONED_EVERY = 400
 DAYS = 20
+STEP = dt.timedelta(milliseconds=700)  # between two payments of a day
 WRITTEN = (
     "readings_reading", "billing_bill", "billing_chargeline", "billing_openitem", "ledger_posting", "payments_payment",
     "payments_allocation", "payments_shift", "audit_entry",
@@ -42,9 +43,8 @@ def build(accounts: int, *, bills: bool) -> data.Built:
     clerk = User.objects.create(username="bench_clerk", kind=User.Kind.SYSTEM)
     with transaction.atomic(), connection.cursor() as cursor:
         shifts = {unit.pk: _shift(unit, clerk) for unit in Unit.objects.filter(kind="branch")}
-        for number in reversed(range(DAYS)):  # oldest first, as payments come in
-            for unit_id, shift_id in shifts.items():
-                _pay(cursor, number, unit_id, shift_id, clerk.pk)
+        for days_ago in reversed(range(DAYS)):  # oldest first, as payments come in
+            _pay(cursor, days_ago, shifts, clerk.pk)
         for statement in (_ALLOCATIONS, _POSTINGS, _PAID):
             cursor.execute(statement)
     refresh_statistics(*WRITTEN)
@@ -61,25 +61,41 @@ def _shift(unit: Unit, clerk: User) -> int:
     return int(shift.pk)
 
 
-def _pay(cursor: Any, days_ago: int, unit_id: int, shift_id: int, clerk_id: int) -> None:
-    """A day's payments of a branch, from accounts with even keys; one in a hundred through the shift; and their log."""
-    day = connection.ops.adapt_datefield_value(local_today() - dt.timedelta(days=days_ago))
-    at = connection.ops.adapt_datetimefield_value(timezone.now() - dt.timedelta(days=days_ago))
-    cursor.execute(_PAYMENTS, [day, shift_id, clerk_id, at, unit_id, DAYS * 2, days_ago * 2])
-    cursor.execute(_LOG, [at, clerk_id, unit_id, day, unit_id])
+def _pay(cursor: Any, days_ago: int, shifts: dict[int, int], clerk_id: int) -> None:
+    """A day's payments, from all branches in turn; one in a hundred through a shift; and their log."""
+    day = local_today() - dt.timedelta(days=days_ago)
+    morning = timezone.now().replace(hour=1, minute=0) - dt.timedelta(days=days_ago)
+    cursor.execute(_PAYERS, [DAYS * 2, days_ago * 2])
+    payers = [(*row, morning + STEP * number) for number, row in enumerate(cursor.fetchall())]
+    payments = (
+        (
+            account_id, 1, 1, "counter", account_no, day, fen, 1, None, 0, unit_id,
+            None if account_id % 100 else shifts[unit_id], "", None, "", clerk_id, at,
+        )
+        for account_id, account_no, unit_id, fen, at in payers
+    )  # fmt: skip
+    copy_rows(cursor, "payments_payment", _PAYMENT, payments)
+    log = (
+        (
+            at, "gas.payments.take_payment", "done" if account_id % 1_000 else "refused", clerk_id, None, unit_id, fen,
+            f"payments.payment:({account_id}, 1)", "", None, None, "", "",
+        )
+        for account_id, _number, unit_id, fen, at in payers
+    )  # fmt: skip
+    copy_rows(cursor, "audit_entry", _ENTRY, log)
 
 
-_PAYMENTS = """INSERT INTO payments_payment (account_id, payment_no, kind, channel, serial, business_on, amount_fen,
-    tender, received_fen, advance_fen, unit_id, shift_id, receipt_no, refers_no, reason, by_id, at)
-SELECT a.id, 1, 1, 'counter', a.account_no, %s, i.open_fen, 1, NULL, 0, a.unit_id,
-    CASE WHEN a.id %% 100 = 0 THEN %s END, '', NULL, '', %s, %s
+_PAYERS = """SELECT a.id, a.account_no, a.unit_id, i.open_fen
   FROM customers_account a JOIN billing_openitem i ON i.account_id = a.id
- WHERE a.unit_id = %s AND a.id %% %s = %s AND i.open_fen > 0"""
-_LOG = """INSERT INTO audit_entry (at, action, outcome, by_id, approver_id, unit_id, amount_fen, subject, reason,
-    before, after, request_id, ip)
-SELECT %s, 'gas.payments.take_payment', CASE WHEN p.account_id %% 1000 = 0 THEN 'refused' ELSE 'done' END, %s, NULL, %s,
-    p.amount_fen, 'payments.payment:(' || p.account_id || ', 1)', '', NULL, NULL, '', ''
-  FROM payments_payment p WHERE p.business_on = %s AND p.unit_id = %s"""
+ WHERE a.id %% %s = %s AND i.open_fen > 0 ORDER BY a.id %% 7919, a.id"""
+_PAYMENT = (
+    "account_id", "payment_no", "kind", "channel", "serial", "business_on", "amount_fen", "tender", "received_fen",
+    "advance_fen", "unit_id", "shift_id", "receipt_no", "refers_no", "reason", "by_id", "at",
+)  # fmt: skip
+_ENTRY = (
+    "at", "action", "outcome", "by_id", "approver_id", "unit_id", "amount_fen", "subject", "reason", "before", "after",
+    "request_id", "ip",
+)  # fmt: skip
 _ALLOCATIONS = """INSERT INTO payments_allocation (account_id, period, seq, no, payment_no, amount_fen, business_on)
 SELECT p.account_id, i.period, i.seq, 1, 1, p.amount_fen, p.business_on
   FROM payments_payment p JOIN billing_openitem i ON i.account_id = p.account_id"""
