@@ -178,5 +178,6 @@ SETTINGS_ZH: Bilingual = {
     "MAINSTAY_LANGUAGE": "用户未选择语言时使用的语言：zh-hans 或 en",
     "MAINSTAY_IDLE_MINUTES": "多少分钟无操作即自动退出登录",
     "MAINSTAY_CLAMD": "扫描上传文件的 clamd 地址（主机:端口或套接字路径）；留空表示不扫描",
+    "MAINSTAY_PARTS": "启用的子系统，用逗号隔开",
     "MAINSTAY_LOG_FORMAT": "日志格式：text 或 json",
 }

@@ -34,6 +34,7 @@ SETTINGS = [
     Setting("MAINSTAY_HTTPS", "false", "Set when the site is served over HTTPS: secure cookies and HSTS"),
     Setting("MAINSTAY_LANGUAGE", "zh-hans", "Language for users who have not chosen one: zh-hans or en"),
     Setting("MAINSTAY_IDLE_MINUTES", "30", "Minutes without a request after which a person is logged out"),
+    Setting("MAINSTAY_PARTS", "all", "Parts of the suite that are switched on, separated by commas"),
     Setting("MAINSTAY_CLAMD", "", "Address of clamd (host:port or socket path) that scans uploads; empty: no scanner"),
     Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from mainstay.config import parts
 from mainstay.config.env import data_dir, env, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,13 +45,7 @@ INSTALLED_APPS = [
     "mainstay.core.sheets",
     "mainstay.core.events",
     "mainstay.core.home",
-    "mainstay.gas.customers",
-    "mainstay.gas.meters",
-    "mainstay.gas.tariffs",
-    "mainstay.gas.readings",
-    "mainstay.gas.billing",
-    "mainstay.gas.ledger",
-    "mainstay.gas.payments",
+    *parts.apps(env.list("MAINSTAY_PARTS", [parts.ALL])),
 ]
 
 MIDDLEWARE = [
