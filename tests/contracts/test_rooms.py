@@ -35,6 +35,7 @@ OWN_ROOMS = {
     "gas/payments": {"posting"},
     "gas/readings": {"before", "sheet", "words"},
     "gas/tariffs": {"library", "rate_command", "words"},
+    "inspection/checklists": {"xlsform"},
     "web": {"context", "errors", "gallery", "pages", "storage"},
 }
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "asave", "adelete"}

@@ -18,6 +18,7 @@ from mainstay.gas.ledger.chart import CHART
 from mainstay.gas.readings.rules_words import DOUBTS, REFUSALS
 from mainstay.gas.roles import FILE as ROLES
 from mainstay.gas.roles import rights_of_role
+from mainstay.inspection.roles import FILE as INSPECTION_ROLES
 from mainstay.kit.money import yuan
 from tools.reference.texts import HEADS, SETTINGS_ZH, TABLES
 
@@ -80,7 +81,11 @@ def roles(language: str, link: str) -> str:
     for code in access.ADMINISTRATORS:
         held = [(titles[name], f"`{name}`", words[3], "") for name in access.rights_of_administrator(code, titles)]
         parts.append(_role(NAMES[code][language == "en"], code, held, words))
-    for code, facts in yaml.safe_load(ROLES.read_text(encoding="utf-8")).items():
+    files = (ROLES, INSPECTION_ROLES)
+    standard = {
+        code: facts for file in files for code, facts in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    }
+    for code, facts in standard.items():
         held = [
             (
                 titles[one["right"]],
