@@ -79,10 +79,10 @@ class ItemTable(tables.Table):
 
 TYPE_WORDS = {
     "pass_fail": _("pass or fail"),
-    "number": _("number"),
+    "number": _("numeric value"),
     "date": _("day"),
     "choice": _("choice"),
-    "text": _("text"),
+    "text": _("free text"),
     "photo": _("photo"),
     "signature": _("signature"),
 }

@@ -75,7 +75,7 @@ class ChecklistDetail(DetailPage):
     def sections(self) -> Sequence[Section]:
         """The versions."""
         rows = self.subject.versions.annotate(item_count=Count("items")).order_by("-number")
-        return [Section(_("Versions"), table=VersionTable(rows))]
+        return [Section(_("Versions of the checklist"), table=VersionTable(rows))]
 
 
 class VersionDetail(DetailPage):
