@@ -29,6 +29,7 @@ OWN_ROOMS = {
     "core/jobs": {"registry", "worker"},
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
+    "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "paper"},
     "gas/customers": {"opening"},
     "gas/ledger": {"chart"},

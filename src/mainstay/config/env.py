@@ -36,6 +36,9 @@ SETTINGS = [
     Setting("MAINSTAY_IDLE_MINUTES", "30", "Minutes without a request after which a person is logged out"),
     Setting("MAINSTAY_PARTS", "all", "Parts of the suite that are switched on, separated by commas"),
     Setting("MAINSTAY_CLAMD", "", "Address of clamd (host:port or socket path) that scans uploads; empty: no scanner"),
+    Setting(
+        "MAINSTAY_BANK_FOLDER", "bank in the data folder", "Folder with the keys of banks and layouts of the site's own"
+    ),
     Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
 ]
 

@@ -180,6 +180,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CLAMD = env.str("MAINSTAY_CLAMD", "")
+BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")

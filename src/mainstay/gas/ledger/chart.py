@@ -12,9 +12,11 @@ DIFFERENCES = 1901
 ADVANCE = 2203
 VAT = 2221
 DEPOSITS = 2241
+UNIDENTIFIED = 2242
 REVENUE = 6001
 OTHER_REVENUE = 6051
 LATE_FEES = 6301
+BANK_CHARGES = 6603
 WRITE_OFF = 6702
 
 CHART: tuple[tuple[int, str, str, str], ...] = (
@@ -26,9 +28,11 @@ CHART: tuple[tuple[int, str, str, str], ...] = (
     (ADVANCE, "credit", "合同负债—预收燃气款", "Advances from customers"),
     (VAT, "credit", "应交税费—应交增值税（销项税额）", "Output VAT"),
     (DEPOSITS, "credit", "其他应付款—押金", "Deposits held"),
+    (UNIDENTIFIED, "credit", "其他应付款—待查款项", "Money to be identified"),
     (REVENUE, "credit", "主营业务收入", "Gas revenue"),
     (OTHER_REVENUE, "credit", "其他业务收入", "Other revenue"),
     (LATE_FEES, "credit", "营业外收入—违约金", "Late fees"),
+    (BANK_CHARGES, "debit", "财务费用—手续费", "Bank charges"),
     (WRITE_OFF, "debit", "信用减值损失", "Bad debt written off"),
 )
 

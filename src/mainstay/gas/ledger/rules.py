@@ -13,7 +13,7 @@ from mainstay.gas.ledger import chart
 
 # Room for a smallint: keys of bills and of their allocations become one whole number without collisions.
 _ROOM = 100_000
-TENDER_ACCOUNTS = {1: chart.CASH, 2: chart.CLEARING, 3: chart.CLEARING, 4: chart.BANK}
+TENDER_ACCOUNTS = {1: chart.CASH, 2: chart.CLEARING, 3: chart.CLEARING, 4: chart.BANK, 5: chart.CLEARING}
 
 
 @dataclass(frozen=True, slots=True)

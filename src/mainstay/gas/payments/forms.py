@@ -60,7 +60,7 @@ class RefundForm(forms.Form):
     """How much, how, why."""
 
     amount = YuanField(label=_("Amount (yuan)"))
-    tender = forms.TypedChoiceField(choices=Payment.Tender.choices, coerce=int, label=_("Way of paying"))
+    tender = forms.TypedChoiceField(choices=Payment.desk_tenders(), coerce=int, label=_("Way of paying"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -81,6 +83,7 @@ class Payment(models.Model):
         CARD = 2, _("bank card")
         QR = 3, _("QR code")
         TRANSFER = 4, _("transfer")
+        BANK = 5, _("bank collection")
 
     class Kind(models.IntegerChoices):
         PAYMENT = 1, _("payment")
@@ -131,6 +134,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account.account_no}-P{self.payment_no}"
+
+    @classmethod
+    def desk_tenders(cls) -> list[tuple[int, Any]]:
+        """Ways of paying that a person or an integration may choose: what a bank collects comes over its line only."""
+        return [one for one in cls.Tender.choices if one[0] != cls.Tender.BANK]
 
 
 class Allocation(models.Model):

@@ -34,6 +34,14 @@ def post_payments(
     return posted
 
 
+def post_loaded(book: Book, payment: NewPayment) -> Posted:
+    """Book one payment on a book that its caller has loaded and will write: for those who look at what is due between.
+
+    Raises Problem as `post_payments` does.
+    """
+    return _post(book, payment)
+
+
 def _post(book: Book, payment: NewPayment) -> Posted:
     digest = rules.digest(payment)
     known = _known(book, payment.serial, digest)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COUNTER = "counter"
 REVERSE_EARLIER = register_right("gas.payments.reverse_earlier_payment", _("Reverse payments of an earlier shift"))
 _SETTLE_AT_ONCE = 200
-_TENDERS = frozenset(Payment.Tender.values)
+_TENDERS = frozenset(value for value, _label in Payment.desk_tenders())
 _FIELDS = [field.attname for field in Payment._meta.concrete_fields]
 
 

@@ -100,7 +100,7 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
         "advance_fen": queries.advance_fen(account.pk),
         "payments": queries.last_payments(account.pk, 4),
         "warnings": warnings,
-        "tenders": Payment.Tender.choices,
+        "tenders": Payment.desk_tenders(),
         "serial": uuid.uuid4().hex,
     }
 

@@ -1,0 +1,1 @@
+"""The bank line as pure functions: canonical messages, framings, codes of authentication, adapters, files, classes."""
