@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 
 from mainstay.config.env import SETTINGS
 from mainstay.core.access import rules as access
+from mainstay.core.access.batch_roles import rights_of_role
 from mainstay.core.access.queries_matrix import catalogue_by_part
 from mainstay.core.door import catalogue
 from mainstay.core.workflow.states import Graph
 from mainstay.gas.ledger.chart import CHART
 from mainstay.gas.readings.rules_words import DOUBTS, REFUSALS
-from mainstay.gas.roles import FILE as ROLES
-from mainstay.gas.roles import rights_of_role
-from mainstay.inspection.roles import FILE as INSPECTION_ROLES
 from mainstay.kit.money import yuan
+from tools.reference import ROOT
 from tools.reference.texts import HEADS, SETTINGS_ZH, TABLES
 
 Page = Callable[[str, str], str]
@@ -81,21 +80,19 @@ def roles(language: str, link: str) -> str:
     for code in access.ADMINISTRATORS:
         held = [(titles[name], f"`{name}`", words[3], "") for name in access.rights_of_administrator(code, titles)]
         parts.append(_role(NAMES[code][language == "en"], code, held, words))
-    files = (ROLES, INSPECTION_ROLES)
-    standard = {
-        code: facts for file in files for code, facts in yaml.safe_load(file.read_text(encoding="utf-8")).items()
-    }
-    for code, facts in standard.items():
-        held = [
-            (
-                titles[one["right"]],
-                f"`{one['right']}`",
-                words[3] if one["scope"] == "all" else words[4],
-                "" if one["limit_fen"] is None else yuan(one["limit_fen"]),
-            )
-            for one in sorted(rights_of_role(facts), key=lambda one: str(one["right"]))
-        ]
-        parts.append(_role(facts["en" if language == "en" else "zh"], code, held, words))
+    reach = {"all": words[3], "subtree": words[4], "own": words[6]}
+    for file in sorted((ROOT / "src" / "mainstay").glob("*/roles.yaml")):
+        for code, facts in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            held = [
+                (
+                    titles[one["right"]],
+                    f"`{one['right']}`",
+                    reach[one["scope"]],
+                    "" if one["limit_fen"] is None else yuan(one["limit_fen"]),
+                )
+                for one in sorted(rights_of_role(facts), key=lambda one: str(one["right"]))
+            ]
+            parts.append(_role(facts["en" if language == "en" else "zh"], code, held, words))
     return _page("roles", language, link, *parts)
 
 

@@ -50,16 +50,16 @@ must approve: above the limit of the person who acts, always, or only where an a
 {link}
 
 The three administrators are part of the product: their rights cannot be changed, one person cannot hold two of them,
-and none of them may hold a business role. The other roles are a starting point for a gas company
-(`src/mainstay/gas/roles.yaml`): the demonstration uses them as they are here; the security administrator of a site
-creates those it needs, and its own, on the page of roles.
+and none of them may hold a business role. The other roles are a starting point, described
+in a file of each part (`src/mainstay/gas/roles.yaml`, `src/mainstay/performance/roles.yaml`): the demonstration uses
+them as they are here; the security administrator of a site creates those it needs, and its own, on the page of roles.
 """,
         "zh-hans": """# 角色
 
 {link}
 
-三员（系统、安全、审计管理员）由产品固定：权限不可更改，一人不得兼任两员，三员不得再持业务角色。其余角色是为燃气公司准备的起点
-（`src/mainstay/gas/roles.yaml`）：演示公司直接使用下列角色；正式站点由安全管理员在角色页面按需建立，也可自定。
+三员（系统、安全、审计管理员）由产品固定：权限不可更改，一人不得兼任两员，三员不得再持业务角色。其余角色是起点，写在各子系统的文件里
+（`src/mainstay/gas/roles.yaml`、`src/mainstay/performance/roles.yaml`）：演示公司直接使用下列角色；正式站点由安全管理员在角色页面按需建立，也可自定。
 """,
     },
     "ledger-accounts": {
@@ -152,8 +152,8 @@ is more than three times that and more than 20 m³. Fewer than 20 days of histor
 TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "settings": {"en": ("Name", "Default", "Purpose"), "zh-hans": ("名称", "缺省值", "用途")},
     "roles": {
-        "en": ("Right", "Name", "Reach", "whole company", "unit and below", "Limit (yuan)"),
-        "zh-hans": ("权限", "名称", "范围", "全公司", "本机构及下级", "额度（元）"),
+        "en": ("Right", "Name", "Reach", "whole company", "unit and below", "Limit (yuan)", "own"),
+        "zh-hans": ("权限", "名称", "范围", "全公司", "本机构及下级", "额度（元）", "本人"),
     },
     "sides": {"en": ("debit", "credit"), "zh-hans": ("借", "贷")},
     "ledger-accounts": {

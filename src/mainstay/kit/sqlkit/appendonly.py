@@ -88,6 +88,24 @@ def drop_sqlite(table: str, kinds: Sequence[str]) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {quoted(guard_name(table, [], kind))}" for kind in kinds]
 
 
+def refuse_when_postgresql(table: str, name: str, event: str, condition: str, message: str) -> list[str]:
+    """Trigger that refuses an event on a row for which a condition about OLD and NEW holds."""
+    trigger = guard_name(table, [], name)
+    function = quoted(trigger)
+    row = "OLD" if event == "DELETE" else "NEW"
+    body = f"BEGIN IF {condition} THEN {_raise_postgresql(message)} END IF; RETURN {row}; END"
+    return [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$",
+        f"CREATE OR REPLACE TRIGGER {quoted(trigger)} BEFORE {event} ON {quoted(table)} "
+        f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+    ]
+
+
+def refuse_when_sqlite(table: str, name: str, event: str, condition: str, message: str) -> list[str]:
+    """Same guard for SQLite."""
+    return _trigger_sqlite(guard_name(table, [], name), f"BEFORE {event} ON {quoted(table)}", condition, message)
+
+
 def literal(text: str) -> str:
     """A text as an SQL string."""
     return "'" + text.replace("'", "''") + "'"

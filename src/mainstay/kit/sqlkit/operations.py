@@ -134,6 +134,40 @@ class NoDelete(_Guard):
         return f"Keep the rows of {self.table}"
 
 
+class RefuseWhen(_Guard):
+    """Refuse an INSERT, UPDATE or DELETE of a row for which `condition` holds, with IntegrityError.
+
+    `condition` is SQL that both databases understand, about OLD and NEW; it may look into other tables. `name` tells
+    several guards of a table apart.
+    """
+
+    def __init__(self, table: str, name: str, event: str, condition: str, message: str) -> None:
+        if event not in ("INSERT", "UPDATE", "DELETE"):
+            raise ValueError(f"{event} is no event of a row")
+        self.table, self.name, self.event, self.condition, self.message = table, name, event, condition, message
+
+    def up(self, connection: Any) -> list[str]:
+        """The trigger of this database."""
+        facts = (self.table, self.name, self.event, self.condition, self.message)
+        if connection.vendor == "postgresql":
+            return appendonly.refuse_when_postgresql(*facts)
+        return appendonly.refuse_when_sqlite(*facts)
+
+    def down(self, connection: Any) -> list[str]:
+        """Its removal."""
+        if connection.vendor == "postgresql":
+            return appendonly.drop_postgresql(self.table, self.name)
+        return appendonly.drop_sqlite(self.table, [self.name])
+
+    def names(self, vendor: str) -> set[str]:
+        """Name of the trigger."""
+        return {guard_name(self.table, [], self.name)}
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"Refuse {self.event} on {self.table}: {self.message}"
+
+
 class SetwiseForeignKey(_Guard):
     """Each row of `child` has its row in `parent`, checked by sets: see `mainstay.kit.sqlkit.setwise` for why and how.
 

@@ -1,0 +1,37 @@
+"""Reads of plans: who sees which contract, and a contract's own numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import register_right
+from mainstay.performance.plans.models import Contract, Target
+from mainstay.performance.plans.models.contracts import VIEW_RIGHT
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from mainstay.core.access.models import User
+
+VIEW = register_right(VIEW_RIGHT, _("View performance contracts"))
+
+
+def contracts_for(user: User) -> QuerySet[Contract]:
+    """Contracts a user may see, with what lists show of them."""
+    return Contract.objects.visible_to(user).select_related("period", "unit", "party_a", "person")
+
+
+def targets_of(contract: Contract) -> list[Target]:
+    """The targets of a contract with their indicators, in order: one query."""
+    return list(contract.targets.select_related("indicator").order_by("position", "id"))
+
+
+def contracts_to_sign(user: User) -> int:
+    """How many contracts wait for the user's signature."""
+    if not user.person_id:
+        return 0
+    waiting = Contract.objects.filter(state=Contract.State.NEGOTIATING)
+    as_a = waiting.filter(party_a=user.person_id, signed_a_at=None).count()
+    return as_a + waiting.filter(person=user.person_id, signed_b_at=None).count()
