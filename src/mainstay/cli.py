@@ -45,6 +45,12 @@ VERBS = (
         "doctor", "mainstay.commands.doctor:main", noop("Check this machine: Python, database, fonts, rights, settings")
     ),
     Verb("rate", "mainstay.gas.tariffs.rate_command:main", noop("Price gas volumes by a tariff file"), settings=False),
+    Verb(
+        "raters",
+        "mainstay.performance.appraisal.raters_command:main",
+        noop("Tell how strict each rater is, from a file of ratings"),
+        settings=False,
+    ),
     Verb("bench", "mainstay.commands.group:bench", noop("Measure speed on this machine")),
     Verb("drill", "mainstay.commands.group:drill", noop("Break something on purpose and prove that it recovers")),
     Verb(
