@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mainstay.web.pages.words import choice_words
 from mainstay.web.templatetags import mainstay as tags
 
 NUMBER = {"th": {"class": "ms-end"}, "td": {"class": "ms-end"}}
@@ -122,17 +124,24 @@ class BadgeColumn(tables.Column):
     def __init__(self, *args: Any, hues: dict[Any, str], words: dict[Any, Any] | None = None, **kwargs: Any) -> None:
         self.hues = hues
         self.words = words or {}
+        self.drawn: dict[Any, SafeString] = {}  # of this table: a table has its own copy of the column
         super().__init__(*args, **kwargs)
 
     def _word(self, record: Any, value: Any, bound_column: Any) -> Any:
         if value in self.words:
             return self.words[value]
+        known = choice_words(type(record), bound_column.accessor) if isinstance(record, Model) else None
+        if known is not None:
+            return known.get(value, value)
         display = getattr(record, f"get_{bound_column.accessor}_display", None)
         return display() if display else value
 
     def render(self, record: Any, value: Any, bound_column: Any) -> SafeString:
         raw = bound_column.accessor.resolve(record, quiet=True)
-        return tags.badge(self._word(record, raw, bound_column), self.hues.get(raw, "grey"))
+        key = raw, value
+        if key not in self.drawn:
+            self.drawn[key] = tags.badge(self._word(record, raw, bound_column), self.hues.get(raw, "grey"))
+        return self.drawn[key]
 
     def value(self, record: Any, bound_column: Any) -> str:
         raw = bound_column.accessor.resolve(record, quiet=True)
