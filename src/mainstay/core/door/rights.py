@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from mainstay.core.access.models import Grant, RoleRight, User
+from mainstay.core.access.models import RoleRight, User
+from mainstay.core.access.queries_rights import granted
 from mainstay.core.door.spec import catalogue
-from mainstay.core.organisation.models import Holding, Unit
+from mainstay.core.organisation.models import Unit
 from mainstay.kit.dates import local_today
 
 if TYPE_CHECKING:
@@ -49,14 +50,17 @@ def forget(user: User) -> None:
 
 def remember(user: User, rows: Iterable[tuple[Any, ...]]) -> None:
     """Keep rights that somebody read together with the user: rows of (right, scope, unit id, unit path, limit)."""
+    user._rights = _by_name(rows)  # type: ignore[attr-defined]
+
+
+def _by_name(rows: Iterable[tuple[Any, ...]]) -> Rights:
     rights: Rights = defaultdict(list)
-    for name, scope, unit_id, path, limit_fen in rows:
-        rights[name].append(Right(scope, unit_id, path, limit_fen))
-    user._rights = dict(rights)  # type: ignore[attr-defined]
+    for name, *facts in rows:
+        rights[name].append(Right(*facts))
+    return dict(rights)
 
 
 def _load(user: User) -> Rights:
-    rights: Rights = defaultdict(list)
     if not user.is_active:
         return {}
     if user.kind == User.Kind.SYSTEM:
@@ -64,17 +68,7 @@ def _load(user: User) -> Rights:
     today = local_today()
     if user.person and user.person.left_on and user.person.left_on <= today:
         return {}
-    posts = Holding.objects.current(today).filter(person__user=user.pk).values("post")
-    grants = Grant.objects.filter(
-        Q(user=user.pk) | Q(post__in=posts), Q(until_on=None) | Q(until_on__gte=today), from_on__lte=today
-    ).select_related("unit")
-    by_role: dict[int, list[Grant]] = defaultdict(list)
-    for grant in grants:
-        by_role[grant.role_id].append(grant)
-    for right in RoleRight.objects.filter(role__in=by_role):
-        for grant in by_role[right.role_id]:
-            rights[right.right].append(Right(right.scope, grant.unit_id, grant.unit.path, right.limit_fen))
-    return dict(rights)
+    return _by_name(granted(user.pk, user.person_id, today))
 
 
 def allowed(user: User, right: str) -> bool:

@@ -13,12 +13,13 @@ from mainstay.gas.meters.models import Installation, Meter
 from mainstay.gas.meters.states import METER
 from mainstay.kit import masking
 from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, VolumeColumn
+from mainstay.web.pages.addresses import place
 
 
 def account_url(pk: int | None) -> str:
     """The page of an account; "" without one."""
     try:
-        return reverse("customers:account_detail", args=[pk]) if pk else ""
+        return place("customers:account_detail", pk) if pk else ""
     except NoReverseMatch:
         return ""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.payments.models import Payment, Shift, Till
 from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, InstantColumn, MoneyColumn
+from mainstay.web.pages.addresses import place
 
 KIND_HUES = {Payment.Kind.PAYMENT: "green", Payment.Kind.REVERSAL: "red", Payment.Kind.REFUND: "amber"}
 CHANNELS = {"counter": _("counter"), "office": _("office")}
@@ -42,7 +42,7 @@ class PaymentTable(tables.Table):
 
     def render_receipt_no(self, record: Payment) -> Any:
         """The receipt, else the payment's own number, leading to the payment."""
-        url = reverse("payments:payment_detail", args=[record.account_id, record.payment_no])
+        url = place("payments:payment_detail", record.account_id, record.payment_no)
         return format_html('<a href="{}">{}</a>', url, record.receipt_no or record)
 
     def value_receipt_no(self, record: Payment) -> str:

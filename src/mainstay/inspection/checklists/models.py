@@ -114,7 +114,9 @@ class ChecklistItem(Worded):
         MAJOR = "major", _("serious hazard")
 
     version = models.ForeignKey(ChecklistVersion, models.CASCADE, related_name="items")
-    section = models.ForeignKey(ChecklistSection, models.CASCADE, related_name="items", verbose_name=_("checklist part"))
+    section = models.ForeignKey(
+        ChecklistSection, models.CASCADE, related_name="items", verbose_name=_("checklist part")
+    )
     code = models.CharField(_("code"), max_length=24)
     order = models.PositiveSmallIntegerField(default=0)
     types = models.JSONField(_("types"), default=list)

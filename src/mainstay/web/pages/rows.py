@@ -15,12 +15,12 @@ from typing import Any
 import django_tables2 as tables
 from django.template import Context
 from django.template.base import render_value_in_context
-from django.urls import reverse
 from django.utils.html import conditional_escape, escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.columns.linkcolumn import BaseLinkColumn
 from django_tables2.rows import BoundRow
 
+from mainstay.web.pages.addresses import place
 from mainstay.web.pages.reading import UNKNOWN, Reader, reader_of
 
 
@@ -136,7 +136,7 @@ class _Link:
         if self.view:
             arguments = self._arguments(row.record)
             if UNKNOWN not in arguments:
-                return reverse(self.view, args=arguments)
+                return place(self.view, *arguments)
         return self.link.compose_url(**row._optional_cell_arguments(column, value))
 
     def _arguments(self, record: Any) -> list[Any]:
