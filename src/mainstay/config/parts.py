@@ -14,7 +14,7 @@ ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
     "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank"),
     "performance": ("plans",),
-    "inspection": ("checklists",),
+    "inspection": ("checklists", "campaigns"),
 }
 
 

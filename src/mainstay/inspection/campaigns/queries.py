@@ -1,0 +1,153 @@
+"""Reads about campaigns: coverage, what is open by name, the board of tasks, history of a target."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import register_right, rights
+from mainstay.inspection.campaigns.models import Assignment, Campaign, GroupMember, Inspection, InspectionGroup, Target
+from mainstay.inspection.campaigns.rules import Coverage, DayLine, by_day
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+VIEW = register_right("inspection.campaigns.view_campaign", _("View campaigns and targets"))
+RECORD = "inspection.campaigns.record_inspection"
+STATES = Assignment.State
+
+
+def campaigns_visible_to(user: User) -> QuerySet[Campaign]:
+    """Campaigns a user sees, newest first."""
+    return Campaign.objects.visible_to(user).select_related("unit")
+
+
+def targets_visible_to(user: User, right: str = VIEW) -> QuerySet[Target]:
+    """Targets of the units a user sees, and those his groups are sent to."""
+    rows = Target.objects.select_related("unit")
+    ids = rights.unit_ids(user, right)
+    return rows if ids is None else rows.filter(unit__in=ids)
+
+
+def sums_of_coverage() -> dict[str, Any]:
+    """The aggregates that `coverage_of` reads."""
+    exempt = Q(state=STATES.EXEMPT)
+    return {
+        "total": Count("id"),
+        "inspected": Count("id", filter=Q(state=STATES.DONE)),
+        "exempt": Count("id", filter=exempt),
+        "reached": Count("id", filter=~exempt & (Q(state=STATES.DONE) | Q(reached_on__isnull=False))),
+        "refused": Count("id", filter=Q(state=STATES.REFUSED)),
+        "unreachable": Count("id", filter=Q(state=STATES.UNREACHABLE)),
+        "late": Count("id", filter=Q(late=True)),
+    }
+
+
+def coverage_of(rows: QuerySet[Assignment]) -> Coverage:
+    """Coverage of a set of assignments: one query. The same as `rules.coverage` of its rows."""
+    return Coverage(**rows.order_by().aggregate(**sums_of_coverage()))
+
+
+def coverage_by(rows: QuerySet[Assignment], *names: str) -> dict[tuple[Any, ...], Coverage]:
+    """Coverage for each value of some columns: one query."""
+    found = {}
+    for row in rows.order_by(*names).values(*names).annotate(**sums_of_coverage()):
+        key = tuple(row.pop(name) for name in names)
+        found[key] = Coverage(**row)
+    return found
+
+
+def days_of(campaign: Campaign, today: date) -> list[DayLine]:
+    """Plan against work, day by day, until today or the end of the window: two queries."""
+    rows = campaign.assignments.order_by()
+    due = rows.exclude(due_on=None).exclude(state=STATES.EXEMPT).values_list("due_on").annotate(n=Count("id"))
+    done = rows.filter(state=STATES.DONE).values_list("inspected_on").annotate(n=Count("id"))
+    last = max(campaign.from_on, min(today, campaign.until_on))
+    dones = [(on, count) for on, count in done if on]
+    return by_day([(on, count) for on, count in due if on], dones, campaign.from_on, last)
+
+
+def open_ones(campaign: Campaign) -> QuerySet[Assignment]:
+    """What is not covered, by name: the longest overdue first."""
+    return campaign.assignments.to_do().select_related("target", "unit", "group").order_by("due_on", "target__code")
+
+
+def groups_of(campaign: Campaign) -> QuerySet[InspectionGroup]:
+    """The groups with members and progress: two queries."""
+    done = Count("assignments", filter=Q(assignments__state=STATES.DONE), distinct=True)
+    rows = campaign.groups.annotate(targets=Count("assignments", distinct=True), inspected=done)
+    return rows.prefetch_related("members__person", "members__unit").order_by("code")
+
+
+def is_member(user: User, group_id: int | None) -> bool:
+    """Tell whether a user works in a group."""
+    return bool(group_id) and GroupMember.objects.filter(group=group_id, person=user.person_id or 0).exists()
+
+
+def leads(user: User, group_id: int | None) -> bool:
+    """Tell whether a user leads a group."""
+    mine = GroupMember.objects.filter(group=group_id, person=user.person_id or 0, leads=True)
+    return bool(group_id) and mine.exists()
+
+
+def records_visible_to(user: User) -> QuerySet[Inspection]:
+    """Current records of the campaigns a user sees."""
+    rows = Inspection.objects.filter(current=True, assignment__campaign__in=Campaign.objects.visible_to(user))
+    return rows.select_related("assignment__target", "assignment__campaign", "by__person")
+
+
+def history_of(target: Target) -> QuerySet[Inspection]:
+    """Every visit to a target in its newest wording, the latest first."""
+    rows = Inspection.objects.filter(assignment__target=target, current=True)
+    return rows.select_related("assignment__campaign", "by__person").order_by("-arrived_at")
+
+
+def last_visits(targets: list[int]) -> dict[int, Inspection]:
+    """The last finished inspection of each target: two queries."""
+    done = Inspection.objects.filter(assignment__target__in=targets, current=True, outcome=Inspection.Outcome.DONE)
+    newest = done.order_by().values("assignment__target").annotate(pk=Max("id")).values_list("pk", flat=True)
+    rows = Inspection.objects.filter(pk__in=list(newest)).select_related("assignment", "by__person")
+    return {one.assignment.target_id: one for one in rows}
+
+
+def blocks_of(campaign: Campaign) -> QuerySet[Assignment, dict[str, Any]]:
+    """The board of tasks by block and stair: how many, how many done, reached, refused."""
+    rows = campaign.assignments.order_by("block", "stair").values("block", "stair", "klass")
+    return rows.annotate(
+        total=Count("id"),
+        done=Count("id", filter=Q(state=STATES.DONE)),
+        reached=Count("id", filter=Q(reached_on__isnull=False)),
+        refused=Count("id", filter=Q(state=STATES.REFUSED)),
+        nobody=Count("id", filter=Q(state=STATES.UNREACHABLE)),
+        due=Min("due_on"),
+    )
+
+
+def stair_of(campaign: Campaign, block: str, stair: str) -> QuerySet[Assignment]:
+    """The tasks of one stair."""
+    rows = campaign.assignments.filter(block=block, stair=stair)
+    return rows.select_related("target").order_by("target__room", "target__code")
+
+
+def member_names(campaign: Campaign) -> dict[int, list[str]]:
+    """Names of each group's members, the leader first: one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = GroupMember.objects.filter(group__campaign=campaign).select_related("person").order_by("-leads", "id")
+    for one in rows:
+        found[one.group_id].append(one.person.name)
+    return dict(found)
+
+
+def items_failed(campaign: Campaign) -> list[dict[str, Any]]:
+    """Items by how often they failed in the current records of a campaign: one query."""
+    from mainstay.inspection.campaigns.models import Answer
+
+    rows = Answer.objects.filter(
+        inspection__current=True, inspection__assignment__campaign=campaign, result=Answer.Result.FAIL
+    )
+    counted = rows.order_by().values("item__code", "item__zh", "item__en", "item__severity", "item__section__zh")
+    return list(counted.annotate(n=Count("id"), section=F("item__section__code")).order_by("-n", "item__code"))
