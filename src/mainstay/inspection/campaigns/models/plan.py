@@ -61,8 +61,8 @@ class Target(models.Model):
 
     class Meta:
         ordering = ["code"]
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
+        verbose_name = _("inspection target")
+        verbose_name_plural = _("inspection targets")
         indexes = [models.Index(fields=["kind", "unit", "block", "stair", "code"], name="target_place")]
 
     def __str__(self) -> str:
@@ -228,7 +228,7 @@ class Assignment(models.Model):
         EXEMPT = "exempt", _("exempt")
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False, related_name="assignments")
-    target = models.ForeignKey(Target, models.PROTECT, related_name="assignments", verbose_name=_("target"))
+    target = models.ForeignKey(Target, models.PROTECT, related_name="assignments", verbose_name=_("inspection target"))
     group = models.ForeignKey(
         InspectionGroup, models.PROTECT, null=True, db_index=False, related_name="assignments", verbose_name=_("group")
     )

@@ -97,8 +97,8 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["inspection", "item__section__order", "item__order", "id"]
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
+        verbose_name = _("answer to an item")
+        verbose_name_plural = _("answers to items")
         constraints = [models.UniqueConstraint(fields=["inspection", "item"], name="answer_once")]
 
 
@@ -166,7 +166,7 @@ class NumberBlock(models.Model):
     device = models.CharField(_("device"), max_length=40)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("inspector"))
     leased_at = models.DateTimeField(_("lent at"))
-    expires_at = models.DateTimeField(_("valid until"))
+    expires_at = models.DateTimeField(_("numbers valid until"))
     closed_at = models.DateTimeField(_("taken back at"), null=True)
     unused = models.JSONField(_("numbers not used"), default=list)
 
