@@ -55,9 +55,16 @@ def desk(live_site, tmp_path_factory):
     return cookie, numbers
 
 
+def look_up(page, number):
+    page.keyboard.press("F2")
+    page.keyboard.insert_text(number)
+    page.keyboard.press("Enter")
+
+
 def at_counter(page, live_site, cookie):
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site.url}])
     page.goto("/payments/counter/")
+    page.wait_for_selector("#pc-q:focus")
     return page
 
 
@@ -118,6 +125,37 @@ def test_offline_nothing_is_sent(open_page, live_site, desk) -> None:
     page.context.set_offline(False)
     page.keyboard.press("F8")
     page.wait_for_selector(".pc-done")
+
+
+def test_a_late_answer_never_shows_another_customer(desktop, live_site, desk) -> None:
+    cookie, numbers = desk
+    page = at_counter(desktop, live_site, cookie)
+    held, paid = [], []
+    page.on("request", lambda request: paid.append(request.url) if request.method == "POST" else None)
+    page.route(lambda url: numbers[0] in url, held.append)
+    look_up(page, numbers[1])
+    page.wait_for_selector(f"#pc-form:has-text('{numbers[1]}')")
+    look_up(page, numbers[0])
+    page.wait_for_selector("#pc-panel[aria-busy]")
+    page.keyboard.press("F8")
+    page.wait_for_selector(".pc-told-blue")
+    look_up(page, numbers[1])
+    page.wait_for_selector("#pc-panel:not([aria-busy])")
+    held[0].continue_()
+    page.wait_for_event("requestfinished", lambda request: numbers[0] in request.url)
+    page.wait_for_timeout(100)
+    assert numbers[1] in page.text_content(".pc-who h2")
+    assert paid == []
+
+
+def test_what_is_typed_without_focus_goes_into_the_search(desktop, live_site, desk) -> None:
+    cookie, numbers = desk
+    page = at_counter(desktop, live_site, cookie)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type(numbers[1])
+    assert page.input_value("#pc-q") == numbers[1]
+    page.goto(f"/payments/counter/?q={numbers[1]}")  # as a form sends it before the script runs
+    page.wait_for_selector("#pc-form")
 
 
 def test_it_works_on_a_phone(phone, live_site, desk) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from django.core.management import call_command
 
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import Role
 from mainstay.core.access.rules import reserved_for_administrators
+from mainstay.core.audit.models import Entry
 from mainstay.core.door import catalogue
 from mainstay.gas.roles import FILE, install_business_roles, rights_of_role
 
@@ -34,6 +36,19 @@ def test_installing_twice_changes_nothing() -> None:
     before = {role.code: role.rights.count() for role in Role.objects.all()}
     assert install_business_roles(by=by) == []
     assert {role.code: role.rights.count() for role in Role.objects.all()} == before
+
+
+@pytest.mark.django_db
+def test_the_command_installs_through_the_door(capsys: pytest.CaptureFixture[str]) -> None:
+    Role.objects.create(code="clerk", name_zh="本站收费员")
+    call_command("install_business_roles")
+    assert {role.code for role in Role.objects.filter(protected=False)} == set(ROLES)
+    assert not Role.objects.get(code="clerk").rights.exists(), "a role of the site was changed"
+    made = Entry.objects.filter(action="core.access.create_role", outcome="done")
+    assert made.count() == len(ROLES) - 1
+    assert "reading_head" in capsys.readouterr().out
+    call_command("install_business_roles")
+    assert made.count() == len(ROLES) - 1
 
 
 def test_what_needs_a_second_person_has_somebody_without_limit() -> None:

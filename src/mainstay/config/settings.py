@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from mainstay.config import parts
 from mainstay.config.env import data_dir, env, secret_key
+from mainstay.config.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_dir()
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "mainstay.core.access.middleware.session_rules",
+    "mainstay.config.logs.who_and_where",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -185,10 +187,4 @@ BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_settings(env.str("MAINSTAY_LOG_FORMAT", "text"))

@@ -81,6 +81,8 @@ def test_cancel_and_rebill_with_equal_inputs_nets_to_zero(clerk: object) -> None
     assert not Bill.objects.filter(account=account, kind=Bill.Kind.CORRECTION).exists()
     assert set(owed(account).values()) == {annual(60_000)}
     assert last_counter(account) == 60_000
+    still_open = OpenItem.objects.filter(account=account, period=bills[1].period).values_list("seq", "open_fen")
+    assert list(still_open) == [(made.seq, made.amount_fen)]
 
 
 def test_rebill_with_a_corrected_reading(clerk: object) -> None:

@@ -77,6 +77,38 @@ def test_a_credit_is_used_for_its_own_period_first() -> None:
     assert settled.from_advance == []
 
 
+def test_after_cancel_and_rebill_the_new_bill_is_the_open_one() -> None:
+    bill, reversal, rebill = (
+        Item(202602, 0, DAY + dt.timedelta(days=9), 200),
+        Item(202602, 1, DAY, -200, refers_seq=0),
+        Item(202602, 2, DAY, 180),
+    )
+    settled = rules.settle([rebill, bill, reversal], 0)
+    assert {(m.item.key, m.amount_fen) for m in settled.netted} == {(bill.key, 200), (reversal.key, -200)}
+    half_paid = rules.settle([rebill, Item(202602, 0, DAY, 50), reversal], 0)
+    assert {(m.item.key, m.amount_fen) for m in half_paid.netted} == {
+        (bill.key, 50),
+        (rebill.key, 150),
+        (reversal.key, -200),
+    }
+
+
+@given(AMOUNTS, DUES, st.integers(0, 200_000))
+def test_a_credit_never_leaves_its_own_bill_open_for_another(amounts: list[int], dues: list[int], advance: int) -> None:
+    items = [
+        Item(i.period, i.seq, i.due_on, i.open_fen, refers_seq=0 if i.seq and i.open_fen < 0 else None)
+        for i in _items(amounts, dues)
+    ]
+    opened = {item.key: item.open_fen for item in items}
+    settled = rules.settle(items, advance)
+    netted = {move.item.key: move.amount_fen for move in settled.netted}
+    for credit in items:
+        own = (credit.period, credit.refers_seq)
+        if credit.refers_seq is not None and opened.get(own, 0) > 0:
+            assert netted[own] >= min(opened[own], -credit.open_fen)
+    assert sum(netted.values()) == 0
+
+
 @given(st.lists(st.integers(1, 1000), max_size=5), st.integers(0, 6000))
 def test_take_back_is_newest_first_and_exact(amounts: list[int], short: int) -> None:
     settlements = [((202601 + n, 0), amount) for n, amount in enumerate(amounts)]

@@ -82,6 +82,12 @@ def action(
     return declare
 
 
+def act_under_way() -> tuple[str, int] | None:
+    """Name and actor's number of the act under way, for log lines; None outside of one."""
+    act = _current.get()
+    return (act.spec.name, act.by.pk) if act else None
+
+
 def note_change(*, subject: str = "", before: Any = None, after: Any = None, reason: str = "") -> None:
     """Tell the audit row of the act under way what changed; JSON-able values, no personal data in clear."""
     act = _current.get()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
 from mainstay.core.events.providers import answers
+from mainstay.gas.billing.models import BillingRun
 from mainstay.gas.ledger import queries, rules
 from mainstay.gas.ledger.models import ClosedDay, LedgerAccount, Voucher, VoucherLine
 from mainstay.kit.dates import local_today
@@ -42,6 +43,7 @@ def make_voucher(*, unit: Unit, business_on: dt.date, by: User) -> Voucher:
     if open_tills:
         text = _("Shifts of this day are still open: %(tills)s. Close them first.")
         raise Problem(text % {"tills": ", ".join(open_tills)}, code="shifts_open")
+    _refuse_under_way(unit, business_on)
     rows = queries.postings_of_day(unit.pk, business_on)
     count, amount_fen = queries.count_and_sum(rows)
     if not count:
@@ -68,3 +70,12 @@ def make_voucher(*, unit: Unit, business_on: dt.date, by: User) -> Voucher:
     )  # fmt: skip
     note_change(after={"number": voucher.number, "postings": count, "amount_fen": amount_fen})
     return voucher
+
+
+def _refuse_under_way(unit: Unit, business_on: dt.date) -> None:
+    """A billing run that is at work on the day would go on posting to it."""
+    running = BillingRun.objects.filter(state=BillingRun.State.RUNNING, business_on=business_on)
+    run = next((one for one in running.select_related("unit") if unit.path.startswith(one.unit.path)), None)
+    if run is not None:
+        text = _("Billing run %(run)s is at work on this day. Make the voucher when it is computed.")
+        raise Problem(text % {"run": run}, code="run_under_way")

@@ -16,7 +16,7 @@ class Config(AppConfig):
         """Post what billing bills, in its transaction; bring rights and the menu."""
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.gas.billing.hooks import after_bills
-        from mainstay.gas.ledger import actions, queries  # noqa: F401
+        from mainstay.gas.ledger import actions, providers, queries  # noqa: F401
         from mainstay.gas.ledger.batch import post_bills
 
         after_bills(10, post_bills)

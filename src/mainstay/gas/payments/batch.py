@@ -38,7 +38,9 @@ _ACCOUNTS = """SELECT a.id, a.unit_id,
 FROM customers_account a WHERE a.id IN ({ids})"""
 _ITEMS = """SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen,
   coalesce((SELECT max(l.no) FROM payments_allocation l
-            WHERE l.account_id = i.account_id AND l.period = i.period AND l.seq = i.seq), 0)
+            WHERE l.account_id = i.account_id AND l.period = i.period AND l.seq = i.seq), 0),
+  CASE WHEN i.open_fen < 0 THEN (SELECT b.refers_seq FROM billing_bill b
+            WHERE b.account_id = i.account_id AND b.period = i.period AND b.seq = i.seq) END
 FROM billing_openitem i LEFT JOIN billing_billingrun r ON r.id = i.run_id
 WHERE i.account_id IN ({ids}) AND (i.run_id IS NULL OR r.state = 'released')
 ORDER BY i.account_id, i.due_on, i.period, i.seq"""
@@ -170,8 +172,8 @@ class Book:
     def _take(self, found: list[list[tuple[Any, ...]]], *, with_serials: bool) -> None:
         rest = iter(found)
         self.accounts = {row[0]: AccountState(*row) for row in next(rest)}
-        for account_id, period, seq, due_on, open_fen, last_no in next(rest):
-            item = Item(period, seq, _day(due_on), open_fen, last_no)
+        for account_id, period, seq, due_on, open_fen, last_no, refers_seq in next(rest):
+            item = Item(period, seq, _day(due_on), open_fen, last_no, refers_seq)
             self.accounts[account_id].items[item.key] = item
         self.closed_units = {row[0] for row in next(rest)}
         if with_serials:
@@ -200,7 +202,7 @@ class Book:
         for move in moves:
             old = account.items.get(move.item.key, move.item)
             no = old.last_no + 1
-            new = Item(old.period, old.seq, old.due_on, old.open_fen - move.amount_fen, no)
+            new = Item(old.period, old.seq, old.due_on, old.open_fen - move.amount_fen, no, old.refers_seq)
             account.items[new.key] = new
             self._opened[account.id, new.key] = new.open_fen
             self._rows["payments_allocation"].append(

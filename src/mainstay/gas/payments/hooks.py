@@ -8,9 +8,11 @@ from typing import Any
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.hooks import Cursor
 from mainstay.gas.billing.models import BillingRun
+from mainstay.gas.ledger.providers import closed_units
 from mainstay.gas.payments import batch
 from mainstay.gas.payments.actions.money import settle_set
 from mainstay.gas.payments.models import Shift
+from mainstay.kit.dates import local_today
 
 
 def settle_single_bills(cursor: Cursor, table: str) -> None:
@@ -36,7 +38,9 @@ def settle_released(run: BillingRun) -> None:
     A few hundred accounts a transaction; called again after a crash it settles what is left. Reads only accounts with
     an advance or a credit, so its cost does not follow the size of the run.
     """
-    settle_set(batch.with_money_in_run(run.pk), business_on=run.business_on, by_id=0)
+    # Where the run's own day is closed by now, it happens today.
+    business_on = local_today() if closed_units(business_on=run.business_on) else run.business_on
+    settle_set(batch.with_money_in_run(run.pk), business_on=business_on, by_id=0)
 
 
 @provide("open_shifts")

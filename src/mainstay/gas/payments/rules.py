@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 Key = tuple[int, int]
@@ -19,13 +20,17 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is open of one bill: positive is owed, negative is a credit. `last_no`: number of its last allocation."""
+    """What is open of one bill: positive is owed, negative is a credit.
+
+    `last_no`: number of its last allocation; `refers_seq`: of a credit, the bill of its period that it takes back.
+    """
 
     period: int
     seq: int
     due_on: dt.date
     open_fen: int
     last_no: int = 0
+    refers_seq: int | None = None
 
     @property
     def key(self) -> Key:
@@ -100,19 +105,17 @@ def allocate(items: Iterable[Item], amount_fen: int, chosen: Collection[Key] = (
 
 
 def settle(items: Sequence[Item], advance_fen: int) -> Settled:
-    """Use credits against debts (those of the same period first, then the oldest), then the advance for what is owed.
+    """Use credits against debts, then the advance for what is owed; what is left of credits goes to the advance.
 
-    What is left of credits goes to the advance.
+    A credit first takes back the bill it refers to, so that after cancel and rebill the new bill is the open one; only
+    then do credits go to other debts, those of the same period before the oldest.
     """
     left = {item.key: item.open_fen for item in items}
+    credits = sorted((item for item in items if item.open_fen < 0), key=_age)
     netted: list[Move] = []
-    for credit in sorted((item for item in items if item.open_fen < 0), key=_age):
-        for debt in sorted(
-            (item for item in items if left[item.key] > 0), key=lambda i: (i.period != credit.period, _age(i))
-        ):
-            part = min(left[debt.key], -left[credit.key])
-            if part == 0:
-                break
+    for credit, debt in chain(_referred(credits, items), _by_age(credits, items)):
+        part = min(max(left[debt.key], 0), -left[credit.key])
+        if part > 0:
             netted += [Move(debt, part), Move(credit, -part)]
             left[debt.key] -= part
             left[credit.key] += part
@@ -121,6 +124,22 @@ def settle(items: Sequence[Item], advance_fen: int) -> Settled:
     owed = [Item(i.period, i.seq, i.due_on, left[i.key], i.last_no) for i in items if left[i.key] > 0]
     from_advance += allocate(owed, advance_fen)[0]
     return Settled(_merged(netted), from_advance)
+
+
+def _referred(credits: Sequence[Item], items: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
+    """Pairs of a credit and the bill it refers to."""
+    by_key = {item.key: item for item in items}
+    for credit in credits:
+        if credit.refers_seq is not None and (credit.period, credit.refers_seq) in by_key:
+            yield credit, by_key[credit.period, credit.refers_seq]
+
+
+def _by_age(credits: Sequence[Item], items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """Pairs of a credit and a debt: those of its own period first, then the oldest."""
+    debts = sorted((item for item in items if item.open_fen > 0), key=_age)
+    for credit in credits:
+        for debt in sorted(debts, key=lambda item: item.period != credit.period):
+            yield credit, debt
 
 
 def _age(item: Item) -> tuple[dt.date, int, int]:

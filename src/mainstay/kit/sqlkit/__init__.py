@@ -5,7 +5,7 @@ Migrations import the guards from `mainstay.kit.sqlkit.operations`; everything e
 
 from __future__ import annotations
 
-from mainstay.kit.sqlkit.locks import lock, lock_many, try_lock
+from mainstay.kit.sqlkit.locks import lock, lock_many, lock_shared, try_lock
 from mainstay.kit.sqlkit.rows import copy_rows, ids_table, values_table
 from mainstay.kit.sqlkit.small import (
     beginning,
@@ -30,6 +30,7 @@ __all__ = [
     "least",
     "lock",
     "lock_many",
+    "lock_shared",
     "now_sql",
     "quoted",
     "refresh_statistics",

@@ -46,6 +46,14 @@ def lock_many(namespace: str, keys: Iterable[int], using: str = DEFAULT_DB_ALIAS
         cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers])
 
 
+def lock_shared(namespace: str, key: int, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Wait until nobody holds the lock alone, and share it until the transaction ends; `lock` then waits for us."""
+    connection = _in_transaction(using)
+    if LOCKS_ON and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s::bigint)", [lock_number(namespace, key)])
+
+
 def try_lock(namespace: str, key: int, using: str = DEFAULT_DB_ALIAS) -> bool:
     """Take the lock if it is free, without waiting; False when somebody else holds it.
 

@@ -15,6 +15,7 @@ from mainstay.core.door import action, note_change
 from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch import BillDraft, PlanBook, Rated, Usage, rate_usage, write_bills
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Live, group_of
+from mainstay.gas.billing.closing import refuse_closed_day
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
@@ -101,9 +102,10 @@ class _Writer:
     """One act on the chain of one account, which it holds locked."""
 
     def __init__(self, account: Account, period: int, business_on: date | None, reason: str) -> None:
-        lock("account", account.pk)
         self.account, self.period, self.reason = account, period, reason.strip()[:200]
         self.on = business_on or timezone.localdate()
+        refuse_closed_day({account.unit_id}, self.on)
+        lock("account", account.pk)
         self.plans = PlanBook()
         self.chain = Chain(account, period, self.plans)
 

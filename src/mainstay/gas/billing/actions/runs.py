@@ -15,6 +15,7 @@ from mainstay.core.jobs.models import Job
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.batch.plan import fill_plan
 from mainstay.gas.billing.batch.run import finish_run
+from mainstay.gas.billing.closing import refuse_closed_day_of_books
 from mainstay.gas.billing.models import BillingRun, RunChunk
 from mainstay.gas.readings.models import Book
 from mainstay.kit.errors import Problem
@@ -74,9 +75,11 @@ def plan_run(
     due_on = due_on or issued_on + timedelta(days=DUE_DAYS)
     if due_on < issued_on:
         raise Problem(_("The due date lies before the bill date."), field="due_on")
+    on, field = business_on or issued_on, "business_on" if business_on else "issued_on"
+    refuse_closed_day_of_books([book.pk for book in chosen], on, field=field)
     _refuse_open(period, chosen)
     run = BillingRun.objects.create(
-        period=period, unit=unit, issued_on=issued_on, due_on=due_on, business_on=business_on or issued_on, by=by,
+        period=period, unit=unit, issued_on=issued_on, due_on=due_on, business_on=on, by=by,
         planned_at=timezone.now(),
     )  # fmt: skip
     fill_plan(run, chosen)
@@ -116,6 +119,7 @@ def start_run(*, run: BillingRun, by: User, workers: int = 2) -> Job:
     row = _locked(run, State.PLANNED)
     if row.planned_accounts == 0:
         raise Problem(_("There is nothing to bill: every account is left out. See the reasons below."), code="empty")
+    refuse_closed_day_of_books(list(row.chunks.values_list("book", flat=True)), row.business_on)
     row.state = State.RUNNING
     row.save(update_fields=["state"])
     note_change(before={"state": State.PLANNED}, after={"state": State.RUNNING, "planned": row.planned_accounts})

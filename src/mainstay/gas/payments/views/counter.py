@@ -42,7 +42,7 @@ class Counter(Page):
         return [Button(_("My shift"), "payments:shift_detail", (shift.pk,), icon="cash-register")]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show the counter; with `?account=` the customer is open at once."""
+        """Show the counter; with `?account=` the customer is open at once, with `?q=` the search has begun."""
         shift = open_shift_of(request.user)  # type: ignore[arg-type]
         panel: dict[str, Any] = {}
         if shift and request.GET.get("account", "").isdigit():
@@ -50,7 +50,8 @@ class Counter(Page):
         last = None
         if shift:
             last = shift.payments.filter(kind=Payment.Kind.PAYMENT).order_by("-at").first()
-        return self.page(shift=shift, today=local_today(), last=last, **panel)
+        asked = request.GET.get("q", "").strip()
+        return self.page(shift=shift, today=local_today(), last=last, asked=asked, **panel)
 
 
 class Find(Page):

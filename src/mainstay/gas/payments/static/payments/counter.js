@@ -12,6 +12,7 @@ function start() {
   let sending = false; // a payment is on its way
   let unknown = false; // a payment was sent and no answer came
   let looked = 0; // the latest look-up: older answers are dropped
+  let looking = false; // its answer is not here yet: what is shown may be another customer
 
   const form = () => document.getElementById("pc-form");
   const field = (id) => document.getElementById(id);
@@ -69,6 +70,7 @@ function start() {
 
   async function find(parameters) {
     const mine = ++looked;
+    looking = true;
     panel.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(`${counter.dataset.find}?${new URLSearchParams(parameters)}`, { headers: { "HX-Request": "true" } });
@@ -84,8 +86,15 @@ function start() {
     } catch {
       if (mine === looked) tell(words.findFailed, "red");
     } finally {
-      if (mine === looked) panel.removeAttribute("aria-busy");
+      if (mine === looked) forget();
     }
+  }
+
+  // No answer of a look-up is waited for any more; one that comes late is dropped.
+  function forget() {
+    looked += 1;
+    looking = false;
+    panel.removeAttribute("aria-busy");
   }
 
   function tell(text, hue) {
@@ -109,6 +118,7 @@ function start() {
 
   function close() {
     if (sending || unknown) return;
+    forget();
     panel.innerHTML = empty || panel.innerHTML;
     if (!empty) panel.replaceChildren();
     query.value = "";
@@ -141,6 +151,7 @@ function start() {
 
   async function take() {
     if (sending || !form()) return;
+    if (looking) return tell(words.looking, "blue");
     const { amount, received } = figures();
     if (!amount) return wrong(words.amount, field("pc-amount"));
     if (isCash() && (received === null || received < amount)) return wrong(words.little, field("pc-received"));
@@ -250,7 +261,7 @@ function start() {
   // Before the shell's keys: Esc closes the customer, or empties the search.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || document.querySelector("dialog[open]")) return;
-    if (form() || panel.querySelector("[data-account]")) {
+    if (form() || looking || panel.querySelector("[data-account]")) {
       event.preventDefault();
       event.stopPropagation();
       close();
@@ -260,5 +271,14 @@ function start() {
     }
   }, true);
 
+  // What is typed or scanned while nothing has the focus (a click beside, a slow start) goes into the search.
+  document.addEventListener("keydown", (event) => {
+    const typed = /^[^/?]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (typed && document.activeElement === document.body && !form() && !sending) query.focus();
+  }, true);
+
+  // The browser sets the focus by itself only some time after the page is there.
   if (form()) opened();
+  else if (document.activeElement === document.body) query.focus();
+  if (!form() && query.value.trim()) find({ q: query.value.trim() });
 }
