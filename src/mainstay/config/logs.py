@@ -88,7 +88,7 @@ def _of_act(_logger: Any, _method: str, facts: Facts) -> Facts:
     act = act_under_way()
     if act is not None:
         name, user_id = act
-        facts |= {"action": name, "user_id": user_id, "part": name.split(".")[1]}
+        facts.update(action=name, user_id=user_id, part=name.split(".")[1])
     return facts
 
 
