@@ -131,8 +131,12 @@ def test_a_late_answer_never_shows_another_customer(desktop, live_site, desk) ->
     cookie, numbers = desk
     page = at_counter(desktop, live_site, cookie)
     held, paid = [], []
+
+    def hold(route):
+        held.append(route)
+
     page.on("request", lambda request: paid.append(request.url) if request.method == "POST" else None)
-    page.route(lambda url: numbers[0] in url, lambda route: held.append(route))
+    page.route(lambda url: numbers[0] in url, hold)
     look_up(page, numbers[1])
     page.wait_for_selector(f"#pc-form:has-text('{numbers[1]}')")
     look_up(page, numbers[0])
