@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from mainstay.core.sheets.models import SheetImport
 from mainstay.gas.meters.actions import exchange_meter
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.tables import reading_url
@@ -115,3 +117,23 @@ def test_the_last_index_of_an_exchanged_meter_becomes_a_reading(browser: Client)
     browser.post(address, {"index": "16", "taken_on": "2026-11-26", "period": "202611"})
     volumes = Reading.objects.filter(account=one, period=202611, state=Reading.State.ACCEPTED)
     assert sum(volumes.values_list("volume_l", flat=True)) == 19_000
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_sheet_of_a_round_is_imported_as_it_was_exported(language: str, kind: str) -> None:
+    """What the reader's sheet says of other columns is left alone; readings that are in already change nothing."""
+    one = account(months=10)
+    other = make.make_account(opened_on=date(2025, 12, 28), book=one.book_entry.book)
+    client = Client()
+    client.force_login(make.make_user(*RIGHTS, "gas.readings.import_readings"))
+    client.cookies["django_language"] = language
+    for each, index in ((one, "220"), (other, "31.5")):
+        enter(client, each, index)
+    address = reverse("readings:book_sheet", args=[one.book_entry.book_id])
+    answer = client.get(address, {"period": "2026-11", "export": kind})
+    file = SimpleUploadedFile(f"round.{kind}", b"".join(answer.streaming_content))
+    upload = reverse("sheets:import_upload", args=["gas.readings"])
+    assert client.post(upload, {"file": file, "period": "2026-11"}).status_code == 302
+    found = SheetImport.objects.get()
+    assert (found.rows, found.bad_rows, found.new_rows, found.preview["already"]) == (2, 0, 0, 2)

@@ -25,9 +25,19 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 RIGHT = "gas.readings.import_readings"
+_ACCOUNT = ("用户编号", "用户号", "account", "account number")  # the last one and the next ones: our own exports
+_METER = ("燃气表号", "表具编号", "燃气表", "meter", "meter number")
 COLUMNS = (
-    Column("account_no", "户号", "Account no.", aliases=("用户编号", "用户号", "account"), required=False),
-    Column("meter_no", "表号", "Meter no.", aliases=("燃气表号", "表具编号", "meter"), required=False),
+    Column(
+        "account_no", "户号", "Account no.", aliases=("用户编号", "用户号", "account", "account number"), required=False
+    ),
+    Column(
+        "meter_no",
+        "表号",
+        "Meter no.",
+        aliases=("燃气表号", "表具编号", "燃气表", "meter", "meter number"),
+        required=False,
+    ),
     Column("index", "止码", "Index", Kind.VOLUME, aliases=("本次读数", "读数", "表底数", "reading"), negative=True),
     Column("taken_on", "抄表日期", "Read on", Kind.DATE, aliases=("日期", "date")),
     Column("note", "备注", "Note", aliases=("remark",), required=False),

@@ -160,6 +160,7 @@ class RoundTable(tables.Table):
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
     before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
+    taken_on = DayColumn(accessor="reading__taken_on", verbose_name=_("read on"), orderable=False)
     index_l = VolumeColumn(accessor="reading__index_l", verbose_name=_("index (m³)"), orderable=False)
     volume_l = VolumeColumn(accessor="reading__volume_l", verbose_name=_("volume (m³)"), orderable=False)
     state = tables.Column(accessor="reading", verbose_name=_("state"), orderable=False, empty_values=())

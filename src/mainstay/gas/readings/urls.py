@@ -12,6 +12,7 @@ urlpatterns = [
     path("", books.BookList.as_view(), name="book_list"),
     path("books/new/", books.BookCreate.as_view(), name="book_create"),
     path("books/<int:pk>/", books.BookDetail.as_view(), name="book_detail"),
+    path("books/<int:pk>/sheet/", books.BookSheet.as_view(), name="book_sheet"),
     path("books/<int:pk>/change/", books.BookChange.as_view(), name="book_change"),
     path("books/<int:pk>/entry/", books.BookEntry.as_view(), name="book_entry"),
     path("books/<int:pk>/entry/<int:installation>/", books.EntryRecord.as_view(), name="entry_record"),

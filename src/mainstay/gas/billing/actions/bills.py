@@ -15,8 +15,8 @@ from mainstay.core.door import action, note_change
 from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch import BillDraft, PlanBook, Rated, Usage, rate_usage, write_bills
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Live, group_of
-from mainstay.gas.billing.closing import refuse_closed_day
 from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.queries_days import refuse_closed_day
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.tariffs.models import Terms

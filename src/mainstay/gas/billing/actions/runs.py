@@ -15,8 +15,8 @@ from mainstay.core.jobs.models import Job
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.batch.plan import fill_plan
 from mainstay.gas.billing.batch.run import finish_run
-from mainstay.gas.billing.closing import refuse_closed_day_of_books
 from mainstay.gas.billing.models import BillingRun, RunChunk
+from mainstay.gas.billing.queries_days import refuse_closed_day_of_books
 from mainstay.gas.readings.models import Book
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock

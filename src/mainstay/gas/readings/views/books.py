@@ -22,7 +22,7 @@ from mainstay.gas.readings.rules_words import doubt_sentences
 from mainstay.gas.readings.tables import BookTable, RoundTable
 from mainstay.kit.dates import local_today, next_period, previous_period
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section, export
 
 LIST, DETAIL = "readings:book_list", "readings:book_detail"
 CREATE = Button(_("Create book"), "readings:book_create", (), "gas.readings.create_book", "plus")
@@ -116,6 +116,7 @@ class BookDetail(DetailPage):
         return [
             Button(_("Enter readings"), enter, (), right, "keyboard", primary=True, key="F8"),
             Button(_("Estimate the rest"), rest, (), "gas.readings.estimate_book", "calculator"),
+            Button(_("Sheet of the round"), reverse("readings:book_sheet", args=[pk]) + period, icon="download"),
             Button(_("Change book"), "readings:book_change", (pk,), "gas.readings.change_book", "edit"),
             Button(month(previous_period(self.period)), f"?period={previous_period(self.period)}", icon="chevron-left"),
             Button(month(next_period(self.period)), f"?period={next_period(self.period)}", icon="chevron-right"),
@@ -141,6 +142,18 @@ class BookDetail(DetailPage):
         """The round."""
         rows = queries.round_of(self.subject, self.period)
         return [Section(_("Round"), table=RoundTable(rows), count=len(rows))]
+
+
+class BookSheet(_OfBook):
+    """The round as a sheet: to be filled in and imported again as it is."""
+
+    right = queries.VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """xlsx, or csv with `?export=csv`."""
+        table = RoundTable(queries.round_of(self.book, self.period))
+        kind = request.GET.get("export", "xlsx")
+        return export.response(table, kind, f"{self.book.code} {month(self.period)}")
 
 
 class BookCreate(FormPage):
