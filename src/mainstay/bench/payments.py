@@ -172,6 +172,8 @@ def _tell(found: dict[str, Any]) -> None:
         http = found["http"]
         rows.append((_("payments a second, over HTTP"), http["payments_per_s"]))
         rows.append((_("median / 99th percentile over HTTP, ms"), f"{http['p50_ms']} / {http['p99_ms']}"))
+        cpu = f"{http['client_cpu_ms']} / {http['web_cpu_ms']}"
+        rows.append((_("CPU a payment over HTTP here / in web processes, ms"), cpu))
         rows.append((_("failed"), http["failed"]))
     for words, value in rows:
         say(f"  {words:<44} {value}")

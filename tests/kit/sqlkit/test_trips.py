@@ -7,9 +7,9 @@ import enum
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, connections, transaction
 
-from mainstay.kit.sqlkit.trips import Statement, round_trip
+from mainstay.kit.sqlkit.trips import Statement, first_trip, round_trip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _INSERT = "INSERT INTO django_content_type (app_label, model) VALUES (%s, %s)"
@@ -112,3 +112,47 @@ def test_prepared_statements_are_given_up_when_there_are_too_many(monkeypatch) -
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'ms_%'")
         assert cursor.fetchone()[0] <= 4
+
+
+def end_on_server() -> None:
+    """End this connection's server process, as a restart of PostgreSQL does."""
+    pid = connection.connection.info.backend_pid
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    finally:
+        other.close()
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="SQLite has no server that goes")
+def test_the_first_journey_of_a_request_finds_that_the_server_has_gone(monkeypatch) -> None:
+    round_trip([("SELECT 1", [])])
+    end_on_server()
+    monkeypatch.setattr(connections["default"], "health_check_enabled", True)
+    monkeypatch.setattr(connections["default"], "health_check_done", False)
+    assert first_trip([("SELECT 2", [])]) == [[(2,)]]
+    monkeypatch.setattr(connections["default"], "health_check_done", False)
+    with pytest.raises(DatabaseError, match="nowhere"):  # the server is there and refuses
+        first_trip([("SELECT 1 FROM nowhere", [])])
+    monkeypatch.setattr(connections["default"], "health_check_done", True)
+    end_on_server()
+    with pytest.raises(DatabaseError):  # in the middle of a request nothing is sent again
+        first_trip([("SELECT 3", [])])
+    connection.close()
+    assert first_trip([("SELECT 4", [])]) == [[(4,)]]
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="SQLite has no server that goes")
+def test_in_a_transaction_the_first_journey_is_not_sent_again(monkeypatch) -> None:
+    monkeypatch.setattr(connections["default"], "health_check_enabled", True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        round_trip([("SELECT 1", [])])
+        end_on_server()
+        monkeypatch.setattr(connections["default"], "health_check_done", False)
+        first_trip([("SELECT 2", [])])
+    connection.close()
+
+
+def test_the_first_journey_reads_like_any_other() -> None:
+    assert first_trip([("SELECT 1", []), ("SELECT 2", [])]) == [[(1,)], [(2,)]]

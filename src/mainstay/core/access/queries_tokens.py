@@ -8,7 +8,7 @@ from django.db import connection
 
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
-from mainstay.kit.sqlkit.trips import round_trip
+from mainstay.kit.sqlkit.trips import first_trip
 
 _COLUMNS = ("id", "username", "kind", "person_id", "language")
 _USER = """SELECT u.id, u.username, u.kind, u.person_id, u.language
@@ -28,8 +28,7 @@ _RIGHTS = """SELECT r."right", r.scope, g.unit_id, o.path, r.limit_fen
 
 def user_with_rights(digest: str, today: date) -> User | None:
     """Return the active user of a token that is valid today, its rights already read; None when there is none."""
-    connection.close_if_health_check_failed()  # as a cursor does it: the server may have gone since the last request
-    users, held = round_trip([(_USER, [digest, today]), (_RIGHTS, [today, today, digest, today, today, today])])
+    users, held = first_trip([(_USER, [digest, today]), (_RIGHTS, [today, today, digest, today, today, today])])
     if not users:
         return None
     user: User = User.from_db(connection.alias, _COLUMNS, users[0])

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -37,6 +37,27 @@ def round_trip(
         for sql, parameters in statements:
             cursor.execute(sql, [_without_zone(value) for value in parameters])
             found.append(cursor.fetchall() if cursor.description else [])
+    return found
+
+
+def first_trip(statements: Sequence[Statement], using: str = DEFAULT_DB_ALIAS) -> list[list[tuple[Any, ...]]]:
+    """Read something at the beginning of a request, on a connection that was kept since the last one.
+
+    The server may have gone meanwhile. Django finds that out with a question of its own before the first statement;
+    here the statements themselves tell, and are sent again on a new connection. So they may only read.
+    """
+    connection: Any = connections[using]
+    kept = connection.connection is not None and connection.health_check_enabled and not connection.health_check_done
+    if not kept or connection.in_atomic_block:
+        return round_trip(statements, using)
+    try:
+        found = round_trip(statements, using)
+    except (DatabaseError, InterfaceError):
+        if connection.is_usable():
+            raise
+        connection.close()
+        return round_trip(statements, using)
+    connection.health_check_done = True
     return found
 
 
