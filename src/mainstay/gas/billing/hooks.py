@@ -35,13 +35,16 @@ class _Hook:
     order: int
     name: str
     function: AfterBills
+    collectable_only: bool
 
 
 _hooks: list[_Hook] = []
 
 
-def after_bills(order: int, function: AfterBills) -> None:
+def after_bills(order: int, function: AfterBills, *, collectable_only: bool = False) -> None:
     """Register `function(cursor, table)`; lower `order` runs first. Registering it again changes nothing.
+
+    With `collectable_only` it is not called for bills of a run, which cannot be collected before the run's release.
 
     `table` is a temporary table with one row per new bill: the columns of billing_bill (`account_id, period, seq,
     kind, run_id, unit_id, amount_fen, vat_fen, issued_on, due_on, business_on, refers_seq, …`). Bills, charge lines
@@ -49,14 +52,15 @@ def after_bills(order: int, function: AfterBills) -> None:
     """
     name = f"{function.__module__}.{function.__qualname__}"
     if all(hook.name != name for hook in _hooks):
-        _hooks.append(_Hook(order, name, function))
+        _hooks.append(_Hook(order, name, function, collectable_only))
         _hooks.sort(key=lambda hook: (hook.order, hook.name))
 
 
-def run_after_bills(cursor: Cursor, table: str) -> None:
+def run_after_bills(cursor: Cursor, table: str, *, collectable: bool) -> None:
     """Call every hook in order (the engine does this after inserting bills)."""
     for hook in _hooks:
-        hook.function(cursor, table)
+        if collectable or not hook.collectable_only:
+            hook.function(cursor, table)
 
 
 AfterRelease = Callable[[Any], Any]

@@ -12,6 +12,6 @@ class Config(AppConfig):
         from mainstay.gas.billing.hooks import after_bills, after_release
         from mainstay.gas.payments import actions, hooks, menu, providers, queries  # noqa: F401
 
-        after_bills(20, hooks.settle_single_bills)
+        after_bills(20, hooks.settle_single_bills, collectable_only=True)
         after_release(hooks.settle_released)
         menu.register_all()

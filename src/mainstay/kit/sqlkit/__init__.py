@@ -19,10 +19,12 @@ from mainstay.kit.sqlkit.small import (
     vendor,
 )
 from mainstay.kit.sqlkit.trips import round_trip
+from mainstay.kit.sqlkit.trust import checked_by_writer
 
 __all__ = [
     "beginning",
     "bytewise",
+    "checked_by_writer",
     "copy_rows",
     "estimated_rows",
     "greatest",

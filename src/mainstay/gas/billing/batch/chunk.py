@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, SLOW, RunFacts, gather
-from mainstay.gas.billing.batch.post import post
-from mainstay.gas.billing.batch.price import add_up, price
+from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, RunFacts, gather, unknown
+from mainstay.gas.billing.batch.post import post_run
+from mainstay.gas.billing.batch.price import FAST
 from mainstay.gas.billing.batch.slow import rate_slow_rows
 from mainstay.gas.billing.batch.sql import Statements
 from mainstay.gas.billing.batch.tables import WORK, clear_work
@@ -22,7 +24,8 @@ _EXCEPTIONS = f"""
     ON CONFLICT (run_id, account_id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail"""  # noqa: S608
 _DROP_PROBLEMS = f"DELETE FROM {WORK} WHERE problem <> ''"  # noqa: S608
 _SUMS = f"""
-    SELECT book_id, problem <> '', count(*), sum(amount_fen), sum(volume_l), sum(lane) FROM {WORK}
+    SELECT book_id, problem <> '', count(*), sum(amount_fen), sum(volume_l), sum(lane),
+        sum(CASE WHEN lane = {FAST} AND schedule_id IS NULL THEN 1 ELSE 0 END) FROM {WORK}
     GROUP BY book_id, problem <> ''"""  # noqa: S608
 _FAILED = """
     INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail) VALUES (%s, %s, %s, 'failed', %s)
@@ -56,21 +59,44 @@ def compute(
 
     Returns what each book came to; books without a bill are missing.
     """
-    clear_work(cursor)
-    slow_ones = gather(cursor, tables, run, books, accounts)
-    price(cursor, tables)
-    if slow_ones:
+    found = _gathered(cursor, run, books, accounts)
+    if any(row.unknown and not row.problem for row in found):
+        for situation, contract_e4 in unknown(cursor):
+            tables.learn(situation, contract_e4)
+        found = _gathered(cursor, run, books, accounts)
+    if any(row.slow and not row.problem for row in found):
         rate_slow_rows(cursor, tables.book, tables.group)
-    add_up(cursor)
-    found = cursor.execute(_SUMS).fetchall()
-    if any(problem for _book, problem, *_sums in found):
+        found = _found(cursor)
+    if any(row.problem for row in found):
         cursor.execute(_EXCEPTIONS)
         cursor.execute(_DROP_PROBLEMS)
-    return {
-        book: Sums(int(bills), int(amount), int(volume), int(slow) // SLOW)
-        for book, problem, bills, amount, volume, slow in found
-        if not problem
-    }
+    return {row.book: Sums(row.bills, row.amount_fen, row.volume_l, row.slow) for row in found if not row.problem}
+
+
+class _Found(NamedTuple):
+    """Rows of the work table with or without a problem, by book."""
+
+    book: int
+    problem: bool
+    bills: int
+    amount_fen: int
+    volume_l: int
+    slow: int
+    unknown: int
+
+
+def _gathered(cursor: Statements, run: RunFacts, books: list[int], accounts: tuple[int, int]) -> list[_Found]:
+    clear_work(cursor)
+    gather(cursor, run, books, accounts)
+    return _found(cursor)
+
+
+def _found(cursor: Statements) -> list[_Found]:
+    return [_Found(*map(int, row)) for row in cursor.execute(_SUMS).fetchall()]
+
+
+def _post(cursor: Statements, tables: TariffTables, sums: Iterable[Sums]) -> None:
+    post_run(cursor, fees=tables.has_fees, rated=any(one.slow for one in sums))
 
 
 def bill_chunks(cursor: Statements, tables: TariffTables, run: RunFacts, chunks: dict[int, int]) -> Sums:
@@ -93,10 +119,10 @@ def _bill(cursor: Statements, tables: TariffTables, run: RunFacts, books: list[i
     try:
         with transaction.atomic():
             found = compute(cursor, tables, run, books)
-            post(cursor)
+            _post(cursor, tables, found.values())
             return found
     except DatabaseError as error:
-        if _is_shutdown(error):
+        if _is_nobodys_fault(error):
             raise
         tables.load()
         return {book: _bill_book(cursor, tables, run, book, ALL_ACCOUNTS) for book in books}
@@ -109,10 +135,10 @@ def _bill_book(
     try:
         with transaction.atomic():
             sums = compute(cursor, tables, run, [book_id], accounts)
-            post(cursor)
+            _post(cursor, tables, sums.values())
             return sums.get(book_id, Sums())
     except DatabaseError as error:
-        if _is_shutdown(error):
+        if _is_nobodys_fault(error):
             raise
         tables.load()
         ids = _account_ids(cursor, run, book_id, accounts)
@@ -136,12 +162,12 @@ def _account_ids(cursor: Statements, run: RunFacts, book_id: int, accounts: tupl
     return [row[0] for row in cursor.fetchall()]
 
 
-def _is_shutdown(error: DatabaseError) -> bool:
-    """Lost connection, full disk, lock time-out: not an account's fault, so the chunk is left for the next try."""
+def _is_nobodys_fault(error: DatabaseError) -> bool:
+    """Lost connection, full disk, lock time-out, a fault of the program: looking for a bad account would not end."""
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:
-        return str(state)[:2] in {"08", "53", "57", "58", "40", "55"}
-    return "locked" in str(error) or "full" in str(error) or "I/O" in str(error)
+        return str(state)[:2] in {"08", "53", "57", "58", "40", "42", "55"}
+    return any(word in str(error) for word in ("locked", "full", "I/O", "no such", "syntax error"))
 
 
 def _now() -> datetime | str | None:

@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
-from mainstay.gas.billing.batch.sql import Statements
-from mainstay.gas.billing.batch.tables import BILL_COLUMNS, LINE, LINE_COLUMNS, WORK
-from mainstay.gas.billing.hooks import run_after_bills
+from django.db import IntegrityError
 
-_BILLS = f"INSERT INTO billing_bill ({BILL_COLUMNS}) SELECT {BILL_COLUMNS} FROM {WORK}"  # noqa: S608
-_LINES = f"INSERT INTO billing_chargeline ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM {LINE}"  # noqa: S608
+from mainstay.gas.billing.batch.price import FAST, SLOW, write_lines
+from mainstay.gas.billing.batch.sql import Statements
+from mainstay.gas.billing.batch.tables import BILL_COLUMNS, LINE, LINE_COLUMNS, RATED, WORK
+from mainstay.gas.billing.hooks import run_after_bills
+from mainstay.kit.sqlkit import checked_by_writer, vendor
+
+_FACTS = ", ".join(f"w.{name.strip()}" for name in BILL_COLUMNS.removesuffix(", readings, reason").split(","))
+_READING = (
+    "'[[' || w.installation_id || ',' || w.reading_seq || ',' || w.previous_index_l || ',' || w.index_l || ',' "
+    "|| w.volume_l || ']]'"
+)
+_BILLS = f"""
+    INSERT INTO billing_bill ({BILL_COLUMNS})
+    SELECT {_FACTS}, {{json}}, '' FROM {WORK} w WHERE w.lane = {FAST}"""  # noqa: S608
+_RATED_BILLS = f"""
+    INSERT INTO billing_bill ({BILL_COLUMNS})
+    SELECT {_FACTS}, m.readings, m.reason FROM {WORK} w
+    JOIN {RATED} m ON m.account_id = w.account_id AND m.period = w.period AND m.seq = w.seq
+    WHERE w.lane = {SLOW}"""  # noqa: S608
+_RATED_LINES = f"INSERT INTO billing_chargeline ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM {LINE}"  # noqa: S608
 _ITEMS = f"""
     INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id)
     SELECT account_id, period, seq, due_on, amount_fen, run_id FROM {WORK} WHERE amount_fen <> 0"""  # noqa: S608
 
 
-def post(cursor: Statements) -> None:
-    """Insert the bills of the work table (rows with a problem were taken out before) with all that belongs to them."""
-    cursor.execute(_BILLS)
-    cursor.execute(_LINES)
+# What the guards of the tables would look for row by row. Bills come from a join with their accounts, which are never
+# deleted; lines, items and postings are made from the work table, so they have their bill if it has its row there.
+_ORPHANS = f"""
+    SELECT count(*) FROM {LINE} l WHERE NOT EXISTS (
+        SELECT 1 FROM {WORK} w WHERE w.account_id = l.account_id AND w.period = l.period AND w.seq = l.seq)"""  # noqa: S608
+_COUNT = f"SELECT count(*) FROM {WORK}"  # noqa: S608
+
+
+def post_run(cursor: Statements, *, fees: bool, rated: bool) -> None:
+    """Insert the bills of a run's chunk with all that belongs to them (rows with a problem were taken out before).
+
+    `fees`: some schedule has allowances or fees; `rated`: some rows were rated one by one.
+    """
+    as_json = f"CAST({_READING} AS jsonb)" if vendor() == "postgresql" else _READING
+    with checked_by_writer(cursor):
+        bills = cursor.execute(_BILLS.replace("{json}", as_json)).rowcount
+        write_lines(cursor, fees=fees)
+        if rated:
+            bills += _post_rated(cursor)
+        cursor.execute(_ITEMS)
+        run_after_bills(cursor, WORK, collectable=False)
+        _check_references(cursor, bills, rated=rated)
+
+
+def _check_references(cursor: Statements, bills: int, *, rated: bool) -> None:
+    """The set-wise check in place of the guards: every row of the work table became a bill, every line has its row."""
+    expected = cursor.execute(_COUNT).fetchall()[0][0]
+    orphans = cursor.execute(_ORPHANS).fetchall()[0][0] if rated else 0
+    if bills != expected or orphans:
+        raise IntegrityError(f"{bills} bills of {expected} usages, {orphans} lines without a bill")
+
+
+def post_rated(cursor: Statements) -> None:
+    """Insert bills rated one by one, which can be collected at once, with all that belongs to them."""
+    _post_rated(cursor)
     cursor.execute(_ITEMS)
-    run_after_bills(cursor, WORK)
+    run_after_bills(cursor, WORK, collectable=True)
+
+
+def _post_rated(cursor: Statements) -> int:
+    bills = cursor.execute(_RATED_BILLS).rowcount
+    cursor.execute(_RATED_LINES)
+    return bills

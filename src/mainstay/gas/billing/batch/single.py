@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from mainstay.gas.billing import rules
-from mainstay.gas.billing.batch.post import post
-from mainstay.gas.billing.batch.price import add_up
-from mainstay.gas.billing.batch.slow import PUT_LINE, line_rows
-from mainstay.gas.billing.batch.sql import dialect, statements
+from mainstay.gas.billing.batch.post import post_rated
+from mainstay.gas.billing.batch.price import SLOW
+from mainstay.gas.billing.batch.slow import line_rows, put_rated
+from mainstay.gas.billing.batch.sql import statements
 from mainstay.gas.billing.batch.tables import BILL_COLUMNS, WORK, clear_work, make_tables
 from mainstay.gas.billing.batch.tariffs import PlanBook
-from mainstay.kit.sqlkit import vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +46,29 @@ class BillDraft:
     lines: tuple[rules.Line, ...]
 
 
-_COLUMNS = [name.strip() for name in BILL_COLUMNS.split(",")]
-_LATER = {"run_id", "amount_fen", "vat_fen", "readings"}
+_ELSEWHERE = {"run_id", "amount_fen", "vat_fen", "readings", "reason"}
+_PLAIN = [name for name in BILL_COLUMNS.split(", ") if name not in _ELSEWHERE]
+_PUT = f"""
+    INSERT INTO {WORK} ({", ".join(_PLAIN)}, amount_fen, vat_fen, lane)
+    VALUES ({", ".join(["%s"] * len(_PLAIN))}, %s, %s, {SLOW})"""  # noqa: S608
 
 
 def write_bills(drafts: list[BillDraft], plans: PlanBook) -> None:
     """Write bills with lines, open items and what the hooks add, inside the caller's transaction."""
-    plain = [name for name in _COLUMNS if name not in _LATER]
-    marks = ", ".join(["%s"] * len(plain))
-    statement = f"INSERT INTO {WORK} ({', '.join(plain)}, readings) VALUES ({marks}, {{as_json}})"  # noqa: S608
     with statements() as cursor:
         make_tables(cursor)
         cursor.executemany(
-            dialect(statement, vendor()),
-            [(*(getattr(draft, name) for name in plain), json.dumps(draft.readings)) for draft in drafts],
+            _PUT, [(*(getattr(draft, name) for name in _PLAIN), *rules.totals(draft.lines)) for draft in drafts]
         )
-        for draft in drafts:
-            key = (draft.account_id, draft.period, draft.seq)
-            cursor.executemany(PUT_LINE, line_rows(key, draft.lines, plans, draft.plan_id))
-        add_up(cursor)
-        post(cursor)
+        keys = [(draft.account_id, draft.period, draft.seq) for draft in drafts]
+        rows = [
+            (*key, json.dumps(draft.readings), draft.reason) for key, draft in zip(keys, drafts, strict=True)
+        ]  # fmt: skip
+        lines = [
+            row
+            for key, draft in zip(keys, drafts, strict=True)
+            for row in line_rows(key, draft.lines, plans, draft.plan_id)
+        ]
+        put_rated(cursor, rows, lines)
+        post_rated(cursor)
         clear_work(cursor)

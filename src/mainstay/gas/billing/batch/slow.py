@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import get_language
 
 from mainstay.gas.billing import rules
-from mainstay.gas.billing.batch.gather import SLOW
+from mainstay.gas.billing.batch.gather import LAST_BILL
+from mainstay.gas.billing.batch.price import SLOW
 from mainstay.gas.billing.batch.sql import Statements, dialect
-from mainstay.gas.billing.batch.tables import LINE, LINE_COLUMNS, WORK
+from mainstay.gas.billing.batch.tables import LINE, LINE_COLUMNS, RATED, WORK, clear_rated
 from mainstay.gas.billing.batch.tariffs import PlanBook
 from mainstay.gas.tariffs import rules as tariffs
 from mainstay.kit.sqlkit import vendor
@@ -103,11 +104,11 @@ _METERS = f"""
         AND r.book_id = w.book_id
     WHERE w.lane = {SLOW} AND w.problem = '' ORDER BY r.account_id, r.previous_on, r.installation_id"""  # noqa: S608
 _SET = f"""
-    UPDATE {WORK} SET version_id = %s, year_start_on = %s, year_before_l = %s, year_after_l = %s,
-        readings = {{as_json}}
-    WHERE account_id = %s AND period = %s AND seq = %s"""  # noqa: S608
+    UPDATE {WORK} SET version_id = %s, year_start_on = %s, year_before_l = %s, year_after_l = %s, amount_fen = %s,
+        vat_fen = %s WHERE account_id = %s AND period = %s AND seq = %s"""  # noqa: S608
 _FAIL = f"UPDATE {WORK} SET problem = %s, detail = %s WHERE account_id = %s AND period = %s AND seq = %s"  # noqa: S608
-PUT_LINE = f"INSERT INTO {LINE} ({LINE_COLUMNS}) VALUES ({', '.join(['%s'] * 12)})"  # noqa: S608
+_PUT_RATED = f"INSERT INTO {RATED} (account_id, period, seq, readings, reason) VALUES (%s, %s, %s, {{as_json}}, %s)"  # noqa: S608
+_PUT_LINE = f"INSERT INTO {LINE} ({LINE_COLUMNS}) VALUES ({', '.join(['%s'] * 12)})"  # noqa: S608
 
 
 def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
@@ -118,7 +119,7 @@ def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
     readings: dict[int, list[list[int]]] = {}
     for account_id, *reading in cursor.execute(_METERS).fetchall():
         readings.setdefault(account_id, []).append(list(reading))
-    done, lines, failed = [], [], []
+    done, rated_rows, lines, failed = [], [], [], []
     for row in rows:
         key = tuple(row[:3])
         usage = _usage(row, group)
@@ -127,13 +128,23 @@ def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
         except tariffs.TariffError as error:
             failed.append((_reason(error), _text(error)[:200], *key))
             continue
-        shown = json.dumps(readings.get(row[0], []))
-        done.append((rated.version_id, rated.year_start_on, rated.year_before_l, rated.year_after_l, shown, *key))
+        done.append((
+            rated.version_id, rated.year_start_on, rated.year_before_l, rated.year_after_l, rated.amount_fen,
+            rated.vat_fen, *key,
+        ))  # fmt: skip
+        rated_rows.append((*key, json.dumps(readings.get(row[0], [])), ""))
         lines += line_rows(key, rated.lines, plans, usage.plan_id)
-    cursor.executemany(dialect(_SET, vendor()), done)
-    cursor.executemany(PUT_LINE, lines)
+    cursor.executemany(_SET, done)
+    put_rated(cursor, rated_rows, lines)
     cursor.executemany(_FAIL, failed)
     return len(rows)
+
+
+def put_rated(cursor: Statements, rows: list[tuple[Any, ...]], lines: list[tuple[Any, ...]]) -> None:
+    """Fill the tables of what was rated one by one: rows (account, period, seq, readings as JSON, reason) and lines."""
+    clear_rated(cursor)
+    cursor.executemany(dialect(_PUT_RATED, vendor()), rows)
+    cursor.executemany(_PUT_LINE, lines)
 
 
 def line_rows(
@@ -148,8 +159,6 @@ def line_rows(
 
 
 def _statement(statement: str) -> str:
-    from mainstay.gas.billing.batch.gather import LAST_BILL
-
     database = vendor()
     return statement.replace("{last_bill}", LAST_BILL[database].replace("r.account_id", "w.account_id"))
 
@@ -176,4 +185,4 @@ def _text(error: tariffs.TariffError) -> str:
     return error.zh if (get_language() or "zh").startswith("zh") else error.en
 
 
-__all__ = ["PUT_LINE", "Rated", "Usage", "as_date", "line_rows", "rate_slow_rows", "rate_usage"]
+__all__ = ["Rated", "Usage", "as_date", "line_rows", "put_rated", "rate_slow_rows", "rate_usage"]

@@ -91,7 +91,9 @@ def dialect(statement: str, database: str) -> str:
         "{as_json}": "CAST(%s AS jsonb)" if postgresql else "%s",
         "{bigint}": "CAST(sum(r.volume_l) AS bigint)" if postgresql else "sum(r.volume_l)",
         "{in_books}": "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))",
-        "{ordered}": "ORDER BY r.account_id" if postgresql else "",
+        # Keeps PostgreSQL from copying an expression into each place that uses it, and computing it there each time.
+        "{fence}": "OFFSET 0" if postgresql else "",
+        "{ordered}": "ORDER BY account_id" if postgresql else "",
         "{late_months}": _LATE_MONTHS_POSTGRESQL if postgresql else _LATE_MONTHS_SQLITE,
     }
     for word, text in words.items():

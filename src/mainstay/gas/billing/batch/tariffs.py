@@ -76,7 +76,7 @@ class TariffTables:
         self.book = book or PlanBook()
         self.segments: dict[int, Segment] = {}
         self.known: dict[tuple[int, int], bool] = {}
-        self.has_fees = self.has_slow = False
+        self.has_fees = False
         self.load()
 
     def load(self) -> None:
@@ -116,22 +116,20 @@ class TariffTables:
         made = _schedule(segment, key, contract_e4)
         number = len(self.known) + 1
         self.known[situation, contract_e4] = made is not None
-        self.has_slow |= made is None
         self.has_fees |= made is not None and bool(made.allowance_l or made.base_fee_fen or made.minimum_fen)
         facts = (
-            (False, made.allowance_l, made.base_fee_fen, made.minimum_fen, made.vat_bp, made.rounding == "carry")
-            if made
-            else (True, 0, 0, 0, 0, False)
+            (False, made.allowance_l, made.base_fee_fen, made.minimum_fen, made.vat_bp) if made else (True, 0, 0, 0, 0)
         )
-        marks = ", ".join(["%s"] * 9)
+        marks = ", ".join(["%s"] * 8)
         self.cursor.execute(f"INSERT INTO {SCHEDULE} VALUES ({marks})", (number, situation, contract_e4, *facts))  # noqa: S608
         self.cursor.executemany(
-            f"INSERT INTO {BAND} VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
+            f"INSERT INTO {BAND} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608
             [
-                (number, line, band.lower_l, band.upper_l or ENDLESS, band.price_e4, band.tier)
-                for line, band in enumerate(made.tiers if made else (), start=1)
-            ],
-        )
+                (number, line, band.lower_l, band.upper_l or ENDLESS, band.price_e4, band.tier, made.vat_bp,
+                 made.rounding == "carry")
+                for line, band in enumerate(made.tiers, start=1)
+            ] if made else [],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
