@@ -44,7 +44,7 @@ class Sums:
     volume_l: int = 0
     slow: int = 0
 
-    def plus(self, other: Sums) -> Sums:
+    def __add__(self, other: Sums) -> Sums:
         """Both together."""
         return Sums(
             self.bills + other.bills, self.amount_fen + other.amount_fen, self.volume_l + other.volume_l,
@@ -96,7 +96,8 @@ def _found(cursor: Statements) -> list[_Found]:
 
 
 def _post(cursor: Statements, tables: TariffTables, sums: Iterable[Sums]) -> None:
-    post_run(cursor, fees=tables.has_fees, rated=any(one.slow for one in sums))
+    total = sum(sums, start=Sums())
+    post_run(cursor, total.bills, fees=tables.has_fees, rated=bool(total.slow))
 
 
 def bill_chunks(cursor: Statements, tables: TariffTables, run: RunFacts, chunks: dict[int, int]) -> Sums:
@@ -106,7 +107,7 @@ def bill_chunks(cursor: Statements, tables: TariffTables, run: RunFacts, chunks:
     done = []
     for book, chunk in chunks.items():
         sums = found.get(book, Sums())
-        total = total.plus(sums)
+        total += sums
         done.append((now, sums.bills, sums.amount_fen, sums.volume_l, chunk))
     cursor.executemany(_DONE, done)
     return total
@@ -148,8 +149,8 @@ def _bill_book(
             cursor.execute(_FAILED, (run.run_id, ids[0], book_id, str(error).strip()[:200]))
             return Sums()
         middle = len(ids) // 2
-        return _bill_book(cursor, tables, run, book_id, (ids[0], ids[middle - 1])).plus(
-            _bill_book(cursor, tables, run, book_id, (ids[middle], ids[-1]))
+        return _bill_book(cursor, tables, run, book_id, (ids[0], ids[middle - 1])) + _bill_book(
+            cursor, tables, run, book_id, (ids[middle], ids[-1])
         )
 
 

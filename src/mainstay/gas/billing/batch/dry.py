@@ -39,7 +39,7 @@ def dry_run(
                 top = heapq.nlargest(TOP, [*top, *_changes(cursor)])
                 chunk.dry_bills, chunk.dry_amount_fen, chunk.dry_volume_l = one.bills, one.amount_fen, one.volume_l
                 chunk.save(update_fields=["dry_bills", "dry_amount_fen", "dry_volume_l"])
-            sums = sums.plus(one)
+            sums += one
             if report:
                 report(one.bills)
     BillingRun.objects.filter(pk=run.pk).update(top_changes=[[account, a, b] for _size, account, a, b in top])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from mainstay.gas.billing.batch.price import AMOUNT, FAST, JOIN_SUMS, SLOW, VAT_OF_BILL, with_sums
+from mainstay.gas.billing.batch.price import AMOUNT, FAST, SLOW, VAT_OF_BILL
 from mainstay.gas.billing.batch.sql import Statements, dialect, given_books
 from mainstay.gas.billing.batch.tables import SCHEDULE, WORK
 from mainstay.gas.billing.batch.tariffs import LONGEST_MONTHS, NO_CONTRACT
@@ -77,7 +77,7 @@ _USAGE = f"""
     {{last_bill}}"""  # noqa: S608
 _SCHEDULED = f"""
     SELECT u.*, k.id AS schedule_id, coalesce(k.base_fee_fen, 0) AS base_fee_fen,
-        coalesce(k.minimum_fen, 0) AS minimum_fen, coalesce(k.vat_bp, 0) AS vat_bp,
+        coalesce(k.minimum_fen, 0) AS minimum_fen, coalesce(k.vat_bp, 0) AS vat_bp, k.first_l, k.first_e4, k.carry,
         u.year_before_l + {{greatest}}(0, u.volume_l - coalesce(k.allowance_l, 0)) AS year_after_l,
         CASE WHEN u.usage_lane = {SLOW} OR k.slow THEN {SLOW} ELSE {FAST} END AS lane
     FROM ({_USAGE} {{fence}}) u LEFT JOIN {SCHEDULE} k ON k.situation = u.situation AND k.contract_e4 = u.contract_e4"""  # noqa: S608
@@ -92,7 +92,7 @@ _GATHER = f"""
         persons, low_income, heating, contract_price_e4, year_start_on, year_before_l, year_after_l, {AMOUNT},
         {VAT_OF_BILL}, %s, %s, %s, installation_id, reading_seq, previous_index_l, index_l, situation,
         contract_e4, schedule_id, lane, problem, detail
-    FROM ({_SCHEDULED} {{fence}}) w {JOIN_SUMS} {{ordered}}"""  # noqa: S608
+    FROM ({_SCHEDULED} {{fence}}) w {{ordered}}"""  # noqa: S608
 _UNKNOWN = f"""
     SELECT DISTINCT situation, contract_e4 FROM {WORK}
     WHERE problem = '' AND lane = {FAST} AND schedule_id IS NULL"""  # noqa: S608
@@ -116,4 +116,4 @@ def unknown(cursor: Statements) -> list[tuple[int, int]]:
 
 @cache
 def _statement(database: str) -> str:
-    return dialect(with_sums(_GATHER.replace("{last_bill}", LAST_BILL[database]), database), database)
+    return dialect(_GATHER.replace("{last_bill}", LAST_BILL[database]), database)

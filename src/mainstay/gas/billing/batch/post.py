@@ -34,13 +34,13 @@ _ITEMS = f"""
 _ORPHANS = f"""
     SELECT count(*) FROM {LINE} l WHERE NOT EXISTS (
         SELECT 1 FROM {WORK} w WHERE w.account_id = l.account_id AND w.period = l.period AND w.seq = l.seq)"""  # noqa: S608
-_COUNT = f"SELECT count(*) FROM {WORK}"  # noqa: S608
 
 
-def post_run(cursor: Statements, *, fees: bool, rated: bool) -> None:
-    """Insert the bills of a run's chunk with all that belongs to them (rows with a problem were taken out before).
+def post_run(cursor: Statements, expected: int, *, fees: bool, rated: bool) -> None:
+    """Insert the `expected` bills of a chunk with all that belongs to them (rows with a problem were taken out before).
 
-    `fees`: some schedule has allowances or fees; `rated`: some rows were rated one by one.
+    `fees`: some schedule has allowances or fees; `rated`: some rows were rated one by one. Raises IntegrityError when
+    what was written is not what was expected.
     """
     as_json = f"CAST({_READING} AS jsonb)" if vendor() == "postgresql" else _READING
     with checked_by_writer(cursor):
@@ -50,12 +50,11 @@ def post_run(cursor: Statements, *, fees: bool, rated: bool) -> None:
             bills += _post_rated(cursor)
         cursor.execute(_ITEMS)
         run_after_bills(cursor, WORK, collectable=False)
-        _check_references(cursor, bills, rated=rated)
+        _check_references(cursor, bills, expected, rated=rated)
 
 
-def _check_references(cursor: Statements, bills: int, *, rated: bool) -> None:
+def _check_references(cursor: Statements, bills: int, expected: int, *, rated: bool) -> None:
     """The set-wise check in place of the guards: every row of the work table became a bill, every line has its row."""
-    expected = cursor.execute(_COUNT).fetchall()[0][0]
     orphans = cursor.execute(_ORPHANS).fetchall()[0][0] if rated else 0
     if bills != expected or orphans:
         raise IntegrityError(f"{bills} bills of {expected} usages, {orphans} lines without a bill")

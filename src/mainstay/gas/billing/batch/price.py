@@ -1,7 +1,8 @@
 """Prices of the fast lane in SQL: sums of a bill, and its charge lines (compared row by row with `rate` in the tests).
 
 The pieces of SQL stand in statements where `w` is a usage with its schedule: year_before_l and year_after_l (litres of
-the tariff year before and after the period), schedule_id, vat_bp, base_fee_fen, minimum_fen.
+the tariff year before and after the period), schedule_id, first_l and first_e4 (bound
+and price of its first tier), carry, vat_bp, base_fee_fen, minimum_fen.
 """
 
 from __future__ import annotations
@@ -12,43 +13,47 @@ from mainstay.gas.billing.rules import BASE_FEE_LINE, FREE_LINE, LINE_KINDS, MIN
 from mainstay.kit.sqlkit import vendor
 
 FAST, SLOW = 0, 1
-_SINCE, _UPTO = "{greatest}(w.year_before_l, d.lower_l)", "{least}(w.year_after_l, d.upper_l)"
-_CUT = "(({0}) * d.price_e4 + 50000) / 100000"
-# Each line is rounded by itself; where the tariff carries the rounding on, a line is the difference of two sums.
-_FEN = (
-    f"CASE WHEN d.carry THEN {_CUT.format(f'{_UPTO} - d.lower_l')} - {_CUT.format(f'{_SINCE} - d.lower_l')} "
-    f"ELSE {_CUT.format(f'{_UPTO} - {_SINCE}')} END"
-)
-_TOUCHED = "d.lower_l < w.year_after_l AND d.upper_l > w.year_before_l"
 
 
-def _vat(fen: str, rate: str = "w.vat_bp") -> str:
+def _cut(litres: str, price: str) -> str:
+    """Fen of some litres, rounded half up."""
+    return f"(({litres}) * {price} + 50000) / 100000"
+
+
+def _vat(fen: str, rate: str) -> str:
+    """VAT contained in an amount, rounded half up."""
     return f"(2 * ({fen}) * {rate} + 10000 + {rate}) / (2 * (10000 + {rate}))"
 
 
-def _sum(*columns: str) -> str:
-    listed = ", ".join(f"CAST(sum({column}) AS bigint) AS {column}" for column in columns)
-    return f"""SELECT {listed} FROM (SELECT fen, {_vat("fen", "vat_bp")} AS vat FROM (SELECT {_FEN} AS fen, d.vat_bp
-        FROM {BAND} d WHERE d.schedule_id = w.schedule_id AND {_TOUCHED}) cut) taxed"""  # noqa: S608
-
-
-_ON_POSTGRESQL = {
-    "{gas_fen}": "coalesce(sums.fen, 0)",
-    "{gas_vat}": "coalesce(sums.vat, 0)",
-    "{join_sums}": f"LEFT JOIN LATERAL ({_sum('fen', 'vat')}) sums ON true",
-}
-# No LATERAL there; two look-ups of the bands cost less than a table between.
-_ON_SQLITE = {
-    "{gas_fen}": f"coalesce(({_sum('fen')}), 0)",
-    "{gas_vat}": f"coalesce(({_sum('vat')}), 0)",
-    "{join_sums}": "",
-}
-_LEFT_OF_MINIMUM = "{greatest}(0, w.minimum_fen - {gas_fen} - w.base_fee_fen)"
-AMOUNT = "{greatest}({gas_fen} + w.base_fee_fen, w.minimum_fen)"
-VAT_OF_BILL = (
-    f"{{gas_vat}} + {_vat('w.base_fee_fen')} + CASE WHEN w.minimum_fen > 0 THEN {_vat(_LEFT_OF_MINIMUM)} ELSE 0 END"
+_SINCE, _UPTO = "{greatest}(w.year_before_l, d.lower_l)", "{least}(w.year_after_l, d.upper_l)"
+_TOUCHED = "d.lower_l < w.year_after_l AND d.upper_l > w.year_before_l"
+# Each line is rounded by itself; where the tariff carries the rounding on, a line is the difference of two sums.
+_FEN = (
+    f"CASE WHEN d.carry THEN {_cut(f'{_UPTO} - d.lower_l', 'd.price_e4')} "
+    f"- {_cut(f'{_SINCE} - d.lower_l', 'd.price_e4')} ELSE {_cut(f'{_UPTO} - {_SINCE}', 'd.price_e4')} END"
 )
-JOIN_SUMS = "{join_sums}"
+# Most bills stay in the first tier (residents' first tier covers 80 % of households, other prices are flat): for them
+# no band has to be looked up.
+_FIRST_FEN = (
+    f"CASE WHEN w.carry THEN {_cut('w.year_after_l', 'w.first_e4')} - {_cut('w.year_before_l', 'w.first_e4')} "
+    f"ELSE {_cut('w.year_after_l - w.year_before_l', 'w.first_e4')} END"
+)
+
+
+def _sum(of_first: str, of_band: str) -> str:
+    return f"""CASE WHEN w.year_after_l <= w.first_l THEN {of_first} ELSE coalesce((
+        SELECT CAST(sum({of_band}) AS bigint) FROM (SELECT {_FEN} AS fen, d.vat_bp FROM {BAND} d
+            WHERE d.schedule_id = w.schedule_id AND {_TOUCHED}) cut), 0) END"""  # noqa: S608
+
+
+_GAS_FEN = _sum(_FIRST_FEN, "fen")
+_GAS_VAT = _sum(_vat(_FIRST_FEN, "w.vat_bp"), _vat("fen", "vat_bp"))
+_LEFT_OF_MINIMUM = f"{{greatest}}(0, w.minimum_fen - {_GAS_FEN} - w.base_fee_fen)"
+AMOUNT = f"{{greatest}}({_GAS_FEN} + w.base_fee_fen, w.minimum_fen)"
+VAT_OF_BILL = (
+    f"{_GAS_VAT} + {_vat('w.base_fee_fen', 'w.vat_bp')} "
+    f"+ CASE WHEN w.minimum_fen > 0 THEN {_vat(_LEFT_OF_MINIMUM, 'w.vat_bp')} ELSE 0 END"
+)
 
 _HEAD = f"INSERT INTO billing_chargeline ({LINE_COLUMNS})"
 _SCHEDULED = f"{WORK} w JOIN {SCHEDULE} k ON k.id = w.schedule_id"
@@ -83,13 +88,6 @@ _MINIMUM_LINES = f"""
         FROM {_SCHEDULED} WHERE w.lane = {FAST} AND k.minimum_fen > 0
     ) short
     WHERE more > 0"""  # noqa: S608
-
-
-def with_sums(statement: str, database: str) -> str:
-    """Put the sums of a database into a statement that has AMOUNT, VAT_OF_BILL and JOIN_SUMS."""
-    for name, text in (_ON_POSTGRESQL if database == "postgresql" else _ON_SQLITE).items():
-        statement = statement.replace(name, text)
-    return statement
 
 
 def write_lines(cursor: Statements, *, fees: bool) -> None:

@@ -87,7 +87,7 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
                     break
                 last, wrapped = 0, True
                 continue
-            last, sums = done[0], sums.plus(done[1])
+            last, sums = done[0], sums + done[1]
             if fresh and done[1].bills:
                 refresh_statistics("billing_bill", "billing_chargeline", "billing_openitem", "ledger_posting")
                 fresh = False

@@ -92,7 +92,7 @@ def dialect(statement: str, database: str) -> str:
         "{bigint}": "CAST(sum(r.volume_l) AS bigint)" if postgresql else "sum(r.volume_l)",
         "{in_books}": "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))",
         # Keeps PostgreSQL from copying an expression into each place that uses it, and computing it there each time.
-        "{fence}": "OFFSET 0" if postgresql else "",
+        "{fence}": "OFFSET 0" if postgresql else "LIMIT -1",
         "{ordered}": "ORDER BY account_id" if postgresql else "",
         "{late_months}": _LATE_MONTHS_POSTGRESQL if postgresql else _LATE_MONTHS_SQLITE,
     }

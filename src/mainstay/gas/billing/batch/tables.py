@@ -41,14 +41,15 @@ _RATED = {
 }
 _PER_CONNECTION = {
     SEGMENT: (
-        "id integer PRIMARY KEY, plan_id bigint NOT NULL, from_on date NOT NULL, until_on date NOT NULL, "
+        "id integer NOT NULL UNIQUE, plan_id bigint NOT NULL, from_on date NOT NULL, until_on date NOT NULL, "
         "straddle_from date NOT NULL, year_start_on date, version_id bigint NOT NULL, persons_cap smallint NOT NULL, "
-        "asks_months bool NOT NULL, by_month bool NOT NULL, slow bool NOT NULL, UNIQUE (plan_id, from_on)"
+        "asks_months bool NOT NULL, by_month bool NOT NULL, slow bool NOT NULL, PRIMARY KEY (plan_id, from_on)"
     ),
     SCHEDULE: (
-        "id integer PRIMARY KEY, situation bigint NOT NULL, contract_e4 integer NOT NULL, slow bool NOT NULL, "
+        "id integer NOT NULL UNIQUE, situation bigint NOT NULL, contract_e4 integer NOT NULL, slow bool NOT NULL, "
         "allowance_l bigint NOT NULL, base_fee_fen bigint NOT NULL, minimum_fen bigint NOT NULL, vat_bp integer "
-        "NOT NULL, UNIQUE (situation, contract_e4)"
+        "NOT NULL, first_l bigint NOT NULL, first_e4 bigint NOT NULL, carry bool NOT NULL, "
+        "PRIMARY KEY (situation, contract_e4)"
     ),
     BAND: (
         "schedule_id integer NOT NULL, line smallint NOT NULL, lower_l bigint NOT NULL, upper_l bigint NOT NULL, "
@@ -66,9 +67,7 @@ def make_tables(cursor: Statements) -> None:
             ", line" if name == LINE else ""
         )  # fmt: skip
         # On SQLite the key is the table; PostgreSQL joins some hundred rows faster without an index to keep.
-        tail = (" ON COMMIT DELETE ROWS" if name in _PER_TRANSACTION else "") if postgresql else (
-            " WITHOUT ROWID" if key else ""
-        )  # fmt: skip
+        tail = (" ON COMMIT DELETE ROWS" if name in _PER_TRANSACTION else "") if postgresql else " WITHOUT ROWID"
         body = columns.replace("{json}", "jsonb" if postgresql else "text") + key
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({body}){tail}")
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608

@@ -117,19 +117,31 @@ class TariffTables:
         number = len(self.known) + 1
         self.known[situation, contract_e4] = made is not None
         self.has_fees |= made is not None and bool(made.allowance_l or made.base_fee_fen or made.minimum_fen)
-        facts = (
-            (False, made.allowance_l, made.base_fee_fen, made.minimum_fen, made.vat_bp) if made else (True, 0, 0, 0, 0)
+        self.cursor.execute(
+            f"INSERT INTO {SCHEDULE} VALUES ({', '.join(['%s'] * 11)})",  # noqa: S608
+            (number, situation, contract_e4, *_schedule_facts(made)),
         )
-        marks = ", ".join(["%s"] * 8)
-        self.cursor.execute(f"INSERT INTO {SCHEDULE} VALUES ({marks})", (number, situation, contract_e4, *facts))  # noqa: S608
-        self.cursor.executemany(
-            f"INSERT INTO {BAND} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608
-            [
-                (number, line, band.lower_l, band.upper_l or ENDLESS, band.price_e4, band.tier, made.vat_bp,
-                 made.rounding == "carry")
-                for line, band in enumerate(made.tiers, start=1)
-            ] if made else [],
-        )  # fmt: skip
+        if made:
+            carry = made.rounding == "carry"
+            self.cursor.executemany(
+                f"INSERT INTO {BAND} VALUES ({', '.join(['%s'] * 8)})",  # noqa: S608
+                [
+                    (number, line, band.lower_l, band.upper_l or ENDLESS, band.price_e4, band.tier, made.vat_bp, carry)
+                    for line, band in enumerate(made.tiers, start=1)
+                ],
+            )
+
+
+def _schedule_facts(made: tariffs.Schedule | None) -> tuple[object, ...]:
+    """Columns of a schedule after its key; None is one that SQL cannot apply."""
+    if made is None:
+        return (True, 0, 0, 0, 0, -1, 0, False)
+    first = made.tiers[0] if made.tiers and made.tiers[0].lower_l == 0 else None
+    bound, price = (first.upper_l or ENDLESS, first.price_e4) if first else (-1, 0)
+    return (
+        False, made.allowance_l, made.base_fee_fen, made.minimum_fen, made.vat_bp, bound, price,
+        made.rounding == "carry",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
