@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.jobs.models import Job
@@ -146,6 +146,29 @@ def _refuse_bills_of(account_id: int) -> None:
             "RAISE EXCEPTION 'this one is bad' USING ERRCODE = 'check_violation'; END $$"
         )
         cursor.execute(f"CREATE TRIGGER bad_one {head} EXECUTE FUNCTION bad_one()")
+
+
+@pytest.mark.django_db
+def test_a_fault_of_the_program_stops_the_run_instead_of_blaming_every_account(monkeypatch: Any) -> None:
+    account = make_account(plan=make_tariff())
+    make_reading(account, 202610, index_l=12_000)
+    monkeypatch.setattr("mainstay.gas.billing.batch.post._ITEMS", "INSERT INTO no_such_table SELECT 1")
+    with pytest.raises(DatabaseError):
+        compute(make_run(account.unit, 202610, [account.book_entry.book]))
+    assert not RunException.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_run_that_loses_a_bill_is_refused_by_its_own_check(monkeypatch: Any) -> None:
+    """The guards of the tables trust a run, so its own count has to find what they would have found."""
+    from mainstay.gas.billing.batch import post
+
+    account = make_account(plan=make_tariff())
+    make_reading(account, 202610, index_l=12_000)
+    monkeypatch.setattr(post, "_BILLS", post._BILLS + " AND w.account_id < 0")
+    run = compute(make_run(account.unit, 202610, [account.book_entry.book]))
+    assert (run.bills, Bill.objects.count(), ChargeLine.objects.count(), OpenItem.objects.count()) == (0, 0, 0, 0)
+    assert "0 bills of 1" in RunException.objects.get(run=run).detail
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from mainstay.kit.sqlkit import copy_rows
+from mainstay.kit.sqlkit import checked_by_writer, copy_rows
 from mainstay.kit.sqlkit.names import existing_guards, guard_name
 from mainstay.kit.sqlkit.operations import AppendOnly, BlockRange, NoDelete, SetwiseForeignKey, VendorSQL
 
@@ -103,6 +103,25 @@ def test_reference_refuses_orphans_in_any_statement(tables: None) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         copy_rows(cursor, "kt_bill", ["home_id"], [(1,), (77,)])
     assert bills() == 3
+
+
+def test_a_writer_that_checks_by_itself_is_believed_inside_its_block_only(tables: None) -> None:
+    put_up(SetwiseForeignKey("kt_bill", ["home_id"], "kt_home", ["id"]))
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor, checked_by_writer(cursor):
+            refused("INSERT INTO kt_bill (home_id) VALUES (3)", ORPHAN)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        with checked_by_writer(cursor):
+            run("INSERT INTO kt_bill (home_id) VALUES (3)")
+        refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
+        run("DELETE FROM kt_bill")
+    with (
+        pytest.raises(ZeroDivisionError), transaction.atomic(), connection.cursor() as cursor, checked_by_writer(cursor)
+    ):  # fmt: skip
+        raise ZeroDivisionError
+    refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
+    assert bills() == 0
 
 
 def test_reference_names_the_first_orphan_on_postgresql(tables: None) -> None:
