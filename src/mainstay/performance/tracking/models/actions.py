@@ -102,7 +102,7 @@ class Action(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     owner = models.ForeignKey(Person, models.PROTECT, related_name="actions_owned", verbose_name=_("owner"))
     checker = models.ForeignKey(Person, models.PROTECT, related_name="actions_checked", verbose_name=_("checker"))
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(pgettext_lazy("task", "due on"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     target = models.ForeignKey(
         Target, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("target")
