@@ -137,3 +137,14 @@ def test_the_sheet_of_a_round_is_imported_as_it_was_exported(language: str, kind
     assert client.post(upload, {"file": file, "period": "2026-11"}).status_code == 302
     found = SheetImport.objects.get()
     assert (found.rows, found.bad_rows, found.new_rows, found.preview["already"]) == (2, 0, 0, 2)
+
+
+def test_the_sheet_of_a_round_is_for_those_who_may_see_the_book() -> None:
+    book = account().book_entry.book
+    address = reverse("readings:book_sheet", args=[book.pk])
+    view = "gas.readings.view_readings"
+    stranger = make.make_user(view, unit=make.make_unit("另一所"), scope="subtree")
+    for user, status in ((make.make_user(), 403), (stranger, 404)):
+        client = Client()
+        client.force_login(user)
+        assert client.get(address).status_code == status

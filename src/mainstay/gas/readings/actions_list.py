@@ -1,20 +1,27 @@
-"""Readings by the list, as a meter head-end or another program sends them."""
+"""Readings by the list: as another program sends them, or as somebody decides them on the worklist."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change
+from mainstay.core.jobs.actions import enqueue_job
 from mainstay.gas.meters.models import Installation
+from mainstay.gas.readings.actions import accept_reading, correct_reading, set_aside_reading
 from mainstay.gas.readings.batch import NewReading, Recorded, record_readings
+from mainstay.gas.readings.models import Reading
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
+    from mainstay.core.jobs.models import Job
+
+DECIDE_JOB = "gas.readings.decide"
 
 
 @action(
@@ -44,3 +51,70 @@ def record_reading_list(*, unit_id: int, rows: Sequence[NewReading], period: int
         }
     )
     return found
+
+
+@dataclass(slots=True)
+class Decided:
+    """What became of readings decided one by one: how many are, and (account number, why not) of the others."""
+
+    done: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def accept_each(
+    readings: Iterable[Reading], *, reason: str, by: User, tell: Callable[[int], object] = lambda _n: None
+) -> Decided:
+    """Accept readings, each an act of its own with its own audit row; `tell` hears how many are through.
+
+    What cannot be accepted (billed by now) comes back with why. Stopped half way, the rest is still questioned.
+    """
+    return _each(readings, lambda one: accept_reading(reading=one, reason=reason, by=by), tell)
+
+
+def set_aside_each(
+    readings: Iterable[Reading], *, reason: str, by: User, tell: Callable[[int], object] = lambda _n: None
+) -> Decided:
+    """Set readings aside to be read again, each an act of its own; see `accept_each`."""
+    return _each(readings, lambda one: set_aside_reading(reading=one, reason=reason, by=by), tell)
+
+
+def correct_each(rows: Sequence[tuple[Reading, int]], *, reason: str, by: User) -> Decided:
+    """Correct readings to the index (litres) beside each, on the day they were read; see `accept_each`."""
+    wanted = {one.pk: index_l for one, index_l in rows}
+
+    def correct(one: Reading) -> Reading:
+        return correct_reading(reading=one, index_l=wanted[one.pk], taken_on=one.taken_on, reason=reason, by=by)
+
+    return _each([one for one, _index in rows], correct, lambda _n: None)
+
+
+def _each(readings: Iterable[Reading], act: Callable[[Reading], Reading], tell: Callable[[int], object]) -> Decided:
+    found = Decided()
+    for number, one in enumerate(readings, 1):
+        try:
+            act(one)
+            found.done += 1
+        except Problem as problem:
+            found.refused.append((one.account.account_no, str(problem)))
+        tell(number)
+    return found
+
+
+@action(
+    "gas.readings.decide_readings",
+    title=_("Decide many questioned readings in the background"),
+    unit=lambda unit_id, **_f: unit_id,
+)
+def start_decisions(*, unit_id: int, decision: str, keys: Sequence[tuple[int, ...]], reason: str, by: User) -> Job:
+    """Start a job that accepts (or sets aside) readings one by one in the name of who asked for it.
+
+    `unit_id` is the branch of one of them; each reading passes the door again when its turn comes.
+    """
+    if decision not in DECISIONS:
+        raise Problem(_("There is no such decision."), code="no_such_decision")
+    note_change(after={"decision": decision, "readings": len(keys)}, reason=reason)
+    arguments = {"decision": decision, "keys": [list(key) for key in keys], "reason": reason}
+    return enqueue_job(kind=DECIDE_JOB, arguments=arguments, by=by)
+
+
+DECISIONS = {"accept": accept_each, "again": set_aside_each}

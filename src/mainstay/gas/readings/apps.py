@@ -12,7 +12,7 @@ class Config(AppConfig):
         from mainstay.core.home import cards, menu
         from mainstay.core.sheets.registry import register
         from mainstay.gas.customers.opening import OpeningStep, register_step
-        from mainstay.gas.readings import actions, actions_list, hooks, queries  # noqa: F401
+        from mainstay.gas.readings import actions, actions_list, hooks, queries, tasks  # noqa: F401
         from mainstay.gas.readings.sheet import KIND
 
         register(KIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.readings.filters import PeriodField
-from mainstay.gas.readings.models import Book
+from mainstay.gas.readings.models import Book, Reading
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.volume import m3, parse_m3
@@ -53,6 +54,31 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = _reason()
+
+
+class CorrectManyForm(forms.Form):
+    """What several meters really show, and why: one line for each reading."""
+
+    def __init__(self, *args: Any, readings: Sequence[Reading], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.readings = {f"index_{'_'.join(map(str, one.pk))}": one for one in readings}
+        text = _("%(account)s: read as %(index)s m³ on %(day)s, before it %(before)s m³")
+        for name, one in self.readings.items():
+            facts = {"account": one, "index": m3(one.index_l), "day": one.taken_on, "before": m3(one.previous_index_l)}
+            self.fields[name] = VolumeField(label=text % facts, required=False)
+        self.fields["reason"] = _reason()
+
+    @property
+    def corrected(self) -> list[tuple[Reading, int]]:
+        """Readings with the index typed beside them, in litres."""
+        typed = ((one, self.cleaned_data.get(name)) for name, one in self.readings.items())
+        return [(one, index_l) for one, index_l in typed if index_l is not None]
+
+    def clean(self) -> Any:
+        """At least one."""
+        if not self.errors and not self.corrected:
+            raise forms.ValidationError(_("Enter at least one index."))
+        return self.cleaned_data
 
 
 class CorrectForm(forms.Form):

@@ -121,3 +121,6 @@ class Reading(models.Model):
             models.CheckConstraint(condition=Q(index_l__gte=0), name="reading_index_not_negative"),
             models.CheckConstraint(condition=Q(period__gte=200001, period__lte=299912), name="reading_period"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.account.account_no} {self.period // 100}-{self.period % 100:02d}"

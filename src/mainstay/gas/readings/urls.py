@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mainstay.gas.readings.views import books, readings
+from mainstay.gas.readings.views import books, readings, worklist
 
 app_name = "readings"
 KEY = "<int:account_id>/<int:installation_id>/<int:period>/<int:seq>/"
@@ -17,7 +17,10 @@ urlpatterns = [
     path("books/<int:pk>/entry/", books.BookEntry.as_view(), name="book_entry"),
     path("books/<int:pk>/entry/<int:installation>/", books.EntryRecord.as_view(), name="entry_record"),
     path("books/<int:pk>/estimate/", books.BookEstimate.as_view(), name="book_estimate"),
-    path("questioned/", readings.Worklist.as_view(), name="worklist"),
+    path("questioned/", worklist.Worklist.as_view(), name="worklist"),
+    path("questioned/accept/", worklist.AcceptMany.as_view(), name="worklist_accept"),
+    path("questioned/again/", worklist.AgainMany.as_view(), name="worklist_again"),
+    path("questioned/correct/", worklist.CorrectMany.as_view(), name="worklist_correct"),
     path(f"one/{KEY}", readings.ReadingDetail.as_view(), name="reading_detail"),
     path(f"one/{KEY}accept/", readings.ReadingAccept.as_view(), name="reading_accept"),
     path(f"one/{KEY}correct/", readings.ReadingCorrect.as_view(), name="reading_correct"),

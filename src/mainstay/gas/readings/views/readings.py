@@ -1,4 +1,4 @@
-"""Readings: the worklist, one reading with its decisions, the tab of the account page, estimates of one meter."""
+"""Readings: one reading with its decisions, the tab of the account page, estimates of one meter."""
 
 from __future__ import annotations
 
@@ -18,32 +18,16 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.meters.tables import account_url
 from mainstay.gas.readings import actions, forms, queries
-from mainstay.gas.readings.filters import WorklistFilter
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.rules_words import doubt_sentences
-from mainstay.gas.readings.tables import HUES, ReadingTable, WorklistTable, reading_url
+from mainstay.gas.readings.tables import HUES, ReadingTable, reading_url
 from mainstay.gas.readings.views.books import month
 from mainstay.kit import masking, svg
 from mainstay.kit.volume import m3
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section
 from mainstay.web.pages.answers import is_fragment
 
 PARTS = ("account_id", "installation_id", "period", "seq")
-
-
-class Worklist(ListPage):
-    """Questioned readings: accept, correct, or have them read again. Bills of others do not wait for them."""
-
-    title = _("Questioned readings")
-    right = queries.VIEW
-    table_class = WorklistTable
-    filterset_class = WorklistFilter
-    search_placeholder = _("account number")
-    first_use = FirstUse(_("Nothing is questioned"), _("Doubtful readings wait here for a decision."))
-
-    def queryset(self) -> Any:
-        """Those within reach."""
-        return queries.questioned_visible_to(self.request.user)
 
 
 class ReadingDetail(DetailPage):
