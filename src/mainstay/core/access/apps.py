@@ -26,7 +26,20 @@ class Config(AppConfig):
         register(MenuItem("catalogue", _("Actions"), "access:catalogue", common.VIEW_ROLES, "system", "list", 40))
         register(MenuItem("tokens", _("API tokens"), "access:token_list", common.VIEW_TOKENS, "system", "key", 50))
         register(MenuItem("api", _("API reference"), "access:api_reference", common.VIEW_TOKENS, "system", "list", 60))
-        register_card(Card("locked", _("Locked users"), common.VIEW_USERS, _locked, "access:user_list", "amber", 30))
+        register_card(
+            Card(
+                "locked",
+                _("Locked users"),
+                common.VIEW_USERS,
+                _locked,
+                "access:user_list",
+                "amber",
+                30,
+                "?is_active=false",
+            )
+        )
+        ending = (_("Grants that end soon"), "core.access.grant_role", _ending, "access:role_list", "amber", 32)
+        register_card(Card("grants", *ending, note=_("within 14 days: renew them, or let them end")))
         post_migrate.connect(_standard_roles, dispatch_uid="mainstay.access.standard_roles")
 
 
@@ -34,6 +47,16 @@ def _locked(_user: object) -> int:
     from mainstay.core.access.models import User
 
     return User.objects.filter(is_active=False).count()
+
+
+def _ending(_user: object) -> int:
+    from datetime import timedelta
+
+    from mainstay.core.access.models import Grant
+    from mainstay.kit.dates import local_today
+
+    today = local_today()
+    return Grant.objects.filter(until_on__range=(today, today + timedelta(days=14))).count()
 
 
 def _standard_roles(sender: AppConfig, **_facts: object) -> None:

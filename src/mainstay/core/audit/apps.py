@@ -23,5 +23,16 @@ class Config(AppConfig):
         register(MenuItem("seals", _("Audit seals"), "audit:seal_list", queries.VIEW_LOG, "system", "shield-check", 70))
         register_log_provider(log.lines_of)
         refused, unsealed = _("Refused attempts today"), _("Audit rows not sealed")
-        register_card(Card("refused", refused, queries.VIEW_LOG, queries.refused_today, "audit:entry_list", "red", 10))
+        register_card(
+            Card(
+                "refused",
+                refused,
+                queries.VIEW_LOG,
+                queries.refused_today,
+                "audit:entry_list",
+                "red",
+                10,
+                queries.refused_today_query,
+            )
+        )
         register_card(Card("unsealed", unsealed, queries.VIEW_LOG, queries.unsealed, "audit:seal_list", "amber", 20))

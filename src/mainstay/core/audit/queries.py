@@ -57,6 +57,11 @@ def refused_today(_user: Any) -> int:
     return Entry.objects.filter(outcome=Entry.Outcome.REFUSED, at__gte=midnight)[:COUNTED].count()
 
 
+def refused_today_query(_user: Any) -> str:
+    """The filter of the log that shows them."""
+    return f"?outcome={Entry.Outcome.REFUSED}&since={timezone.localdate().isoformat()}"
+
+
 def unsealed(_user: Any) -> int:
     """Return how many rows wait for a seal, counted to a thousand."""
     last = Seal.objects.aggregate(last=Max("last_id"))["last"] or 0

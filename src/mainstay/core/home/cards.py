@@ -6,23 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from mainstay.core.door import rights
 
 
 @dataclass(frozen=True)
 class Card:
-    """A number on the workbench. `number(user)` must cost one cheap query; `right` None means everybody.
+    """What one person has to do today, as a number that leads to the list behind it.
 
-    A card whose number is 0 is shown quietly, without its hue.
+    `number(user)` must cost a cheap query or two; None leaves the card out, 0 shows it quietly, without its hue.
+    `right` None means everybody. `query` filters the list ("?state=open"); `note` says in a few words what to do.
     """
 
     key: str
     title: Any
     right: str | None
-    number: Callable[[Any], int | str]
+    number: Callable[[Any], Any]
     url_name: str
     hue: str = "blue"
     order: int = 100
+    query: str | Callable[[Any], str] = ""
+    note: Any = ""
+
+    def address(self, user: Any) -> str:
+        """Where the list behind the number is."""
+        query = self.query(user) if callable(self.query) else self.query
+        return f"{reverse(self.url_name)}{query}"
 
 
 _cards: dict[str, Card] = {}

@@ -7,14 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.audit.queries import title_of
 from mainstay.core.home import cards, search
-from mainstay.core.home.menu import items_for
 from mainstay.core.publications.queries import to_acknowledge
 from mainstay.core.todos.queries import waiting_for
 from mainstay.web.pages import Page
@@ -33,9 +31,16 @@ class Workbench(Page):
         """Add cards, to-dos, publications, recent acts."""
         user = self.request.user
         shown = [
-            {"title": card.title, "number": number, "url": reverse(card.url_name), "hue": card.hue if number else ""}
+            {
+                "title": card.title,
+                "number": number,
+                "note": card.note if number else "",
+                "url": card.address(user),
+                "hue": card.hue if number else "",
+            }
             for card in cards.cards_for(user)
             for number in (card.number(user),)
+            if number is not None
         ]
         todos = list(waiting_for(user).order_by("due_at", "id")[: SHOWN + 1])
         acts = Entry.objects.filter(by=user.pk).exclude(action="core.access.log_in").order_by("-id")[:SHOWN]
@@ -45,7 +50,6 @@ class Workbench(Page):
             more_todos=len(todos) > SHOWN,
             texts=to_acknowledge(user)[:SHOWN],
             recent=[{"at": one.at, "what": title_of(one.action), "refused": one.outcome == "refused"} for one in acts],
-            sections=items_for(user),
             now=timezone.now(),
             **extra,
         )

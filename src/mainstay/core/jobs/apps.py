@@ -9,9 +9,17 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Make the actions known and the queue visible."""
-        from mainstay.core.home import menu
+        from mainstay.core.home import cards, menu
         from mainstay.core.jobs import actions
 
         menu.register(
             menu.MenuItem("jobs", _("Background jobs"), "jobs:job_list", actions.VIEW_JOB, "system", "list-check", 50)
         )
+        failed = (_("Failed jobs"), "core.jobs.retry_job", _failed, "jobs:job_list", "red", 25, "?state=failed")
+        cards.register(cards.Card("jobs.failed", *failed, note=_("read why, then try again")))
+
+
+def _failed(_user: object) -> int:
+    from mainstay.core.jobs.models import Job
+
+    return Job.objects.filter(state=Job.State.FAILED).count()

@@ -173,3 +173,13 @@ def _tariff_of(bill: Bill) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 def bills_of_account(account: Account, limit: int = 36) -> list[Bill]:
     """The newest bills of an account."""
     return list(Bill.objects.filter(account=account).order_by("-period", "-seq")[:limit])
+
+
+def runs_to_start(user: User) -> int:
+    """Runs that are planned and not started."""
+    return runs_visible_to(user).filter(state=BillingRun.State.PLANNED).count()
+
+
+def runs_to_release(user: User) -> int:
+    """Runs whose bills wait for release."""
+    return runs_visible_to(user).filter(state=BillingRun.State.COMPUTED).count()

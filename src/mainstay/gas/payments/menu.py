@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.door import rights
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
 from mainstay.core.home.menu import MenuItem, register
+from mainstay.gas.ledger.models import ClosedDay
 from mainstay.gas.payments import queries
 from mainstay.gas.payments.models import Payment, Shift
+from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
 
 ACCEPT = "gas.payments.accept_shift"
@@ -31,7 +35,7 @@ def register_all() -> None:
     register_card(
         Card(
             "payments.acceptance", _("Shifts to accept"), ACCEPT, _waiting, "payments:shift_acceptance",
-            hue="amber", order=30,
+            hue="amber", order=30, note=_("count again, then accept"),
         )
     )  # fmt: skip
     register_card(
@@ -44,6 +48,43 @@ def register_all() -> None:
             order=10,
         )
     )
+    register_card(
+        Card(
+            "payments.shift",
+            _("My shift"),
+            "gas.payments.take_payment",
+            _shift,
+            "payments:counter",
+            "green",
+            5,
+            note=_("open; count the drawer at its end"),
+        )
+    )
+    register_card(
+        Card(
+            "payments.left_open",
+            _("Shifts left open"),
+            ACCEPT,
+            _left_open,
+            "payments:shift_list",
+            "red",
+            28,
+            "?state=open",
+            _("from an earlier day: have them counted"),
+        )
+    )
+    register_card(
+        Card(
+            "payments.days",
+            _("Days without voucher"),
+            "gas.ledger.make_voucher",
+            _days_without_voucher,
+            "ledger:voucher_make",
+            "amber",
+            15,
+            note=_("in the last month: make the voucher"),
+        )
+    )
 
 
 def _taken(user: Any) -> str:
@@ -53,3 +94,24 @@ def _taken(user: Any) -> str:
 
 def _waiting(user: Any) -> int:
     return queries.shifts_visible_to(user).filter(state=Shift.State.CLOSED).exclude(clerk=user.pk).count()
+
+
+def _shift(user: Any) -> str | int:
+    shift = Shift.objects.filter(clerk=user.pk, state=Shift.State.OPEN).select_related("till").first()
+    return f"{shift.till.code} {shift.business_on:%m-%d}" if shift else 0
+
+
+def _left_open(user: Any) -> int:
+    left = queries.shifts_visible_to(user).filter(state=Shift.State.OPEN, business_on__lt=local_today())
+    return left.exclude(clerk=user.pk).count()
+
+
+def _days_without_voucher(user: Any) -> int:
+    """Branch and day with a shift, in the last month and before today, whose day is not closed."""
+    today = local_today()
+    ids = rights.unit_ids(user, "gas.ledger.make_voucher")
+    rows = Shift.objects.filter(business_on__range=(today - timedelta(days=31), today - timedelta(days=1)))
+    if ids is not None:
+        rows = rows.filter(till__unit_id__in=ids)
+    closed = ClosedDay.objects.filter(unit=OuterRef("till__unit"), business_on=OuterRef("business_on"))
+    return rows.exclude(Exists(closed)).order_by().values("till__unit", "business_on").distinct().count()

@@ -27,5 +27,10 @@ class Config(AppConfig):
             menu.MenuItem("sheet_imports", _("Sheet imports"), "sheets:import_list", KIND.right, section, "upload", 30)
         )
         worklist = (_("Questioned readings"), "gas.readings.accept_reading", queries.questioned_count)
-        cards.register(cards.Card("questioned", *worklist, "readings:worklist", "amber", 40))
+        note = _("accept, correct, or have them read again")
+        cards.register(cards.Card("questioned", *worklist, "readings:worklist", "amber", 40, note=note))
+        unread = (_("Meters to read this month"), "gas.readings.record_reading", queries.unread_of_reader)
+        cards.register(
+            cards.Card("unread", *unread, "readings:book_list", "blue", 35, "?mine=true", _("in your books"))
+        )
         register_step(OpeningStep("book", _("Book"), hooks.place_form, hooks.place, 300))

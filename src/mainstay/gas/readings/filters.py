@@ -51,6 +51,7 @@ class BookFilter(filters.FilterSet):
     period = _PeriodFilter(method="keep", label=_("Period"))
     unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="by_unit", label=_("Unit and below"))
     cycle = filters.ChoiceFilter(choices=Book.Cycle.choices, label=_("Cycle"))
+    mine = filters.BooleanFilter(method="by_reader", label=_("My books"))
 
     class Meta:
         model = Book
@@ -63,6 +64,11 @@ class BookFilter(filters.FilterSet):
     def keep(self, rows: QuerySet[Book], _name: str, _value: int) -> QuerySet[Book]:
         """All books, whatever the period."""
         return rows
+
+    def by_reader(self, rows: QuerySet[Book], _name: str, value: bool) -> QuerySet[Book]:
+        """Books of the person who looks, or of others."""
+        mine = Q(reader=self.request.user.pk)
+        return rows.filter(mine if value else ~mine)
 
     def by_unit(self, rows: QuerySet[Book], _name: str, value: Unit) -> QuerySet[Book]:
         """Books of a unit and below."""

@@ -15,7 +15,7 @@ from mainstay.core.door import register_right, rights
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.models import Book, BookEntry, Reading
-from mainstay.kit.dates import add_months
+from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.volume import m3
 
 if TYPE_CHECKING:
@@ -72,6 +72,15 @@ def progress_of(book_ids: Sequence[int], period: int) -> dict[int, Progress]:
         key: Progress(totals.get(key, 0), *(found.get(key, none)[name] for name in ("read", "estimated", "questioned")))
         for key in book_ids
     }
+
+
+def unread_of_reader(user: User) -> int | None:
+    """Accounts of the reader's own books without a reading this month; None for somebody who has no book."""
+    period = period_of(local_today())
+    cycle = Book.Cycle.ODD if period % 2 else Book.Cycle.EVEN
+    due = Book.objects.filter(reader=user.pk, cycle__in=[Book.Cycle.MONTHLY, cycle])
+    books = list(due.values_list("pk", flat=True))
+    return sum(one.open for one in progress_of(books, period).values()) if books else None
 
 
 def unread_installations(book: Book, period: int) -> list[int]:
