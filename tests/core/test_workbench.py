@@ -40,10 +40,14 @@ def cards_of(user: object) -> dict[str, tuple[str, str]]:
 
 def test_a_clerk_sees_the_shift() -> None:
     clerk = make_clerk()
-    assert cards_of(clerk)["My shift"][0] == "0"
+    found = cards_of(clerk)
+    assert found["My shift"][0] == "not open"
+    assert "Taken in my shift (yuan)" not in found
     till = make_till(make_unit())
     make_shift(clerk, till)
-    assert cards_of(clerk)["My shift"][0].startswith(till.code)
+    found = cards_of(clerk)
+    assert found["My shift"][0].startswith(till.code)
+    assert found["Taken in my shift (yuan)"][0] == "0.00"
 
 
 def test_a_reader_sees_what_is_to_be_read_in_his_books_only() -> None:

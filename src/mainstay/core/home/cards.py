@@ -12,6 +12,15 @@ from mainstay.core.door import rights
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number that brings its own hue and note, where they depend on it."""
+
+    number: Any
+    hue: str = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True)
 class Card:
     """What one person has to do today, as a number that leads to the list behind it.
 
@@ -33,6 +42,13 @@ class Card:
         """Where the list behind the number is."""
         query = self.query(user) if callable(self.query) else self.query
         return f"{reverse(self.url_name)}{query}"
+
+    def figure(self, user: Any) -> Figure | None:
+        """What is shown now; None leaves the card out."""
+        found = self.number(user)
+        if found is None or isinstance(found, Figure):
+            return found
+        return Figure(found, self.hue, self.note) if found else Figure(found)
 
 
 _cards: dict[str, Card] = {}

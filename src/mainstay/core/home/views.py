@@ -31,16 +31,10 @@ class Workbench(Page):
         """Add cards, to-dos, publications, recent acts."""
         user = self.request.user
         shown = [
-            {
-                "title": card.title,
-                "number": number,
-                "note": card.note if number else "",
-                "url": card.address(user),
-                "hue": card.hue if number else "",
-            }
+            {"title": card.title, "figure": figure, "url": card.address(user)}
             for card in cards.cards_for(user)
-            for number in (card.number(user),)
-            if number is not None
+            for figure in (card.figure(user),)
+            if figure is not None
         ]
         todos = list(waiting_for(user).order_by("due_at", "id")[: SHOWN + 1])
         acts = Entry.objects.filter(by=user.pk).exclude(action="core.access.log_in").order_by("-id")[:SHOWN]

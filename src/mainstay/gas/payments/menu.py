@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
-from mainstay.core.home.cards import Card
+from mainstay.core.home.cards import Card, Figure
 from mainstay.core.home.cards import register as register_card
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.gas.ledger.models import ClosedDay
@@ -55,9 +55,7 @@ def register_all() -> None:
             "gas.payments.take_payment",
             _shift,
             "payments:counter",
-            "green",
-            5,
-            note=_("open; count the drawer at its end"),
+            order=5,
         )
     )
     register_card(
@@ -87,18 +85,24 @@ def register_all() -> None:
     )
 
 
-def _taken(user: Any) -> str:
+def _taken(user: Any) -> Figure | None:
+    if not Shift.objects.filter(clerk=user.pk, state=Shift.State.OPEN).exists():
+        return None
     fen = Payment.objects.filter(shift__clerk=user.pk, shift__state=Shift.State.OPEN).aggregate(fen=Sum("amount_fen"))
-    return yuan(fen["fen"] or 0)
+    return Figure(yuan(fen["fen"] or 0), "blue")
 
 
 def _waiting(user: Any) -> int:
     return queries.shifts_visible_to(user).filter(state=Shift.State.CLOSED).exclude(clerk=user.pk).count()
 
 
-def _shift(user: Any) -> str | int:
+def _shift(user: Any) -> Figure:
     shift = Shift.objects.filter(clerk=user.pk, state=Shift.State.OPEN).select_related("till").first()
-    return f"{shift.till.code} {shift.business_on:%m-%d}" if shift else 0
+    if shift is None:
+        return Figure(_("not open"), "amber", _("open it before the first customer"))
+    late = shift.business_on < local_today()
+    note = _("from an earlier day: count the drawer") if late else _("open; count the drawer at its end")
+    return Figure(f"{shift.till.code} {shift.business_on:%m-%d}", "red" if late else "green", note)
 
 
 def _left_open(user: Any) -> int:
