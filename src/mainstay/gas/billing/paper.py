@@ -6,6 +6,7 @@ from typing import Any
 
 from mainstay.core.home import menu
 from mainstay.gas.billing.queries import BillStory
+from mainstay.gas.billing.rules_words import why
 from mainstay.kit.money import capitals
 
 
@@ -39,6 +40,7 @@ def bill_data(story: BillStory) -> dict[str, Any]:
         "reason": bill.reason,
         "readings": [{key: value for key, value in one.items() if key != "estimate"} for one in story.readings],
         "bands": story.bands,
+        "why": why(story),
         "lines": [
             {
                 "kind": str(line.get_kind_display()), "tier": line.tier, "volume_l": line.volume_l,

@@ -17,6 +17,7 @@ from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.paper import bill_data
 from mainstay.gas.billing.rights import VIEW_BILL
+from mainstay.gas.billing.rules_words import why
 from mainstay.gas.customers.models import Account
 from mainstay.kit import masking
 from mainstay.kit.pdf import render_pdf
@@ -156,6 +157,7 @@ class BillDetail(DetailPage):
 
     def facts(self) -> list[Fact]:
         bill, story = self.subject, self.story
+        tariff = (bill.version.plan, bill.version.notice, bill.version.effective_on)
         change = "–" if story.change_percent is None else f"{story.change_percent:+d} %"
         return [
             Fact(_("amount (yuan)"), bill.amount_fen, "money"),
@@ -167,7 +169,7 @@ class BillDetail(DetailPage):
             Fact(_("volume (m³)"), bill.volume_l, "volume"),
             Fact(_("days"), bill.days),
             Fact(_("against last bill"), change),
-            Fact(_("tariff"), f"{bill.version.plan} · {bill.version.notice} · {bill.version.effective_on}"),
+            Fact(_("tariff"), " · ".join(filter(None, map(str, tariff)))),
             Fact(_("persons"), bill.persons),
             Fact(_("low income"), _("yes") if bill.low_income else _("no")),
             Fact(_("tariff year from"), bill.year_start_on, "date"),
@@ -177,7 +179,7 @@ class BillDetail(DetailPage):
         ]
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        return super().context(story=self.story, **extra)
+        return super().context(story=self.story, why=why(self.story), **extra)
 
 
 class BillPdf(Page):
