@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
     "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank"),
-    "performance": ("plans", "tracking"),
+    "performance": ("plans", "tracking", "posts"),
     "inspection": ("checklists", "campaigns"),
 }
 

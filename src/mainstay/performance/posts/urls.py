@@ -1,0 +1,52 @@
+"""Addresses of posts and processes."""
+
+from django.urls import path
+
+from mainstay.performance.posts.views import descriptions, posts, processes, qualifications
+
+app_name = "posts"
+urlpatterns = [
+    path("", posts.PostList.as_view(), name="post_list"),
+    path("managers/", posts.Managers.as_view(), name="managers"),
+    path("<int:pk>/", posts.PostDetail.as_view(), name="post_detail"),
+    path("<int:pk>/superior/", posts.Superior.as_view(), name="superior"),
+    path("<int:pk>/analyse/", posts.AnalysisStart.as_view(), name="analysis_start"),
+    path("<int:pk>/describe/", descriptions.Draft.as_view(), name="description_draft"),
+    path("analyses/<int:pk>/", posts.AnalysisDetail.as_view(), name="analysis_detail"),
+    path("analyses/<int:pk>/answer/", posts.AnalysisAnswerPage.as_view(), name="analysis_answer"),
+    path("analyses/<int:pk>/finish/", posts.AnalysisFinish.as_view(), name="analysis_finish"),
+    path("descriptions/<int:pk>/", descriptions.DescriptionDetail.as_view(), name="description_detail"),
+    path("descriptions/<int:pk>/edit/", descriptions.Edit.as_view(), name="description_edit"),
+    path("descriptions/<int:pk>/duty/", descriptions.DutyAdd.as_view(), name="duty_add"),
+    path("descriptions/<int:pk>/require/", descriptions.Require.as_view(), name="require"),
+    path("descriptions/<int:pk>/consult/", descriptions.Consult.as_view(), name="consult"),
+    path("descriptions/<int:pk>/opinion/", descriptions.Opinion.as_view(), name="opinion"),
+    path("descriptions/<int:pk>/revise/", descriptions.Revise.as_view(), name="revise"),
+    path("descriptions/<int:pk>/approve/", descriptions.Approve.as_view(), name="approve"),
+    path("descriptions/<int:pk>/compare/", descriptions.Compare.as_view(), name="compare"),
+    path("descriptions/<int:pk>/pdf/", descriptions.DescriptionPdf.as_view(), name="description_pdf"),
+    path("duties/<int:pk>/", descriptions.DutyChange.as_view(), name="duty_change"),
+    path("duties/<int:pk>/remove/", descriptions.DutyRemove.as_view(), name="duty_remove"),
+    path("duties/<int:pk>/indicator/", descriptions.Derive.as_view(), name="derive"),
+    path("requirements/<int:pk>/drop/", descriptions.Drop.as_view(), name="drop"),
+    path("processes/", processes.ProcessList.as_view(), name="process_list"),
+    path("processes/new/", processes.ProcessDraft.as_view(), name="process_draft"),
+    path("processes/<int:pk>/", processes.ProcessDetail.as_view(), name="process_detail"),
+    path("processes/<int:pk>/edit/", processes.ProcessEdit.as_view(), name="process_edit"),
+    path("processes/<int:pk>/next/", processes.ProcessNext.as_view(), name="process_next"),
+    path("processes/<int:pk>/step/", processes.StepAdd.as_view(), name="step_add"),
+    path("processes/<int:pk>/approve/", processes.ProcessApprove.as_view(), name="process_approve"),
+    path("processes/<int:pk>/reopen/", processes.ProcessReopen.as_view(), name="process_reopen"),
+    path("processes/<int:pk>/publish/", processes.ProcessPublish.as_view(), name="process_publish"),
+    path("processes/<int:pk>/pdf/", processes.ProcessPdf.as_view(), name="process_pdf"),
+    path("steps/<int:pk>/", processes.StepChange.as_view(), name="step_change"),
+    path("steps/<int:pk>/remove/", processes.StepRemove.as_view(), name="step_remove"),
+    path("qualifications/", qualifications.QualificationList.as_view(), name="qualification_list"),
+    path("qualifications/new/", qualifications.QualificationAdd.as_view(), name="qualification_add"),
+    path("fit/", qualifications.FitMatrix.as_view(), name="fit_matrix"),
+    path("fit/<int:pk>/", qualifications.PersonFit.as_view(), name="person_fit"),
+    path("fit/<int:pk>/record/", qualifications.HeldRecord.as_view(), name="held_record"),
+    path("fit/<int:pk>/train/", qualifications.TrainingPlan.as_view(), name="training_plan"),
+    path("trainings/<int:pk>/finish/", qualifications.TrainingFinish.as_view(), name="training_finish"),
+    path("trainings/<int:pk>/cancel/", qualifications.TrainingCancel.as_view(), name="training_cancel"),
+]
