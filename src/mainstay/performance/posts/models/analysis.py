@@ -78,11 +78,11 @@ class AnalysisAnswer(models.Model):
 
     analysis = models.ForeignKey(JobAnalysis, models.PROTECT, related_name="answers", verbose_name=_("job analysis"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("participant"))
-    text = models.TextField(_("answer"), blank=True)
+    text = models.TextField(_("answer of a participant"), blank=True)
     at = models.DateTimeField(_("answered at"), null=True)
 
     class Meta:
         ordering = ["id"]
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
+        verbose_name = _("answer of a participant")
+        verbose_name_plural = _("answers of participants")
         constraints = [models.UniqueConstraint(fields=["analysis", "person"], name="analysis_participant_once")]
