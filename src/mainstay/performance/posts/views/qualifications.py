@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Person, Post, Unit
 from mainstay.core.organisation.queries import people_visible_to, units_visible_to
@@ -134,7 +135,10 @@ class PersonFit(DetailPage):
         """Requirements, trainings."""
         trainings = TrainingTable(self.subject.trainings.select_related("qualification"))
         if self.may(f"{APP}.finish_training"):
-            trainings.links = [("posts:training_finish", _("Passed")), ("posts:training_cancel", _("Give up"))]  # type: ignore[attr-defined]
+            trainings.links = [
+                ("posts:training_finish", _("Passed")),
+                ("posts:training_cancel", pgettext_lazy("training", "Give up")),
+            ]  # type: ignore[attr-defined]
         held = self.subject.qualifications.select_related("qualification")
         return [
             Section(_("Requirements of the post"), template="posts/person_fit.html", context={"lines": self.lines}),
