@@ -173,7 +173,7 @@ def test_the_cmac_agrees_with_the_published_example() -> None:
 
 @pytest.mark.parametrize(("method", "key"), [(SM4, b"short"), ("rot13", KEY)])
 def test_a_method_or_key_that_does_not_exist(method: str, key: bytes) -> None:
-    with pytest.raises(ValueError, match="key|method"):
+    with pytest.raises(ValueError, match=r"key|method"):
         mac_function(method, key)
     assert mac_function(NONE, b"") is None
 

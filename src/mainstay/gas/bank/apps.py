@@ -6,3 +6,9 @@ class Config(AppConfig):
     name = "mainstay.gas.bank"
     label = "bank"
     verbose_name = _("Bank link")
+
+    def ready(self) -> None:
+        """Bring actions, rights and the menu."""
+        from mainstay.gas.bank import actions, menu, queries  # noqa: F401
+
+        menu.register_all()

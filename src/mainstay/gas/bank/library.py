@@ -87,3 +87,9 @@ def mac_of(code: str, method: str) -> Mac | None:
     except ValueError:
         text = _("The key file %(path)s does not hold 32 hexadecimal digits.")
         raise Problem(text % {"path": path}, code="bad_key") from None
+
+
+@cache
+def speech(layout: str, code: str, method: str) -> tuple[Adapter, Mac | None]:
+    """How a bank talks: its adapter and its code of authentication, kept; a new key is taken up at the next start."""
+    return adapter(layout), mac_of(code, method)

@@ -62,6 +62,18 @@ def shift_lines(difference_fen: int) -> list[Line]:
     return _lines((1, chart.CASH, chart.DIFFERENCES, difference_fen))
 
 
+def bank_settlement_lines(amount_fen: int, fee_fen: int) -> list[Line]:
+    """What a bank pays over of `amount_fen` it collected, after keeping its fee."""
+    return _lines(
+        (1, chart.BANK, chart.CLEARING, amount_fen - fee_fen), (2, chart.BANK_CHARGES, chart.CLEARING, fee_fen)
+    )
+
+
+def suspense_lines(amount_fen: int) -> list[Line]:
+    """Money a bank took that nobody can be credited for yet."""
+    return _lines((1, chart.CLEARING, chart.UNIDENTIFIED, amount_fen))
+
+
 def _lines(*wanted: tuple[int, int, int, int]) -> list[Line]:
     return [
         Line(line, debit, credit, amount) if amount > 0 else Line(line, credit, debit, -amount)

@@ -1,0 +1,90 @@
+"""`mainstay bank-sim`: play a bank over a line, with faults, and print what it believes at the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mainstay.commands.ready import django_ready
+from mainstay.commands.words import _, say
+
+if TYPE_CHECKING:
+    from mainstay.gas.bank.simulator import Outcome
+
+
+def main(argv: list[str]) -> int:
+    """Play a scenario against a front-end processor; 0 when every answer was one that may come."""
+    options = parser().parse_args(argv)
+    django_ready()
+    from mainstay.gas.bank import library
+    from mainstay.gas.bank.rules.framing import Framing
+    from mainstay.gas.bank.rules.mac import mac_function
+    from mainstay.gas.bank.simulator import Player, Scenario, WireFacts
+    from mainstay.gas.bank.simulator.play import FAULTS
+    from mainstay.kit.dates import local_today
+
+    key = bytes.fromhex(Path(options.key).read_text().strip()) if options.key else b""
+    facts = WireFacts(
+        options.host,
+        options.port,
+        library.adapter(options.layout),
+        mac_function(options.mac, key),
+        Framing(options.header, options.tpdu, options.longest),
+        tls=_tls(options),
+    )
+    faults = {name: share for name, share in FAULTS.items() if not options.faults or name in options.faults}
+    scenario = Scenario(options.messages, options.lines, options.seed, {} if options.plain else faults)
+    day = dt.date.fromisoformat(options.business_on) if options.business_on else local_today()
+    accounts = Path(options.accounts).read_text().split()
+    outcome = asyncio.run(Player(facts, scenario, day, accounts).play())
+    if options.statement:
+        _write_statement(options, outcome, day)
+    say(json.dumps(outcome.summary(), ensure_ascii=False))
+    return 1 if outcome.wrong else 0
+
+
+def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
+    if not options.tls:
+        return None
+    context = ssl.create_default_context(cafile=options.ca or None)
+    context.check_hostname = False  # lines are called by address
+    if not options.ca:
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _write_statement(options: argparse.Namespace, outcome: Outcome, day: dt.date) -> None:
+    from mainstay.gas.bank import library
+    from mainstay.gas.bank.rules.files import write_statement
+
+    layout = library.layouts()[options.layout]["statement"]
+    Path(options.statement).write_bytes(write_statement(layout, day, outcome.statement()))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the verb."""
+    made = argparse.ArgumentParser("mainstay bank-sim", description=_("Play a bank with faults, to try a line"))
+    made.add_argument("accounts", help=_("file with account numbers, each used once"))
+    made.add_argument("--host", default="127.0.0.1", help=_("address of the front-end processor"))
+    made.add_argument("--port", type=int, required=True, help=_("its port"))
+    made.add_argument("--layout", default="iso8583", help=_("layout of the messages"))
+    made.add_argument("--header", default="2b", choices=["2b", "4b", "4a"], help=_("length header"))
+    made.add_argument("--tpdu", action="store_true", help=_("put a TPDU before each message"))
+    made.add_argument("--longest", type=int, default=4096, help=_("longest message in bytes"))
+    made.add_argument("--mac", default="sm4-cmac", choices=["sm4-cmac", "aes-cmac", "x9.19", "none"], help=_("method"))
+    made.add_argument("--key", default="", help=_("file with the key of the line"))
+    made.add_argument("--tls", action="store_true", help=_("speak TLS"))
+    made.add_argument("--ca", default="", help=_("certificate of the authority to trust"))
+    made.add_argument("--messages", type=int, default=1_000, help=_("about how many messages"))
+    made.add_argument("--lines", type=int, default=8, help=_("connections at once"))
+    made.add_argument("--seed", type=int, default=1, help=_("another seed plays another day"))
+    made.add_argument("--business-on", default="", metavar="DATE", help=_("business date, by default today"))
+    made.add_argument("--plain", action="store_true", help=_("no faults"))
+    made.add_argument("--faults", nargs="*", default=[], metavar="NAME", help=_("only these faults"))
+    made.add_argument("--statement", default="", metavar="FILE", help=_("write the bank's file of the day here"))
+    return made
