@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime as dt
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,6 +22,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mainstay.commands.words import _, say
+from mainstay.gas.bank.rules.messages import Kind, Message
+from mainstay.gas.bank.simulator.wire import Wire
 
 if TYPE_CHECKING:
     from mainstay.gas.bank.models import Bank, Line, Statement
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 STORY_MESSAGES = 2
 FRAME_SECONDS = 1
 MOST_TOLD = 20
+MOST_GROWN_MB = 40
 
 
 def main(argv: list[str]) -> int:
@@ -48,6 +53,7 @@ def main(argv: list[str]) -> int:
         line = build(accounts, options.layout)
         found = play_and_kill(line, options)
         found |= {"database": name, "fuzz": fuzz(line, options.fuzz, options.seed) if options.fuzz else None}
+        found["wrong"] += fuzz_wrong(found["fuzz"])
     _tell(found)
     found["wrong"] = found["wrong"][:MOST_TOLD]
     if options.json:
@@ -71,10 +77,22 @@ def parser() -> argparse.ArgumentParser:
 def _tell(found: dict[str, Any]) -> None:
     say(_("{messages} messages in {seconds} s, {kills} kills; {collected} payments collected").format(**found))
     say(_("Differences, all of them explained: {differences}").format(**found))
+    if found["fuzz"]:
+        text = _("{frames} mutated frames: {closed} connections closed, {answered} answers, memory {grown} MB more")
+        say(text.format(grown=found["fuzz"]["grown_mb"], **found["fuzz"]))
     for text in found["wrong"][:20]:
         say(f"    {text}")
     say(_("Every answered payment is booked once, and every difference is explained.") if not found["wrong"]
         else _("Something is wrong."))  # fmt: skip
+
+
+def fuzz_wrong(told: dict[str, Any] | None) -> list[str]:
+    """What must not be after mutated frames."""
+    if told is None:
+        return []
+    wrong = [] if told["alive"] else ["the process died of a frame"]
+    wrong += [f"{told['booked']} payments booked by mutated frames"] if told["booked"] else []
+    return wrong + ([f"memory grew by {told['grown_mb']} MB"] if told["grown_mb"] > MOST_GROWN_MB else [])
 
 
 def build(accounts: int, layout: str = "iso8583") -> Line:
@@ -128,6 +146,13 @@ class Process:
             self.child.kill()
             self.child.wait()
             self.kills += 1
+
+    def memory_mb(self) -> float:
+        """Resident memory."""
+        if self.child is None:
+            return 0.0
+        told = Path(f"/proc/{self.child.pid}/status").read_text()
+        return next(int(row.split()[1]) for row in told.splitlines() if row.startswith("VmRSS:")) / 1024
 
     def stop(self) -> int:
         """End it properly; returns its exit code."""
@@ -259,5 +284,90 @@ def _differences(bank: Bank) -> dict[str, int]:
 
 
 def fuzz(line: Line, frames: int, seed: int = 1) -> dict[str, Any]:
-    """Send mutated frames to a process: it stays alive, its memory small, and nothing is booked."""
-    raise RuntimeError((line, frames, seed))
+    """Send mutated frames to a process: it stays alive, its memory stays small, and nothing is booked."""
+    from django.db import connections
+
+    from mainstay.gas.payments.models import Payment
+
+    before = Payment.objects.count()
+    player = player_for(line, 0, 1, seed)
+    connections.close_all()
+    process = Process(line.port)
+    process.start()
+    try:
+        asyncio.run(_mutants(player.facts, min(frames, 500), seed + 1))  # what is loaded once is no leak
+        memory = process.memory_mb()
+        closed, answered = asyncio.run(_mutants(player.facts, frames, seed))
+        grown = round(process.memory_mb() - memory, 1)
+        alive = process.child is not None and process.child.poll() is None
+    finally:
+        code = process.stop()
+    return {"frames": frames, "closed": closed, "answered": answered, "grown_mb": grown,
+            "booked": Payment.objects.count() - before, "alive": alive and code == 0}  # fmt: skip
+
+
+async def _mutants(facts: Any, frames: int, seed: int, hands: int = 8) -> tuple[int, int]:
+    """Send frames from several connections; returns how often a connection was closed, and how many answers came."""
+    dice = random.Random(seed)  # noqa: S311  # noise, no secrets
+    left, closed, answered = frames, 0, 0
+
+    async def hand() -> None:
+        nonlocal left, closed, answered
+        while left > 0:
+            wire = Wire(facts)
+            await wire.connect(30)
+            while left > 0 and wire.connected:
+                left -= 1
+                wire.send(mutant(facts, wire, dice))
+                await wire.ended(0.002)
+            closed += not wire.connected
+            answered += wire.stray
+            wire.drop()
+
+    await asyncio.gather(*(hand() for _number in range(hands)))
+    return closed, answered
+
+
+def mutant(facts: Any, wire: Wire, dice: random.Random) -> bytes:
+    """A payment message for nobody, spoilt: before it is authenticated, after that, or in its frame."""
+    message = Message(
+        kind=dice.choice([Kind.PAY, Kind.REVERSAL, Kind.QUERY, Kind.DAY_CUT, Kind.NOTICE]),
+        serial=f"F{dice.randrange(10**9)}", account_no=f"9{dice.randrange(10**9):010d}", amount_fen=1, original="X1",
+        business_on=_today() - dt.timedelta(days=dice.randrange(1, 9)),
+    )  # fmt: skip
+    body = bytearray(facts.adapter.encode(wire.dressed(message), facts.mac))
+    kind = dice.randrange(3)
+    if kind == 0 and facts.mac is not None:  # authentic nonsense: the reader itself must refuse it
+        width = len(body) - len(facts.adapter.encode(wire.dressed(message), None))
+        inner = spoilt(body[:-width], dice)
+        code = facts.mac(bytes(inner))
+        body = inner + (code if width == len(code) else code.hex().upper().encode())
+    else:
+        body = spoilt(body, dice)
+    raw = bytearray(facts.framing.wrap(bytes(body)))
+    if kind == 2:  # noqa: PLR2004
+        raw[dice.randrange(facts.framing.width)] ^= 1 << dice.randrange(8)
+    return bytes(raw)
+
+
+def _today() -> dt.date:
+    from mainstay.kit.dates import local_today
+
+    return local_today()
+
+
+def spoilt(body: bytearray, dice: random.Random) -> bytearray:
+    """Some bits turned, some bytes lost, doubled or put in."""
+    body = bytearray(body)
+    for _time in range(dice.randrange(1, 4)):
+        place = dice.randrange(len(body) or 1)
+        change = dice.randrange(4)
+        if change == 0 and body:
+            body[place] ^= 1 << dice.randrange(8)
+        elif change == 1:
+            del body[place : place + dice.randrange(1, 9)]
+        elif change == 2:  # noqa: PLR2004
+            body[place:place] = body[place : place + dice.randrange(1, 30)]
+        else:
+            body[place:place] = dice.randbytes(dice.randrange(1, 20))
+    return body or bytearray(b"x")

@@ -31,6 +31,7 @@ MOST_CONNECTIONS = 64
 SWEEP_SECONDS = 0.25
 TELL_SECONDS = 1.0
 DRAIN_SECONDS = 15.0
+MOST_EVENTS = 300  # kept of one line in one second: a flood of faults must not fill the database
 _MINUTE = 60
 
 
@@ -184,7 +185,7 @@ class Front:
         with self._lock:
             events, self._events = self._events, []
         try:
-            keep_events(events)
+            keep_events(some_of(events))
             keep_states([listener.state() for listener in self.listeners])
             self._refresh()
         except DatabaseError as error:
@@ -199,6 +200,21 @@ class Front:
             if line := fresh.get(listener.line.pk):
                 line.bank = banks[line.bank_id]  # one object for a bank, so that its messages make one group
                 listener.line = line
+
+
+def some_of(events: list[LineEvent]) -> list[LineEvent]:
+    """The events to be kept: of a flood the first, and how many more there were."""
+    kept: list[LineEvent] = []
+    counts: Counter[int] = Counter()
+    for event in events:
+        counts[event.line_id] += 1
+        if counts[event.line_id] <= MOST_EVENTS:
+            kept.append(event)
+    for line_id, count in counts.items():
+        if count > MOST_EVENTS:
+            last = [event for event in kept if event.line_id == line_id][-1]
+            last.note = f"+ {count - MOST_EVENTS}"
+    return kept
 
 
 async def serve(front: Front, lines: list[Line], *, ready: Callable[[], None] = lambda: None) -> None:
