@@ -36,6 +36,7 @@ OWN_ROOMS = {
     "gas/payments": {"posting"},
     "gas/readings": {"before", "sheet", "words"},
     "gas/tariffs": {"library", "rate_command", "words"},
+    "inspection/campaigns": {"qr"},
     "inspection/checklists": {"xlsform"},
     "web": {"context", "errors", "gallery", "pages", "storage"},
 }

@@ -6,9 +6,12 @@ from typing import Any
 
 from mainstay.core.access.batch import system_user
 from mainstay.core.organisation.models import Unit
+from mainstay.inspection.campaigns.actions import record_inspection
+from mainstay.inspection.campaigns.models import InspectionGroup
 from mainstay.inspection.checklists import actions, queries
 from mainstay.inspection.checklists.models import ChecklistVersion
-from tests.inspection.make import SMALL, published
+from tests.inspection.hazards.make import found_in, noticed, reported
+from tests.inspection.make import SMALL, failing, joint, published
 from tests.pages.battery import Page, battery
 
 CHECKLISTS = "inspection.checklists."
@@ -57,4 +60,108 @@ TestChecklists = battery(
     Page("checklists:item_create", CHECKLISTS + "save_item", draft, by_unit=False),
     Page("checklists:item_change", CHECKLISTS + "save_item", item, by_unit=False),
     Page("checklists:item_drop", CHECKLISTS + "drop_item", item, by_unit=False),
+)
+
+
+CAMPAIGNS, HAZARDS = "inspection.campaigns.", "inspection.hazards."
+SEE, SEE_HAZARD = CAMPAIGNS + "view_campaign", HAZARDS + "view_hazard"
+
+
+def campaign(unit: Unit) -> dict[str, Any]:
+    return {"pk": joint(unit=unit).campaign.pk}
+
+
+def plan(unit: Unit) -> dict[str, Any]:
+    return {"pk": joint(unit=unit, active=False).campaign.pk}
+
+
+def group(unit: Unit) -> dict[str, Any]:
+    one = joint(unit=unit, active=False)
+    return {"pk": one.campaign.pk, "group": one.group.pk}
+
+
+def member(unit: Unit) -> dict[str, Any]:
+    found = InspectionGroup.objects.get(pk=group(unit)["group"])
+    return {"pk": found.campaign_id, "group": found.pk, "member": found.members.latest("pk").pk}
+
+
+def assignment(unit: Unit) -> dict[str, Any]:
+    return {"pk": joint(unit=unit).assignments[0].pk}
+
+
+def record(unit: Unit) -> dict[str, Any]:
+    one = joint(unit=unit)
+    return {"pk": record_inspection(assignment=one.assignments[0], body=failing(one.assignments[0]), by=one.member).pk}
+
+
+def target(unit: Unit) -> dict[str, Any]:
+    return {"pk": joint(unit=unit).targets[0].pk}
+
+
+def found(unit: Unit) -> dict[str, Any]:
+    return {"pk": found_in(joint(unit=unit)).pk}
+
+
+def with_notice(unit: Unit) -> dict[str, Any]:
+    return {"pk": noticed(joint(unit=unit)).pk}
+
+
+def rechecked(unit: Unit) -> dict[str, Any]:
+    return {"pk": reported(joint(unit=unit)).pk}
+
+
+def notice(unit: Unit) -> dict[str, Any]:
+    hazard = noticed(joint(unit=unit))
+    return {"pk": hazard.notices.get().pk}
+
+
+def none(make: Any) -> Any:
+    return lambda unit: make(unit) and {}
+
+
+TestCampaigns = battery(
+    Page("campaigns:campaign_list", SEE, none(campaign)),
+    Page("campaigns:campaign_detail", SEE, campaign),
+    Page("campaigns:campaign_create", CAMPAIGNS + "create_campaign", by_unit=False),
+    Page("campaigns:campaign_change", CAMPAIGNS + "change_campaign", plan),
+    Page("campaigns:organisers", CAMPAIGNS + "set_organisers", plan, pins=False),
+    Page("campaigns:activate", CAMPAIGNS + "activate_campaign", plan),
+    Page("campaigns:review", CAMPAIGNS + "review_campaign", campaign),
+    Page("campaigns:reopen", CAMPAIGNS + "reopen_campaign", campaign),
+    Page("campaigns:close", CAMPAIGNS + "close_campaign", campaign),
+    Page("campaigns:group_save", CAMPAIGNS + "save_group", plan),
+    Page("campaigns:member_save", CAMPAIGNS + "save_member", group, pins=False),
+    Page("campaigns:member_drop", CAMPAIGNS + "drop_member", member),
+    Page("campaigns:assign", CAMPAIGNS + "assign_targets", plan, pins=False),
+    Page("campaigns:plan_targets", CAMPAIGNS + "plan_targets", plan),
+    Page("campaigns:late", CAMPAIGNS + "add_late_target", campaign),
+    Page("campaigns:assignment_list", SEE, campaign),
+    Page("campaigns:board", SEE, campaign),
+    Page("campaigns:assignment_detail", SEE, assignment),
+    Page("campaigns:exempt", CAMPAIGNS + "exempt_assignment", assignment),
+    Page("campaigns:record_list", SEE, none(record)),
+    Page("campaigns:inspection_detail", SEE, record),
+    Page("campaigns:confirm", CAMPAIGNS + "confirm_inspection", record),
+    Page("campaigns:target_list", SEE, none(target)),
+    Page("campaigns:target_detail", SEE, target),
+    Page("campaigns:target_create", CAMPAIGNS + "save_target", by_unit=False),
+    Page("campaigns:target_change", CAMPAIGNS + "save_target", target, pins=False),
+)
+TestHazards = battery(
+    Page("hazards:hazard_list", SEE_HAZARD, none(found)),
+    Page("hazards:mine", HAZARDS + "report_rectification", none(with_notice)),
+    Page("hazards:hazard_detail", SEE_HAZARD, rechecked),
+    Page("hazards:plan", HAZARDS + "plan_rectification", with_notice),
+    Page("hazards:report", HAZARDS + "report_rectification", with_notice),
+    Page("hazards:extend", HAZARDS + "extend_deadline", with_notice),
+    Page("hazards:level", HAZARDS + "change_level", with_notice),
+    Page("hazards:recheck", HAZARDS + "recheck_hazard", rechecked),
+    Page("hazards:close", HAZARDS + "close_hazard", rechecked),
+    Page("hazards:notice_issue", HAZARDS + "issue_notice", found),
+    Page("hazards:clock_list", HAZARDS + "save_clock", by_unit=False),
+    Page("hazards:clock_save", HAZARDS + "save_clock", by_unit=False),
+    Page("hazards:notice_list", SEE_HAZARD, none(notice)),
+    Page("hazards:notice_detail", SEE_HAZARD, notice),
+    Page("hazards:serve", HAZARDS + "serve_notice", notice),
+    Page("hazards:notice_void", HAZARDS + "void_notice", notice),
 )

@@ -19,6 +19,7 @@ class Config(AppConfig):
         view = queries.VIEW
         for key, title, url, icon, order in (
             ("campaigns", _("Campaigns"), "campaigns:campaign_list", "clipboard-list", 10),
+            ("records", _("Inspection records"), "campaigns:record_list", "clipboard-check", 20),
             ("targets", _("Inspection targets"), "campaigns:target_list", "map-pin", 70),
         ):
             menu.register(menu.MenuItem(key, title, url, view, "inspection", icon, order))
