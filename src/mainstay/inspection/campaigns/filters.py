@@ -42,7 +42,9 @@ class AssignmentFilter(filters.FilterSet):
     block = filters.CharFilter(label=_("Block"))
     stair = filters.CharFilter(label=_("Stair"))
     due = filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("Due until"))
-    reached = filters.BooleanFilter(field_name="reached_on", lookup_expr="isnull", exclude=True, label=_("Reached"))
+    reached = filters.BooleanFilter(
+        field_name="reached_on", lookup_expr="isnull", exclude=True, label=_("Homes reached")
+    )
 
     class Meta:
         model = Assignment

@@ -87,7 +87,7 @@ class AssignForm(forms.Form):
     """Targets for a group."""
 
     group = forms.ModelChoiceField(InspectionGroup.objects.none(), label=_("Group"))
-    due_on = DayField(label=_("Due on"), required=False)
+    due_on = DayField(label=_("Planned for"), required=False)
     targets = forms.ModelMultipleChoiceField(
         Target.objects.none(), label=_("Inspection targets"), widget=forms.CheckboxSelectMultiple
     )

@@ -134,10 +134,10 @@ class StairTable(tables.Table):
 
     block = tables.Column(verbose_name=_("Block"), orderable=False)
     stair = tables.Column(verbose_name=_("Stair"), orderable=False)
-    due = DayColumn(verbose_name=_("Due on"), orderable=False)
+    due = DayColumn(verbose_name=_("Planned for"), orderable=False)
     total = CountColumn(verbose_name=_("Homes"), orderable=False)
     done = CountColumn(verbose_name=_("Inspected"), orderable=False)
-    reached = CountColumn(verbose_name=_("Reached"), orderable=False)
+    reached = CountColumn(verbose_name=_("Homes reached"), orderable=False)
     refused = CountColumn(verbose_name=_("Refused"), orderable=False)
     nobody = CountColumn(verbose_name=_("Nobody there"), orderable=False)
 

@@ -86,7 +86,9 @@ class RecheckForm(forms.Form):
     """A verdict."""
 
     good = forms.ChoiceField(
-        label=_("Verdict"), choices=[("yes", _("put right")), ("no", _("send back"))], widget=forms.RadioSelect
+        label=_("Verdict of the recheck"),
+        choices=[("yes", _("put right")), ("no", _("send back"))],
+        widget=forms.RadioSelect,
     )
     note_text = forms.CharField(label=_("What you saw"), max_length=500, widget=forms.Textarea({"rows": 3}))
 

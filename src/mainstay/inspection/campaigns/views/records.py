@@ -125,7 +125,7 @@ class AssignmentDetail(DetailPage):
             Fact(_("Owning unit"), one.unit),
             Fact(_("Class"), one.get_klass_display()),
             Fact(_("Group"), one.group),
-            Fact(_("Due on"), one.due_on, "date"),
+            Fact(_("Planned for"), one.due_on, "date"),
             Fact(_("Visits"), one.visits),
             Fact(_("Reached on"), one.reached_on, "date"),
             Fact(_("Inspected on"), one.inspected_on, "date"),

@@ -157,7 +157,7 @@ class HazardDetail(DetailPage):
         steps = StepTable(one.history.select_related("by__person"))
         return [
             Section(_("Rectification"), facts=plan),
-            Section(_("Evidence"), template="hazards/evidence.html", context=files),
+            Section(_("Evidence of rectification"), template="hazards/evidence.html", context=files),
             Section(_("Rechecks"), table=verdicts),
             Section(_("What happened to it"), table=steps),
         ]
