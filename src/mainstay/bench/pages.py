@@ -39,12 +39,14 @@ def main(argv: list[str]) -> int:
         from django.core.management import call_command
 
         from mainstay.bench.pages_work import build
+        from mainstay.config.warm import load_and_settle
 
         call_command("migrate", verbosity=0, interactive=False)
         say(_("Building {accounts} accounts …").format(accounts=f"{options.accounts:,}"))
         begun = time.monotonic()
         built = build(options.accounts, bills=not options.no_bills)
         say(_("Built in {seconds} s. Opening pages …").format(seconds=round(time.monotonic() - begun)))
+        load_and_settle()  # as every web process does
         found = {"database": name, "accounts": options.accounts, **measure(options, built.first_account_id)}
     tell(found)
     if options.json:
