@@ -32,7 +32,7 @@ LABELLED = [
     page for page in PAGES if page.parent.name in {"tutorial", "howto"} and page.name.partition(".")[0] not in STRESSED
 ]
 ENGLISH_EXAMPLES = {"tariff-format"}  # the Chinese page points to the English one for foreign tariffs
-GENERATED = {"actions", "commands", "ledger-accounts", "reading-checks", "roles", "settings", "states"}
+GENERATED = {"actions", "bank-layouts", "commands", "ledger-accounts", "reading-checks", "roles", "settings", "states"}
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

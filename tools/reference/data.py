@@ -18,7 +18,7 @@ from mainstay.core.workflow.states import Graph
 from mainstay.gas.ledger.chart import CHART
 from mainstay.gas.readings.rules_words import DOUBTS, REFUSALS
 from mainstay.kit.money import yuan
-from tools.reference import ROOT
+from tools.reference import ROOT, bank
 from tools.reference.texts import HEADS, SETTINGS_ZH, TABLES
 
 Page = Callable[[str, str], str]
@@ -166,6 +166,7 @@ def _graph(graph: Graph, language: str) -> str:
 
 
 PAGES: dict[str, Page] = {
+    "bank-layouts": bank.page,
     "settings": settings,
     "actions": actions,
     "roles": roles,

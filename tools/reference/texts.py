@@ -22,6 +22,34 @@ must not be silent. Business parameters (tariffs, limits, due dates) are dated d
 名称在启动时拒绝，拼写有误不会被悄悄忽略。气价、额度、期限等业务参数是带日期的数据，在系统内维护，不属于设置。
 """,
     },
+    "bank-layouts": {
+        "en": """# Bank layouts
+
+{link}
+
+What a bank and the front-end processor say to each other, field by field. A layout is a file of data; a site may
+add its own ([connect a bank](../howto/connect-a-bank.md)). Every payment and reversal carries its business date and a
+serial of at most 12 letters and digits. Amounts are fen except where a field says yuan. Chinese is GBK where the layout
+says so, and lengths count bytes.
+
+The worked messages below are made by the adapters, in a frame with a 2-byte length, authenticated by SM4-CMAC with the
+key `000102030405060708090a0b0c0d0e0f`: the first eight bytes over everything before them, in field 64 (or 128) of
+ISO 8583, as 16 hexadecimal digits behind the other layouts. A TPDU, where agreed, stands between length and message;
+its addresses change places in the answer.
+""",
+        "zh-hans": """# 银行报文格式
+
+{link}
+
+银行与前置机之间的报文逐字段说明。报文格式是数据文件，站点可以自行添加（见
+[接入银行](../howto/connect-a-bank.zh-CN.md)）。每笔缴费和冲正都带业务日期和不超过 12 位字母数字的流水号。
+金额以分计，标明元的字段除外。标明 GBK 的格式中汉字用 GBK，长度按字节计。
+
+以下报文由适配器生成：2 字节长度头，SM4-CMAC 鉴别，密钥 `000102030405060708090a0b0c0d0e0f`。
+鉴别码取前八字节，覆盖其之前的全部内容；ISO 8583 放在第 64 域（或 128 域），其他格式以 16 位十六进制附在报文之后。
+约定 TPDU 时，它位于长度与报文之间，应答中源地址与目的地址互换。
+""",
+    },
     "actions": {
         "en": """# Catalogue of actions
 
@@ -150,6 +178,10 @@ is more than three times that and more than 20 m³. Fewer than 20 days of histor
     },
 }
 TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "bank-layouts": {
+        "en": ("Answers", "Code", "Meaning", "Place", "Field", "Width", "request", "reply", "File of a day"),
+        "zh-hans": ("应答码", "代码", "含义", "位置", "字段", "宽度", "请求", "应答", "当日文件"),
+    },
     "settings": {"en": ("Name", "Default", "Purpose"), "zh-hans": ("名称", "缺省值", "用途")},
     "roles": {
         "en": ("Right", "Name", "Reach", "whole company", "unit and below", "Limit (yuan)", "own"),

@@ -76,12 +76,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--header", default="2b", choices=["2b", "4b", "4a"], help=_("length header"))
     made.add_argument("--tpdu", action="store_true", help=_("put a TPDU before each message"))
     made.add_argument("--longest", type=int, default=4096, help=_("longest message in bytes"))
-    made.add_argument(
-        "--mac",
-        default="sm4-cmac",
-        choices=["sm4-cmac", "aes-cmac", "x9.19", "none"],
-        help=_("method of authentication"),
-    )
+    methods = ["sm4-cmac", "aes-cmac", "x9.19", "none"]
+    made.add_argument("--mac", default="sm4-cmac", choices=methods, help=_("method of authentication"))
     made.add_argument("--key", default="", help=_("file with the key of the line"))
     made.add_argument("--tls", action="store_true", help=_("speak TLS"))
     made.add_argument("--ca", default="", help=_("certificate of the authority to trust"))

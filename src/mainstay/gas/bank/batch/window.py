@@ -23,7 +23,7 @@ from mainstay.kit.sqlkit.trips import Statement, round_trip
 DAY_LOCK = "bank.day"
 PAY, REVERSAL = int(Entry.Kind.PAY), int(Entry.Kind.REVERSAL)
 _ROWS = 50
-_COLUMNS = (
+COLUMNS = (
     "bank_id", "business_on", "serial", "kind", "original", "account_no", "account_id", "amount_fen", "code",
     "payment_no", "digest", "request", "response", "line_id", "at",
 )  # fmt: skip
@@ -115,7 +115,7 @@ class Window:
         found: list[Statement] = []
         for first in range(0, len(self._rows), _ROWS):
             part = self._rows[first : first + _ROWS]
-            found.append((_insert(len(part)), list(chain.from_iterable(part))))
+            found.append((insert_entries(len(part)), list(chain.from_iterable(part))))
         if self.bank.limit_day_fen and self._taken_now:
             found.append((_TAKEN, [self.bank.pk, self.business_on, self._taken_now]))
         return found
@@ -126,9 +126,10 @@ ON CONFLICT (bank_id, business_on) DO UPDATE SET taken_fen = bank_day.taken_fen 
 
 
 @cache
-def _insert(count: int) -> str:
-    marks = f"({', '.join(['%s'] * len(_COLUMNS))})"
-    return f"INSERT INTO bank_entry ({', '.join(_COLUMNS)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
+def insert_entries(count: int) -> str:
+    """The statement that writes so many rows."""
+    marks = f"({', '.join(['%s'] * len(COLUMNS))})"
+    return f"INSERT INTO bank_entry ({', '.join(COLUMNS)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
 
 
 def among(column: str) -> str:

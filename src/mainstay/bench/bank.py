@@ -1,0 +1,107 @@
+"""Payments over a bank line: how many a second with 1, 8 and 32 in flight, how fast each, and against a limit.
+
+A front-end processor of its own process answers payment messages of distinct accounts, authenticated, journal and
+postings in the commit. The limit is the same rows as plain INSERTs, nothing read or decided, one commit a payment, on
+one connection of this process. Further: payments at a steady rate, the codec alone, a reconciliation by sets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import time
+from typing import Any
+
+from mainstay.commands.words import _, say
+
+IN_FLIGHT = (1, 8, 32)
+STEADY_RATE = 200
+PER_SECOND = 3_500  # accounts to build for each second of each part
+
+
+def main(argv: list[str]) -> int:
+    """Measure in a database of its own, print; 0 when nothing was posted twice and the ledger is in step."""
+    options = parser().parse_args(argv)
+    from mainstay.bench.payments import own_database
+
+    with own_database("bank") as name, tempfile.TemporaryDirectory(prefix="mainstay-bank-") as folder:
+        os.environ["MAINSTAY_BANK_FOLDER"] = folder
+        from mainstay.commands.ready import django_ready
+
+        django_ready()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+        found = measure(options) | {"database": name}
+    _tell(found)
+    if options.json:
+        say(json.dumps(found))
+    return 1 if found["wrong"] else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the verb."""
+    made = argparse.ArgumentParser("mainstay bench bank", description=_("Measure the bank line"))
+    made.add_argument("--seconds", type=float, default=6.0, help=_("seconds of each part"))
+    made.add_argument("--layout", default="iso8583", help=_("layout of the messages"))
+    made.add_argument("--codec", type=int, default=20_000, help=_("messages of the codec to measure"))
+    made.add_argument(
+        "--reconcile", type=int, default=0, help=_("also reconcile so many bank lines against as many payments")
+    )
+    made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
+    return made
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Every part in turn, in one database."""
+    from mainstay.bench import bank_work as work
+
+    parts = len(IN_FLIGHT) + 2
+    accounts = int(PER_SECOND * options.seconds * parts) + 2_000
+    say(_("Building {accounts} accounts with a bill each …").format(accounts=accounts))
+    line = work.build(accounts, options.layout)
+    found: dict[str, Any] = {"load_before": round(os.getloadavg()[0], 1), "seconds": options.seconds}
+    found["codec_messages_per_s"] = work.codec(line, options.codec)
+    found["lines"] = {}
+    with work.served(line):
+        for number in IN_FLIGHT:
+            found["lines"][number] = asyncio.run(work.rush(line, number, options.seconds))
+        found["steady"] = asyncio.run(work.steady(line, STEADY_RATE, options.seconds))
+    found["limit_payments_per_s"] = work.plain(line, options.seconds)
+    found["ratio_to_limit"] = round(found["lines"][IN_FLIGHT[-1]]["payments_per_s"] / found["limit_payments_per_s"], 2)
+    found["wrong"] = work.wrong()
+    if options.reconcile:
+        began = time.perf_counter()
+        found["reconcile"] = work.reconcile(line, options.reconcile)
+        found["reconcile"]["with_building_s"] = round(time.perf_counter() - began, 1)
+    return found
+
+
+def _tell(found: dict[str, Any]) -> None:
+    rows: list[tuple[str, Any]] = [
+        (
+            _("payments/s, p50 / p99 ms with {lines} in flight").format(lines=lines),
+            f"{one['payments_per_s']}, {one['p50_ms']} / {one['p99_ms']}",
+        )
+        for lines, one in found["lines"].items()
+    ]
+    steady = found["steady"]
+    rows += [
+        (
+            _("p50 / p99 ms at {rate} payments/s").format(rate=steady["payments_per_s"]),
+            f"{steady['p50_ms']} / {steady['p99_ms']}",
+        ),
+        (_("the same rows as plain INSERTs, a second"), found["limit_payments_per_s"]),
+        (_("ratio to that limit"), found["ratio_to_limit"]),
+        (_("codec, messages/s of one core"), found["codec_messages_per_s"]),
+        (_("posted twice"), len(found["wrong"])),
+        (_("load of the machine before"), found["load_before"]),
+    ]
+    if told := found.get("reconcile"):
+        rows.append((_("{rows} lines reconciled in s").format(rows=f"{told['rows']:,}"), told["seconds"]))
+        rows.append((_("lines read from the file in s"), told["read_s"]))
+    for words, value in rows:
+        say(f"  {words:<50} {value}")
