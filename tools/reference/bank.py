@@ -55,7 +55,7 @@ def _fields(layout: dict[str, Any]) -> list[tuple[Any, ...]]:
         return [(place, FIELD_WORDS.get(one[0], one[0]), one[1]) for place, one in enumerate(slots, 1)]
     rows = []
     for place, one in layout["fields"].items():
-        note = "LLVAR" if one.get("length") == 2 else "LLLVAR" if one.get("length") == 3 else ""
+        note = {2: "LLVAR", 3: "LLLVAR"}.get(one.get("length", 0), "")
         width = f"{note} {one['width']}".strip() if "width" in one else one.get("way", "")
         rows.append((place, FIELD_WORDS.get(one["name"], one["name"]), width))
     return rows
@@ -72,7 +72,7 @@ def dump(raw: bytes) -> str:
     lines = []
     for place in range(0, len(raw), WIDE):
         part = raw[place : place + WIDE]
-        told = "".join(chr(one) if 32 <= one < 127 else "." for one in part)
+        told = "".join(chr(one) if chr(one).isascii() and chr(one).isprintable() else "." for one in part)
         lines.append(f"{place:04x}  {part.hex(' '):<{WIDE * 3 - 1}}  {told}")
     return "\n".join(lines)
 
