@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -27,11 +27,11 @@ _COLUMNS = (
     "previous_index_l", "volume_l", "source", "state", "doubts", "rollover", "note", "client_key", "sheet_id",
     "taken_by_id", "recorded_at",
 )  # fmt: skip
+_KEY, _SHEET, _AT = (_COLUMNS.index(name) for name in ("client_key", "sheet_id", "recorded_at"))
 _READABLE = (Account.State.ACTIVE, Account.State.SUSPENDED)
 
 
-@dataclass(frozen=True, slots=True)
-class NewReading:
+class NewReading(NamedTuple):
     """A reading on its way in. `number` is the caller's own (a row of a sheet) and comes back with refusals."""
 
     installation_id: int
@@ -50,14 +50,14 @@ class Recorded:
     already: int = 0
     questioned: int = 0
     refused: list[tuple[int, int]] = field(default_factory=list)
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
     superseded: list[tuple[int, int]] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     def stamp_sheet(self, sheet_id: int) -> None:
         """Note on every row which sheet it came with."""
-        place = _COLUMNS.index("sheet_id")
-        self.rows = [(*row[:place], sheet_id, *row[place + 1 :]) for row in self.rows]
+        for row in self.rows:
+            row[_SHEET] = sheet_id
 
 
 def weigh_readings(
@@ -76,13 +76,13 @@ def weigh_readings(
     a good one is accepted, and takes the place of an estimate of the same period that is not billed.
     """
     known = known_before([row.installation_id for row in rows], period)
-    found, instant = Recorded(), now or timezone.now()
+    found, stamp = Recorded(), _Stamp(period, source, sheet_id, by.pk, now or timezone.now())
     for row in rows:
         before = known.get(row.installation_id)
         if before is None:
             found.refused.append((row.number, Refusal.AFTER_REMOVAL))
             continue
-        if any(one.index_l == row.index_l and one.taken_on == row.taken_on for one in before.here):
+        if before.here and any(one.index_l == row.index_l and one.taken_on == row.taken_on for one in before.here):
             found.already += 1
             continue
         wrong = refusal(row.index_l, row.taken_on, today, before.before)
@@ -93,12 +93,11 @@ def weigh_readings(
         if wrong:
             found.refused.append((row.number, wrong))
             continue
-        _take(found, row, before, _Stamp(period, source, sheet_id, by.pk, instant))
+        _take(found, row, before, stamp)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
+class _Stamp(NamedTuple):
     period: int
     source: int
     sheet_id: int | None
@@ -108,14 +107,8 @@ class _Stamp:
 
 def _take(found: Recorded, row: NewReading, known: Known, stamp: _Stamp) -> None:
     verdict = judge(row.index_l, row.taken_on, known.before)
-    doubts = verdict.doubts
-    accepted = [one for one in known.here if one.state == Reading.State.ACCEPTED]
-    stands = stamp.source != Reading.Source.EXCHANGE and any(
-        one.source != Reading.Source.ESTIMATE or stamp.source == Reading.Source.ESTIMATE for one in accepted
-    )
-    if stands or (accepted and known.billed):
-        doubts |= Doubt.SECOND
-    verdict = Verdict(verdict.volume_l, doubts, verdict.rollover)
+    if known.here and _is_second(known, stamp.source):
+        verdict = Verdict(verdict.volume_l, verdict.doubts | Doubt.SECOND, verdict.rollover)
     state = Reading.State.QUESTIONED if verdict.questioned else Reading.State.ACCEPTED
     if state == Reading.State.ACCEPTED:
         found.superseded += [
@@ -126,12 +119,22 @@ def _take(found: Recorded, row: NewReading, known: Known, stamp: _Stamp) -> None
     found.new += 1
     found.verdicts[row.number] = verdict
     found.rows.append(
-        (
+        [
             known.account_id, row.installation_id, stamp.period, len(known.here), known.book_id, row.taken_on,
-            row.index_l, known.before.on, known.before.index_l, verdict.volume_l, stamp.source, state, int(doubts),
-            verdict.rollover, row.note[:120], row.client_key, stamp.sheet_id, stamp.by_id, stamp.at,
-        )
+            row.index_l, known.before.on, known.before.index_l, verdict.volume_l, stamp.source, state,
+            int(verdict.doubts), verdict.rollover, row.note[:120], row.client_key, stamp.sheet_id, stamp.by_id,
+            stamp.at,
+        ]
     )  # fmt: skip
+
+
+def _is_second(known: Known, source: int) -> bool:
+    """Whether a reading counts already that this one must not replace by itself."""
+    accepted = [one for one in known.here if one.state == Reading.State.ACCEPTED]
+    stands = source != Reading.Source.EXCHANGE and any(
+        one.source != Reading.Source.ESTIMATE or source == Reading.Source.ESTIMATE for one in accepted
+    )
+    return stands or bool(accepted and known.billed)
 
 
 def record_readings(
@@ -162,11 +165,12 @@ def write_readings(found: Recorded, *, period: int, by: User) -> None:
     follow_up({row[1] for row in found.rows if row[11] == Reading.State.ACCEPTED}, after=period)
 
 
-def _stored(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
-    """SQLite keeps a UUID as 32 hexadecimal digits."""
-    if connection.vendor == "postgresql":
+def _stored(rows: list[list[Any]]) -> list[list[Any]]:
+    """SQLite keeps a UUID as 32 hexadecimal digits, an instant as text; all rows were recorded at the same one."""
+    if connection.vendor == "postgresql" or not rows:
         return rows
-    return ((*row[:15], row[15].hex if row[15] else None, *row[16:]) for row in rows)
+    at = str(_instant(rows[0][_AT]))
+    return [[*row[:_KEY], row[_KEY].hex if row[_KEY] else None, *row[_SHEET:_AT], at] for row in rows]
 
 
 def _books_of(installation_ids: Sequence[int]) -> list[int]:

@@ -5,9 +5,9 @@ Pure: litres, days and flags in, litres and flags out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 FACTOR_ONE = 10_000
 JUMP_TIMES = 3
@@ -47,8 +47,7 @@ class Refusal(IntEnum):
     NOT_READ = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """What is known of a meter before a reading; volumes in litres.
 
     `index_l` and `on` are the reading before. After estimates `estimated` is set and `actual_index_l` is the
@@ -68,8 +67,7 @@ class Before:
     factor_e4: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a reading comes to."""
 
     volume_l: int
@@ -122,6 +120,15 @@ def metered(difference_l: int, factor_e4: int) -> int:
         return difference_l
     scaled = (2 * abs(difference_l) * factor_e4 + FACTOR_ONE) // (2 * FACTOR_ONE)
     return scaled if difference_l >= 0 else -scaled
+
+
+def used_between(first_l: int, last_l: int, dial_l: int) -> int:
+    """Difference of two indexes of one meter with readings between them: a dial that went round did so once.
+
+    Below the first by less than half a dial it did not go round: estimates before it were settled downwards.
+    """
+    difference = last_l - first_l
+    return difference + dial_l if 2 * difference < -dial_l else difference
 
 
 def _went_round(index_l: int, before: Before) -> bool:
