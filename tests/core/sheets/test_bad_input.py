@@ -94,7 +94,11 @@ def test_rows_that_cannot_be_are_named_and_the_others_wait(language: str) -> Non
     ]
     client = browser(language)
     page = client.get(send(client, (HEAD + "".join(lines)).encode())["Location"]).content.decode()
-    for word in ("negative", "future", "Not a volume") if language == "en" else ("负", "未来", "气量格式不对"):
+    for word in (
+        ("below zero", "in the future", "Not a volume")
+        if language == "en"
+        else ("不能为负数", "晚于今天", "气量格式不对")
+    ):
         assert word in page, word
     found = SheetImport.objects.get()
     assert (found.rows, found.bad_rows, found.new_rows) == (4, 3, 1)
