@@ -14,7 +14,7 @@ from mainstay.core.evidence.actions import open_file, store_file
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind, import_kind
 from mainstay.kit.errors import Problem
-from mainstay.kit.sheets import Row, Sheet, read_sheet
+from mainstay.kit.sheets import Row, Sheet, collector_at_rest, read_sheet
 from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, A
     spec = import_kind(kind)
     if not rights.allowed(by, spec.right):
         refuse(_("You have no right to import this kind of sheet."))
-    sheet = _read(spec, file)
-    checked = spec.check(sheet, options, by, False)
+    with collector_at_rest():
+        sheet = _read(spec, file)
+        checked = spec.check(sheet, options, by, False)
     attachment = store_file(file=file, name=name, subject=f"sheets.kind:{kind}", by=by)
     bad = _bad_rows(sheet, checked)
     found = SheetImport.objects.create(
@@ -73,12 +74,13 @@ def commit_sheet(*, sheet_import: SheetImport, skip_bad: bool = False, by: User)
     spec = import_kind(sheet_import.kind)
     if not rights.reaching(by, spec.right, unit_id=sheet_import.unit_id, owner_id=sheet_import.by_id):
         refuse(_("You have no right to import this kind of sheet."))
-    sheet, checked = read_again(sheet_import, by, final=True)
-    bad = _bad_rows(sheet, checked)
-    if bad and not skip_bad:
-        text = _("%(count)s rows have errors. Correct them in the sheet and upload it again, or leave them out.")
-        raise Problem(text % {"count": len(bad)}, code="bad_rows")
-    new = spec.commit(sheet_import=sheet_import, sheet=sheet, checked=checked, by=by)
+    with collector_at_rest():
+        sheet, checked = read_again(sheet_import, by, final=True)
+        bad = _bad_rows(sheet, checked)
+        if bad and not skip_bad:
+            text = _("%(count)s rows have errors. Correct them in the sheet and upload it again, or leave them out.")
+            raise Problem(text % {"count": len(bad)}, code="bad_rows")
+        new = spec.commit(sheet_import=sheet_import, sheet=sheet, checked=checked, by=by)
     sheet_import.state = SheetImport.State.COMMITTED
     sheet_import.new_rows, sheet_import.bad_rows = new, len(bad)
     sheet_import.committed_at = timezone.now()

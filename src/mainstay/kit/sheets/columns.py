@@ -23,6 +23,7 @@ Parser = Callable[[Any], Any]
 # Excel keeps 15 digits of a number; what a longer one ended with is lost.
 _EXACT = 10**15
 _SURE = 10**9
+_SHORT = 10  # digits of a number that is in range whatever they are
 _LONGEST_TEXT = 2_000
 _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?", re.ASCII)
 
@@ -123,6 +124,8 @@ def _scaled(cell: Any, units: int, parse: Callable[..., int], negative: bool) ->
     A number of the sheet that is the very float nearest to a whole count of units is taken as that count, without
     the way through text; any other goes through text, which tells what is wrong with it.
     """
+    if cell.__class__ is str and len(cell) < _SHORT and cell.isascii() and cell.isdigit():
+        return int(cell) * units
     if isinstance(cell, float) and 0 <= cell < _SURE:
         count = round(cell * units)
         if count / units == cell:

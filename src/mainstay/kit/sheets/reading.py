@@ -75,13 +75,13 @@ def read_sheet(
     A file that cannot be the sheet asked for raises Problem: too large, encrypted, broken, other encoding, columns
     missing or doubled, too many rows. What is wrong in single cells stands in the rows' `errors`.
     """
-    with _collector_at_rest():
+    with collector_at_rest():
         return _read_first_fitting(file, columns, limit_rows, limit_bytes)
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """A large sheet is a million objects without a cycle: looking for cycles among them costs as much as reading."""
+def collector_at_rest() -> Iterator[None]:
+    """A large sheet is a million objects without a cycle: looking for cycles among them costs as much as the work."""
     was_on = gc.isenabled()
     gc.disable()
     try:
