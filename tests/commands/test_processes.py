@@ -74,6 +74,7 @@ def test_a_server_that_does_not_start_is_told(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_is_started_again(
     health: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_worker_that_ends_is_started_again(
     assert len(starts.read_text()) >= 3
 
 
+@pytest.mark.slow
 def test_a_deaf_child_is_killed(health: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "STOP_SECONDS", 0.5)
     deaf = child("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)", essential=True)

@@ -93,6 +93,7 @@ def test_a_format_that_does_not_exist_is_refused() -> None:
         logging_settings("xml")
 
 
+@pytest.mark.slow
 def test_the_setting_is_read(tmp_path) -> None:
     code = "import django, logging; django.setup(); logging.getLogger('x').warning('hello')"
     environment = {

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import mainstay
 
 LOOK = """
@@ -18,6 +20,7 @@ print(gc.get_freeze_count() > 50_000, gc.get_count()[2])
 """
 
 
+@pytest.mark.slow
 def test_everything_is_loaded_and_kept_before_the_first_request() -> None:
     source = str(Path(mainstay.__file__).parent.parent)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mainstay.config.settings", "PYTHONPATH": source}

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 RIGHTS = dict.fromkeys(("inspection.campaigns.view_campaign", "inspection.hazards.view_hazard"), ("subtree", None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_paper_is_a_pdf(language: str) -> None:
     one = joint()

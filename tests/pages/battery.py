@@ -11,7 +11,7 @@
 `make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
 stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; something of
 another branch 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does not
-grow with the rows.
+grow with the rows (`./mainstay test --fast` leaves out the queries and the second language).
 Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
 """
 
@@ -122,7 +122,7 @@ def battery(*pages: Page) -> type:
             assert page.ask(signed_in(user), page.address(unit)).status_code == 403
 
         @every
-        @pytest.mark.parametrize("language", LANGUAGES)
+        @pytest.mark.parametrize("language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.slow)])
         def test_with_the_right(self, page: Page, language: str) -> None:
             check_shown(page, language)
 
@@ -130,6 +130,7 @@ def battery(*pages: Page) -> type:
         def test_of_another_branch(self, page: Page) -> None:
             check_hidden(page)
 
+        @pytest.mark.slow
         @each(lambda page: page.method == "get" and page.pins)
         def test_queries(self, page: Page) -> None:
             check_queries(page)

@@ -30,6 +30,7 @@ def test_a_gate_passes_or_fails_by_its_exit_code(tmp_path: Path) -> None:
     assert (failed.state, failed.output) == (FAILED, "why")
 
 
+@pytest.mark.slow
 def test_a_gate_over_its_time_fails_with_all_it_started(tmp_path: Path) -> None:
     mark = tmp_path / "late"
     grandchild = f"import time; time.sleep(1.5); open({str(mark)!r}, 'w')"

@@ -105,6 +105,7 @@ def test_a_copy_without_lock_files_is_told(checkout: Path, tmp_path: Path) -> No
     assert "run.lock" in done.stderr
 
 
+@pytest.mark.slow
 def test_it_waits_for_a_start_that_is_under_way(checkout: Path, tmp_path: Path) -> None:
     """The second start waits for the first one's lock, then finds the environment ready."""
     lock = checkout / ".venv" / ".lock"

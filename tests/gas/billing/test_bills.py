@@ -149,6 +149,7 @@ def test_above_the_limit_a_second_person_is_asked_and_without_right_it_is_refuse
     assert Entry.objects.filter(action="gas.billing.cancel_bill", outcome="refused").count() == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     volumes=st.lists(st.integers(0, 60), min_size=3, max_size=3),

@@ -11,6 +11,7 @@ from mainstay.gas.ledger.models import Posting
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_every_bill_equals_rate_on_random_accounts() -> None:
     found = compare(1_000, seed=7)
     assert found["examples"] == []

@@ -62,6 +62,7 @@ def made_up(source: random.Random, decimals: int) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.slow
 def test_whole_cubic_metres_in_thousands_of_random_cases() -> None:
     source = random.Random(SEED)
     for _ in range(2_000):
@@ -108,6 +109,7 @@ def test_price_changes_by_day_in_random_cases() -> None:
         assert rating.amount_fen == expected, (old, new, days, gone, volume, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["half_up", "carry"])
 def test_the_formula_for_sets_equals_rate(mode: str) -> None:
     """What SQL does with a schedule, written out here, gives the amounts of `rate`."""

@@ -32,6 +32,7 @@ def _rmse(told: np.ndarray, true: np.ndarray) -> float:
     return float(np.sqrt(np.mean((told - (true - true.mean())) ** 2)))
 
 
+@pytest.mark.slow
 def test_two_random_links_find_the_severities() -> None:
     found = []
     for seed in range(ROUNDS):
@@ -43,6 +44,7 @@ def test_two_random_links_find_the_severities() -> None:
     assert rmse <= 0.15, found
 
 
+@pytest.mark.slow
 def test_one_ring_link_is_no_worse_than_raw_means() -> None:
     told, raw = [], []
     for seed in range(ROUNDS):
@@ -87,6 +89,7 @@ def test_the_proposed_links_make_it_separable() -> None:
     assert loads.max() <= 2 * np.ceil(SHARE * 10)
 
 
+@pytest.mark.slow
 def test_nobody_is_flagged_where_nothing_is_planted() -> None:
     flagged = [
         np.mean([line.flagged for line in report(simulate("random", seed, severity=0.0).ratings).raters])
@@ -179,6 +182,7 @@ def test_whitened_equations_are_those_of_the_dense_covariance() -> None:
     assert solved.noise == pytest.approx(float((rows.value - mean) @ rest) / (rows.count - 1))
 
 
+@pytest.mark.slow
 def test_halo_widens_the_intervals() -> None:
     stuck = fit(simulate("random", 9, criteria=5, halo=0.5).ratings)
     free = fit(simulate("random", 9, criteria=5).ratings)

@@ -88,6 +88,7 @@ def test_a_missing_file_and_one_that_is_no_text(tmp_path: Path, capsys: pytest.C
     assert "无法" in (told := capsys.readouterr().err) or "不是" in told or "缺少" in told
 
 
+@pytest.mark.slow
 def test_it_needs_neither_django_nor_a_database(tmp_path: Path) -> None:
     file = tmp_path / "ratings.csv"
     file.write_text(_csv("random"), encoding="utf-8")
