@@ -10,6 +10,7 @@ from mainstay.inspection.campaigns.actions import record_inspection
 from mainstay.inspection.campaigns.models import InspectionGroup
 from mainstay.inspection.checklists import actions, queries
 from mainstay.inspection.checklists.models import ChecklistVersion
+from tests.inspection.bulletins.make import bulletin, editor, reviewed
 from tests.inspection.hazards.make import found_in, noticed, reported
 from tests.inspection.make import SMALL, failing, joint, published
 from tests.pages.battery import Page, battery
@@ -164,4 +165,28 @@ TestHazards = battery(
     Page("hazards:notice_detail", SEE_HAZARD, notice),
     Page("hazards:serve", HAZARDS + "serve_notice", notice),
     Page("hazards:notice_void", HAZARDS + "void_notice", notice),
+)
+
+
+BULLETINS = "inspection.bulletins."
+SEE_PAPER = BULLETINS + "view_paper"
+
+
+def paper(unit: Unit) -> dict[str, Any]:
+    one = reviewed(unit=unit)
+    return {"pk": bulletin(one, editor(one)).pk}
+
+
+def under_review(unit: Unit) -> dict[str, Any]:
+    return {"pk": reviewed(unit=unit).campaign.pk}
+
+
+TestBulletins = battery(
+    Page("bulletins:paper_list", SEE_PAPER, none(paper)),
+    Page("bulletins:statistics", BULLETINS + "view_statistics", none(under_review), pins=False),
+    Page("bulletins:paper_detail", SEE_PAPER, paper),
+    Page("bulletins:paper_edit", BULLETINS + "edit_paper", paper),
+    Page("bulletins:submit", BULLETINS + "submit_paper", paper),
+    Page("bulletins:seal", BULLETINS + "seal_paper", paper),
+    Page("bulletins:issue", BULLETINS + "issue_paper", paper),
 )

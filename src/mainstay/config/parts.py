@@ -14,7 +14,7 @@ ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
     "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank"),
     "performance": ("plans", "tracking", "posts"),
-    "inspection": ("checklists", "campaigns", "hazards"),
+    "inspection": ("checklists", "campaigns", "hazards", "bulletins"),
 }
 
 

@@ -1,0 +1,25 @@
+"""Bulletins: registered with the menu and the pages of campaigns."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    """Papers that follow from inspections."""
+
+    name = "mainstay.inspection.bulletins"
+    label = "bulletins"
+    verbose_name = _("Bulletins")
+
+    def ready(self) -> None:
+        """Complete the catalogue of actions, fill the menu, add papers to the pages of campaigns."""
+        from mainstay.core.home import menu
+        from mainstay.inspection.bulletins import actions, queries, views  # noqa: F401
+        from mainstay.inspection.campaigns import hooks
+
+        hooks.register_sections(views.campaign_sections)
+        for key, title, url, right, icon, order in (
+            ("papers", _("Summaries and bulletins"), "bulletins:paper_list", queries.VIEW, "file-text", 60),
+            ("statistics", _("Statistics of inspections"), "bulletins:statistics", queries.STATS, "chart-bar", 80),
+        ):
+            menu.register(menu.MenuItem(f"inspection_{key}", title, url, right, "inspection", icon, order))

@@ -1,0 +1,23 @@
+"""States of a joint paper."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.workflow.states import Arrow, Graph, State
+
+_PRE = "inspection.bulletins."
+PAPER = Graph(
+    "paper",
+    _("Joint paper"),
+    [
+        State("draft", _("draft"), "amber"),
+        State("signing", _("being sealed"), "blue"),
+        State("issued", _("issued"), "green"),
+        State("void", _("void"), "grey", main=False),
+    ],
+    [
+        Arrow("draft", "signing", _PRE + "submit_paper"),
+        Arrow("signing", "draft", _PRE + "return_paper"),
+        Arrow("signing", "issued", _PRE + "issue_paper"),
+        Arrow("issued", "void", _PRE + "void_paper"),
+    ],
+)
