@@ -81,7 +81,7 @@ def _load(installation_ids: Sequence[int], period: int, since: int) -> list[tupl
 # the first of the last two years, and the one a year ago.
 _OF_THIS = "r.account_id = i.account_id AND r.installation_id = i.id AND r.state = 3"
 _ACCEPTED = f"FROM readings_reading r WHERE {_OF_THIS} AND r.period"
-_SEEN = f"""seen AS (
+_SEEN = f"""seen AS MATERIALIZED (
     SELECT i.id, i.account_id, i.meter_id, i.from_on, i.until_on, i.first_index_l,
            (SELECT max(r.period) {_ACCEPTED} < %s) AS last_period,
            (SELECT min(r.period) {_ACCEPTED} >= %s AND r.period < %s) AS first_period
