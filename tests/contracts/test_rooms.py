@@ -35,6 +35,7 @@ OWN_ROOMS = {
     "gas/ledger": {"chart"},
     "gas/payments": {"posting"},
     "gas/readings": {"before", "sheet", "words"},
+    "gas/reports": {"catalogue", "pages"},
     "gas/tariffs": {"library", "rate_command", "words"},
     "inspection/campaigns": {"qr"},
     "inspection/checklists": {"xlsform"},

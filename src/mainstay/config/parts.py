@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
-    "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank"),
+    "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank", "reports"),
     "performance": ("plans", "tracking", "posts"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins"),
 }

@@ -1,0 +1,24 @@
+"""The reports there are, in the order of the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: `key` is its address and the name of its menu entry."""
+
+    key: str
+    title: Any
+
+
+READING = Report("reading_rate", _("Reading rate"))
+COLLECTION = Report("collection_rate", _("Collection rate"))
+AGEING = Report("ageing", _("Ageing of debts"))
+DEBTORS = Report("top_debtors", _("Greatest debtors"))
+TAKINGS = Report("takings", _("Daily takings"))
+REPORTS = (READING, COLLECTION, AGEING, DEBTORS, TAKINGS)

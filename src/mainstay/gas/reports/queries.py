@@ -1,0 +1,234 @@
+"""Figures of the gas business by sets: the number of statements does not follow the number of accounts or branches.
+
+What a run billed is read off its chunks, not off millions of bills; what is still owed is read off the open items,
+which hold unpaid bills only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import register_right, rights
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import Bill, BillingRun, OpenItem, RunChunk
+from mainstay.gas.customers.models import Account
+from mainstay.gas.payments.models import Payment
+from mainstay.gas.readings.models import BookEntry, Reading
+from mainstay.gas.reports.rules import AGES, Age
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+VIEW = register_right("gas.reports.view_reports", _("View reports"))
+Units = list[int] | None
+LIVE = ("active", "suspended")
+
+
+def units_of(user: User) -> Units:
+    """Ids of the units a person sees reports of; None is the whole company."""
+    ids = rights.unit_ids(user, VIEW)
+    return None if ids is None else list(ids)
+
+
+def names_of(unit_ids: Iterable[int]) -> dict[int, Unit]:
+    """Units by id, in the order of the organisation."""
+    return {unit.pk: unit for unit in Unit.objects.filter(pk__in=set(unit_ids)).order_by("path")}
+
+
+def _within(rows: QuerySet[Any], units: Units, column: str) -> QuerySet[Any]:
+    return rows if units is None else rows.filter(**{f"{column}__in": units})
+
+
+# ---------------------------------------------------------------- readings
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How far a branch's reading is in a period, in accounts (抄表率 = read ÷ to read)."""
+
+    accounts: int = 0
+    read: int = 0
+    estimated: int = 0
+    questioned: int = 0
+
+
+def reading_by_unit(units: Units, period: int) -> dict[int, Read]:
+    """Accounts to read, read, estimated and questioned by branch. Two statements."""
+    entries = _within(BookEntry.objects.filter(account__state__in=LIVE), units, "book__unit")
+    accounts = dict(entries.values_list("book__unit").annotate(n=Count("pk")).order_by())
+    state, source = Reading.State, Reading.Source
+    found = (
+        _within(Reading.objects.filter(period=period, book__isnull=False), units, "book__unit")
+        .values("book__unit")
+        .annotate(
+            read=Count("account", distinct=True, filter=Q(state=state.ACCEPTED)),
+            estimated=Count("account", distinct=True, filter=Q(state=state.ACCEPTED, source=source.ESTIMATE)),
+            questioned=Count("account", distinct=True, filter=Q(state=state.QUESTIONED)),
+        )
+        .order_by()
+    )
+    reads = {row.pop("book__unit"): row for row in found}
+    return {unit: Read(accounts.get(unit, 0), **reads.get(unit, {})) for unit in {*accounts, *reads}}
+
+
+def reading_together(units: Units, period: int) -> Read:
+    """The same added up over the branches."""
+    found = reading_by_unit(units, period).values()
+    names = ("accounts", "read", "estimated", "questioned")
+    return Read(*(sum(getattr(one, name) for one in found) for name in names))
+
+
+# ---------------------------------------------------------------- billing and collection
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was billed for a period and what of it is still open, in fen (收费率 = collected ÷ billed)."""
+
+    bills: int = 0
+    billed_fen: int = 0
+    open_fen: int = 0
+
+    @property
+    def collected_fen(self) -> int:
+        """Paid, settled from advances or netted with credits."""
+        return self.billed_fen - self.open_fen
+
+
+def collected_by_unit(units: Units, period: int) -> dict[int, Collected]:
+    """What the branches billed and collected of a period. Three statements."""
+    return {unit: found for (unit, _period), found in _collected(units, [period]).items()}
+
+
+def collected_by_period(units: Units, periods: list[int]) -> dict[int, Collected]:
+    """The same added up by period, for periods in a row."""
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (_unit, period), one in _collected(units, periods).items():
+        for place, value in enumerate((one.bills, one.billed_fen, one.open_fen)):
+            sums[period][place] += value
+    return {period: Collected(*sums[period]) for period in periods}
+
+
+def _collected(units: Units, periods: list[int]) -> dict[tuple[int, int], Collected]:
+    """By (branch, period): the runs' chunks, bills made one by one (both have their index), and what is open."""
+    released = BillingRun.State.RELEASED
+    chunks = _within(RunChunk.objects.filter(run__period__in=periods, run__state=released), units, "book__unit")
+    by_run = chunks.values_list("book__unit", "run__period").annotate(n=Sum("bills"), fen=Sum("amount_fen")).order_by()
+    single = _within(Bill.objects.filter(period__in=periods, run=None), units, "unit")
+    by_hand = single.values_list("unit", "period").annotate(n=Count("seq"), fen=Sum("amount_fen")).order_by()
+    items = _within(_open_items().filter(period__in=periods), units, "account__unit")
+    still = items.values_list("account__unit", "period").annotate(fen=Sum("open_fen")).order_by()
+    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for unit, period, count, fen in [*by_run, *by_hand]:
+        sums[unit, period][0] += count
+        sums[unit, period][1] += fen
+    for unit, period, fen in still:
+        sums[unit, period][2] += fen
+    return {key: Collected(*values) for key, values in sums.items()}
+
+
+# ---------------------------------------------------------------- arrears
+
+
+def _open_items() -> QuerySet[OpenItem]:
+    """Open items of bills that can be collected: bills of a run not yet released are nobody's debt."""
+    waiting = BillingRun.objects.exclude(state=BillingRun.State.RELEASED).values_list("pk", flat=True)
+    hidden = list(waiting.filter(state__in=[BillingRun.State.RUNNING, BillingRun.State.COMPUTED]))
+    return OpenItem.objects.exclude(run_id__in=hidden) if hidden else OpenItem.objects.all()
+
+
+def _age_of(on: dt.date) -> Case:
+    """The age class of an open item in SQL, as rules.age_of."""
+    whens = [
+        When(due_on__gte=on - dt.timedelta(days=age.last), then=Value(age.key)) for age in AGES if age.last is not None
+    ]
+    return Case(*whens, default=Value(AGES[-1].key), output_field=CharField())
+
+
+def ageing_by_unit(units: Units, on: dt.date) -> dict[int, dict[str, tuple[int, int]]]:
+    """Items and fen owed by branch and age class on a day (账龄). One statement beside that of the runs."""
+    items = _within(_open_items(), units, "account__unit").annotate(age=_age_of(on))
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    rows = items.values_list("account__unit", "age").annotate(n=Count("period"), fen=Sum("open_fen")).order_by()
+    for unit, age, count, fen in rows:
+        found[unit][age] = (count, fen)
+    return dict(found)
+
+
+def ages_together(units: Units, on: dt.date) -> dict[str, int]:
+    """Fen owed by age class over all branches; every class is there."""
+    sums = {age.key: 0 for age in AGES}
+    for ages in ageing_by_unit(units, on).values():
+        for age, (_count, fen) in ages.items():
+            sums[age] += fen
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """An account that owes much."""
+
+    account: Account
+    items: int
+    open_fen: int
+    oldest_due_on: dt.date
+
+
+def top_debtors(units: Units, limit: int = 100) -> list[Debtor]:
+    """The accounts that owe most, most first. Two statements beside that of the runs."""
+    items = _within(_open_items(), units, "account__unit").values("account_id").order_by()
+    sums = items.annotate(n=Count("period"), fen=Sum("open_fen"), oldest=Min("due_on")).order_by("-fen", "account_id")
+    rows = [row for row in sums[:limit] if row["fen"] > 0]
+    accounts = Account.objects.select_related("customer", "premise__area", "unit").in_bulk(
+        [r["account_id"] for r in rows]
+    )
+    return [Debtor(accounts[row["account_id"]], row["n"], row["fen"], row["oldest"]) for row in rows]
+
+
+def arrears(units: Units) -> QuerySet[OpenItem]:
+    """Open items for a list, with what it shows."""
+    rows = _within(_open_items(), units, "account__unit")
+    return rows.select_related("account__customer", "account__unit", "account__premise__area")
+
+
+def of_age(rows: QuerySet[OpenItem], age: Age, on: dt.date) -> QuerySet[OpenItem]:
+    """Open items of an age class on a day."""
+    earliest, latest = age.due_between(on)
+    rows = rows.filter(due_on__gte=earliest) if earliest else rows
+    return rows.filter(due_on__lte=latest) if latest else rows
+
+
+# ---------------------------------------------------------------- takings
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Money received on a day by one way of paying: payments less reversals and refunds, in fen."""
+
+    business_on: dt.date
+    tender: int
+    payments: int
+    amount_fen: int
+
+
+def takings(units: Units, from_on: dt.date, until_on: dt.date) -> list[Taking]:
+    """What came in by business day and way of paying, both days inclusive. One statement over one range of days."""
+    rows = _within(Payment.objects.filter(business_on__gte=from_on, business_on__lte=until_on), units, "unit")
+    grouped = rows.values_list("business_on", "tender").annotate(
+        n=Count("payment_no", filter=Q(kind=Payment.Kind.PAYMENT)), fen=Sum("amount_fen")
+    )
+    return [Taking(*row) for row in grouped.order_by("business_on", "tender")]
+
+
+def latest_period(units: Units) -> int | None:
+    """The newest period with released bills; None before the first."""
+    runs = RunChunk.objects.filter(run__state=BillingRun.State.RELEASED)
+    found = _within(runs, units, "book__unit").order_by("-run__period").values_list("run__period", flat=True).first()
+    return None if found is None else int(found)

@@ -1,0 +1,54 @@
+"""Arithmetic of reports: ages of debts, shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+DAYS_OF_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """A class of overdue days (账龄段): `first` to `last` days after the due date, both inclusive; None: no end.
+
+    Debts not yet due have `last` 0 and no `first`.
+    """
+
+    key: str
+    title: Any
+    first: int | None
+    last: int | None
+
+    def due_between(self, on: date) -> tuple[date | None, date | None]:
+        """Earliest and latest due date of this age on a day; None: no limit on that side."""
+        earliest = None if self.last is None else on - timedelta(days=self.last)
+        latest = None if self.first is None else on - timedelta(days=self.first)
+        return earliest, latest
+
+
+AGES = (
+    Age("not_due", _("not due"), None, 0),
+    Age("d30", _("1–30 days"), 1, 30),
+    Age("d90", _("31–90 days"), 31, 90),
+    Age("d180", _("91–180 days"), 91, 180),
+    Age("d365", _("181–365 days"), 181, DAYS_OF_YEAR),
+    Age("older", _("over a year"), DAYS_OF_YEAR + 1, None),
+)
+AGE = {age.key: age for age in AGES}
+
+
+def age_of(due_on: date, on: date) -> Age:
+    """The class a debt belongs to on a day: due today is not overdue yet."""
+    days = (on - due_on).days
+    return next(age for age in AGES if age.last is None or days <= age.last)
+
+
+def share(part: int, whole: int) -> int | None:
+    """Part of a whole in 1/100 percent, rounded half up; None when there is no whole. 9876 is 98.76 %."""
+    if whole <= 0:
+        return None
+    return (2 * part * 10_000 + whole) // (2 * whole)

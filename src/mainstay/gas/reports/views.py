@@ -1,0 +1,340 @@
+"""Reports and the overview for managers; lists of arrears behind their numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters as filters
+import django_tables2 as tables
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.payments.models import Payment
+from mainstay.gas.reports import catalogue, queries
+from mainstay.gas.reports.pages import Cell, Column, ReportPage, link, percent
+from mainstay.gas.reports.rules import AGE, AGES, share
+from mainstay.kit import masking
+from mainstay.kit.dates import add_months, last_day, local_today
+from mainstay.kit.money import yuan
+from mainstay.kit.svg import stacked
+from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, Page
+
+MONTHS = 12
+WIDE = 720  # pixels of a chart that fills a page
+TENDERS = dict(Payment.Tender.choices)
+
+
+def _month(period: int) -> str:
+    return f"{period // 100}-{period % 100:02d}"
+
+
+def _short(fen: float) -> str:
+    return yuan(int(fen))
+
+
+class ReadingRate(ReportPage):
+    """How far reading is, by branch (抄表率)."""
+
+    title = catalogue.READING.title
+    columns = (
+        Column(_("Branch")), Column(_("To read"), "count"), Column(_("Read"), "count"),
+        Column(_("Reading rate"), "share"), Column(_("Estimated"), "count"), Column(_("Share of estimates"), "share"),
+        Column(_("Questioned"), "count"),
+    )  # fmt: skip
+    hint = _("Accounts in use with a place in a book. A questioned reading counts as not read until it is decided.")
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        """A line for each branch with books."""
+        found = queries.reading_by_unit(self.units, self.period)
+        for pk, unit in queries.names_of(found).items():
+            books = link("readings:book_list", unit=pk, period=_month(self.period))
+            yield self._line(Cell(unit, books), found[pk], books)
+
+    def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+        """All branches."""
+        sums = [sum(line[place].value for line in lines) for place in (1, 2, 4, 6)]
+        return self._line(Cell(_("Total")), queries.Read(*sums), "")
+
+    def _line(self, head: Cell, read: queries.Read, books: str) -> list[Cell]:
+        worklist = reverse("readings:worklist") if books and read.questioned else ""
+        return [
+            head, Cell(read.accounts, books), Cell(read.read, books), Cell(share(read.read, read.accounts)),
+            Cell(read.estimated, books), Cell(share(read.estimated, read.read)),
+            Cell(read.questioned, worklist, alarm=read.questioned > 0),
+        ]  # fmt: skip
+
+
+class CollectionRate(ReportPage):
+    """What was billed for a month and collected of it, by branch (收费率)."""
+
+    title = catalogue.COLLECTION.title
+    columns = (
+        Column(_("Branch")), Column(_("Bills"), "count"), Column(_("Billed (yuan)"), "money"),
+        Column(_("Collected (yuan)"), "money"), Column(_("Still open (yuan)"), "money"),
+        Column(_("Collection rate"), "share"),
+    )  # fmt: skip
+    hint = _("Collected is everything a bill was settled with: payments, advances, credits.")
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        """A line for each branch with bills."""
+        found = queries.collected_by_unit(self.units, self.period)
+        for pk, unit in queries.names_of(found).items():
+            yield self._line(Cell(unit), found[pk], pk)
+
+    def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+        """All branches."""
+        sums = [sum(line[place].value for line in lines) for place in (1, 2, 4)]
+        return self._line(Cell(_("Total")), queries.Collected(*sums), None)
+
+    def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
+        """Twelve months up to the one asked for."""
+        return collection_chart(self.units, self.period)
+
+    def _line(self, head: Cell, one: queries.Collected, unit: int | None) -> list[Cell]:
+        month = _month(self.period)
+        bills = link("billing:bill_list", period=self.period)
+        owed = link("reports:arrears_list", period=month, unit=unit)
+        return [
+            head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen),
+            Cell(one.open_fen, owed), Cell(share(one.collected_fen, one.billed_fen)),
+        ]  # fmt: skip
+
+
+def collection_chart(units: queries.Units, period: int) -> SafeString:
+    """Collected and open money of twelve months, as bars."""
+    periods = [add_months(period, -back) for back in range(MONTHS - 1, -1, -1)]
+    found = queries.collected_by_period(units, periods)
+    series = [
+        (_("collected"), [found[one].collected_fen for one in periods]),
+        (_("still open"), [found[one].open_fen for one in periods]),
+    ]
+    labels = [f"{one % 100}" for one in periods]
+    return stacked(_("Collected and open by month of the bill (yuan)"), labels, series, width=WIDE, show=_short)
+
+
+class Ageing(ReportPage):
+    """What is owed by how long it is overdue, by branch (账龄)."""
+
+    title = catalogue.AGEING.title
+    asks = "day"
+    columns = (
+        Column(_("Branch")), *(Column(age.title, "money") for age in AGES), Column(_("Together (yuan)"), "money"),
+    )  # fmt: skip
+    hint = _("Amounts in yuan of bills that are open now, by the days since their due date on the day asked for.")
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        """A line for each branch with open bills."""
+        found = queries.ageing_by_unit(self.units, self.day)
+        for pk, unit in queries.names_of(found).items():
+            sums = {age: fen for age, (_count, fen) in found[pk].items()}
+            yield self._line(Cell(unit), sums, pk)
+
+    def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+        """All branches."""
+        sums = {age.key: sum(line[place].value for line in lines) for place, age in enumerate(AGES, start=1)}
+        return self._line(Cell(_("Total")), sums, None)
+
+    def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
+        """The ages of all branches as bars."""
+        sums = [sum(line[place].value for line in lines) for place in range(1, len(AGES) + 1)]
+        return stacked(self.title, [age.title for age in AGES], [("", sums)], width=WIDE, show=_short)
+
+    def _line(self, head: Cell, sums: dict[str, int], unit: int | None) -> list[Cell]:
+        day = self.day.isoformat()
+        cells = [
+            Cell(sums.get(age.key, 0), link("reports:arrears_list", age=age.key, day=day, unit=unit),
+                 alarm=age.first is not None and sums.get(age.key, 0) > 0)
+            for age in AGES
+        ]  # fmt: skip
+        return [head, *cells, Cell(sum(sums.values()), link("reports:arrears_list", unit=unit))]
+
+
+class TopDebtors(ReportPage):
+    """The hundred accounts that owe most."""
+
+    title = catalogue.DEBTORS.title
+    asks = ""
+    columns = (
+        Column(_("Account number"), "code"), Column(_("Name")), Column(_("Address of use")), Column(_("Branch")),
+        Column(_("Open bills"), "count"), Column(_("Oldest due on"), "date"), Column(_("Owed (yuan)"), "money"),
+    )  # fmt: skip
+    hint = _("The hundred accounts that owe most, credits taken off.")
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        """A line for each account."""
+        for one in queries.top_debtors(self.units):
+            account = one.account
+            yield [
+                Cell(account.account_no, reverse("customers:account_detail", args=[account.pk])),
+                Cell(masking.name(account.customer.name)), Cell(masking.address(account.premise.address)),
+                Cell(account.unit), Cell(one.items, link("reports:arrears_list", q=account.account_no)),
+                Cell(one.oldest_due_on), Cell(one.open_fen),
+            ]  # fmt: skip
+
+
+class Takings(ReportPage):
+    """What came in each day of a month, by way of paying."""
+
+    title = catalogue.TAKINGS.title
+    hint = _("Payments less reversals and refunds, by business date.")
+
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """A column for each way of paying."""
+        ways = (Column(word, "money") for word in TENDERS.values())
+        return (Column(_("Business date"), "date"), Column(_("Payments"), "count"), *ways,
+                Column(_("Together (yuan)"), "money"))  # fmt: skip
+
+    @cached_property
+    def found(self) -> list[queries.Taking]:
+        """Sums of the month by day and way of paying."""
+        first = dt.date(self.period // 100, self.period % 100, 1)
+        return queries.takings(self.units, first, last_day(self.period))
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        """A line for each day with payments."""
+        days: dict[dt.date, list[queries.Taking]] = {}
+        for one in self.found:
+            days.setdefault(one.business_on, []).append(one)
+        for day, ones in days.items():
+            sums = {one.tender: one.amount_fen for one in ones}
+            cells = [
+                Cell(sums.get(tender, 0), link("payments:payment_list", business_on=day, tender=tender))
+                for tender in TENDERS
+            ]
+            every = link("payments:payment_list", business_on=day)
+            yield [Cell(day), Cell(sum(one.payments for one in ones), every), *cells, Cell(sum(sums.values()), every)]
+
+    def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+        """The month."""
+        return [Cell(_("Total")), *(Cell(sum(line[n].value for line in lines)) for n in range(1, len(TENDERS) + 3))]
+
+    def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
+        """The days as bars."""
+        labels = [f"{line[0].value.day}" for line in lines]
+        return stacked(self.title, labels, [("", [line[-1].value for line in lines])], width=WIDE, show=_short)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure of the overview, what it is part of, and the report behind it."""
+
+    title: Any
+    value: str
+    href: str
+    note: Any = ""
+
+
+class Overview(Page):
+    """The company at a glance: each figure leads to its report (C12)."""
+
+    title = _("Overview")
+    right = queries.VIEW
+    template_name = "reports/overview.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the newest billed month and today's debts."""
+        units = queries.units_of(self.request.user)
+        period = queries.latest_period(units)
+        if period is None:
+            return self.page(tiles=())
+        ages = queries.ages_together(units, local_today())
+        titles = [age.title for age in AGES]
+        charts = (
+            collection_chart(units, period),
+            stacked(_("Ageing of debts (yuan)"), titles, [("", list(ages.values()))], width=WIDE, show=_short),
+        )
+        return self.page(tiles=self._tiles(units, period, ages), charts=charts)
+
+    def _tiles(self, units: queries.Units, period: int, ages: dict[str, int]) -> list[Tile]:
+        month, today = _month(period), local_today()
+        read = queries.reading_together(units, period)
+        bills = queries.collected_by_period(units, [period])[period]
+        taken = sum(one.amount_fen for one in queries.takings(units, today, today))
+        owed = sum(ages.values())
+        estimated = percent(share(read.estimated, read.read))
+        rate = percent(share(read.read, read.accounts))
+        return [
+            Tile(_("Reading rate"), rate, link("reports:reading_rate", period=month),
+                 _("%(month)s, estimates %(share)s") % {"month": month, "share": estimated}),
+            Tile(_("Collection rate"), percent(share(bills.collected_fen, bills.billed_fen)),
+                 link("reports:collection_rate", period=month), _("bills of %(month)s") % {"month": month}),
+            Tile(_("Overdue (yuan)"), yuan(owed - ages["not_due"]), reverse("reports:ageing"),
+                 _("of %(owed)s owed") % {"owed": yuan(owed)}),
+            Tile(_("Taken today (yuan)"), yuan(taken), link("reports:takings", period=f"{today:%Y-%m}")),
+        ]  # fmt: skip
+
+
+class ArrearsTable(tables.Table):
+    """Open bills."""
+
+    account_no = CodeColumn(
+        accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
+        linkify=("customers:account_detail", [tables.A("account_id")]),
+    )  # fmt: skip
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("Name"), orderable=False)
+    address = MaskedColumn(
+        masking.address, accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False
+    )
+    unit = tables.Column(accessor="account__unit", verbose_name=_("Branch"), orderable=False)
+    period = CodeColumn(
+        verbose_name=_("Period"), orderable=False,
+        linkify=("billing:bill_detail", [tables.A("account_id"), tables.A("period"), tables.A("seq")]),
+    )  # fmt: skip
+    due_on = DayColumn(orderable=False)
+    open_fen = MoneyColumn(verbose_name=_("Owed (yuan)"), orderable=False)
+
+    class Meta:
+        model = OpenItem
+        fields = ("account_no", "name", "address", "unit", "period", "due_on", "open_fen")
+
+
+class ArrearsFilter(filters.FilterSet):
+    """By account, branch, month of the bill and age."""
+
+    q = filters.CharFilter(field_name="account__account_no", label=_("Account number"))
+    unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), field_name="account__unit", label=_("Branch"))
+    period = filters.CharFilter(method="of_period", label=_("Period"))
+    age = filters.ChoiceFilter(choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("Overdue"))
+    day = filters.DateFilter(method="keep", label=_("On the day"))
+
+    class Meta:
+        model = OpenItem
+        fields: tuple[str, ...] = ()
+
+    def of_period(self, rows: Any, _name: str, text: str) -> Any:
+        """Bills of a month, written 2026-11 or 202611; nothing for what is no month."""
+        digits = text.replace("-", "")
+        return rows.filter(period=int(digits)) if digits.isdigit() else rows.none()
+
+    def of_age(self, rows: Any, _name: str, key: str) -> Any:
+        """Bills of an age on the day given, today unless told."""
+        day = self.form.cleaned_data.get("day") or local_today()
+        return queries.of_age(rows, AGE[key], day)
+
+    def keep(self, rows: Any, _name: str, _day: dt.date) -> Any:
+        """The day only says how old a debt is."""
+        return rows
+
+
+class ArrearsList(ListPage):
+    """Bills still to be paid."""
+
+    title = _("Arrears")
+    right = queries.VIEW
+    table_class = ArrearsTable
+    filterset_class = ArrearsFilter
+    search_placeholder = _("account number")
+
+    def queryset(self) -> Any:
+        """Open bills of the reader's branches, in the order of the accounts."""
+        return queries.arrears(queries.units_of(self.request.user)).order_by("account_id", "period", "seq")

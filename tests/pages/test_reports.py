@@ -1,0 +1,74 @@
+"""The pages of reports."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.reports.queries import VIEW
+from mainstay.gas.tariffs.models import Plan
+from tests.gas.billing.make import compute, make_run, make_tariff
+from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+from tests.pages.battery import Page, battery
+
+
+def debt(unit: Unit) -> dict[str, Any]:
+    plan = Plan.objects.filter(code="tiers").first() or make_tariff()
+    account = make_account(plan=plan, book=make_book(unit), unit=unit)
+    make_reading(account, 202610, volume_l=20_000)
+    compute(make_run(unit, 202610, [account.book_entry.book]))
+    return {}
+
+
+TestReports = battery(
+    Page("reports:overview", VIEW, debt),
+    Page("reports:reading_rate", VIEW, debt),
+    Page("reports:collection_rate", VIEW, debt),
+    Page("reports:ageing", VIEW, debt),
+    Page("reports:top_debtors", VIEW, debt),
+    Page("reports:takings", VIEW, debt),
+    Page("reports:arrears_list", VIEW, debt),
+)
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    client.force_login(make_user(VIEW))
+    return client
+
+
+@pytest.mark.django_db
+def test_a_number_leads_to_rows_that_add_up_to_it(reader: Client) -> None:
+    unit = make_unit()
+    debt(unit)
+    debt(unit)
+    page = reader.get(reverse("reports:ageing"), {"day": "2026-12-01"}).content.decode()
+    assert "80.00" in page
+    rows = reader.get(reverse("reports:arrears_list"), {"age": "d30", "day": "2026-12-01", "unit": unit.pk})
+    assert rows.context["table"].paginator.count == OpenItem.objects.count() == 2
+    none = reader.get(reverse("reports:arrears_list"), {"age": "d90", "day": "2026-12-01", "unit": unit.pk})
+    assert none.context["table"].paginator.count == 0
+    assert f"age=d30&amp;day=2026-12-01&amp;unit={unit.pk}" in page
+
+
+@pytest.mark.django_db
+def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
+    debt(make_unit("甲所"))
+    answer = reader.get(reverse("reports:collection_rate"), {"period": "2026-10", "export": "xlsx"})
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert lines[1][1:] == [1, 40, 0, 40, "0.00 %"]
+    assert len(lines) == 3  # the head, the branch, the total
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "query"), [("ageing", {"day": "2026-13-40"}), ("takings", {"period": "soon"})])
+def test_nonsense_is_answered_with_what_to_do(reader: Client, name: str, query: dict[str, str]) -> None:
+    answer = reader.get(reverse(f"reports:{name}"), query)
+    assert answer.status_code in (400, 422)
