@@ -79,7 +79,7 @@ class CollectionRate(ReportPage):
     title = catalogue.COLLECTION.title
     columns = (
         Column(_("Branch")), Column(_("Bills"), "count"), Column(_("Billed (yuan)"), "money"),
-        Column(_("Collected (yuan)"), "money"), Column(_("Still open (yuan)"), "money"),
+        Column(_("Paid so far (yuan)"), "money"), Column(_("Still open (yuan)"), "money"),
         Column(_("Collection rate"), "share"),
     )  # fmt: skip
     hint = _("Collected is everything a bill was settled with: payments, advances, credits.")
