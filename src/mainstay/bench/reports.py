@@ -2,8 +2,8 @@
 
 ./mainstay bench reports --accounts 1000000 [--json]
 
-One period is billed and released, so that every account has a bill, an open item and its postings. The limit of a report
-is one count and one sum over each of its tables, which cannot be done without reading them.
+One period is billed and released, so that every account has a bill, an open item and its postings. The limit of a
+report is one count and one sum over each of its tables, which cannot be done without reading them.
 """
 
 from __future__ import annotations

@@ -304,7 +304,9 @@ class ArrearsFilter(filters.FilterSet):
     q = filters.CharFilter(field_name="account__account_no", label=_("Account number"))
     unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), field_name="account__unit", label=_("Branch"))
     period = filters.CharFilter(method="of_period", label=_("Period"))
-    age = filters.ChoiceFilter(choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("How long overdue"))
+    age = filters.ChoiceFilter(
+        choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("How long overdue")
+    )
     day = filters.DateFilter(method="keep", label=_("On the day"))
 
     class Meta:
