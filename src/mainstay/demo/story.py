@@ -13,7 +13,7 @@ from rich.table import Table
 from mainstay.commands.words import _
 from mainstay.core import checks
 from mainstay.core.access.models import User
-from mainstay.demo import company, history, mainjob
+from mainstay.demo import bank, company, history, mainjob
 from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.progress import progress
 
@@ -51,6 +51,7 @@ def tell(accounts: int, console: Console) -> list[Step]:
     teller.step(_("Two years of readings, bills and payments"), lambda: _past(first, now))
     for title, work in mainjob.steps(now):
         teller.step(title, work)
+    teller.step(_("Bank line: a day of messages, a reconciliation"), bank.tell)
     return teller.steps
 
 

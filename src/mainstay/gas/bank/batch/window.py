@@ -132,15 +132,25 @@ def insert_entries(count: int) -> str:
     return f"INSERT INTO bank_entry ({', '.join(COLUMNS)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
 
 
-def among(column: str) -> str:
-    """SQL for "one of a list of texts" with one parameter, so that the statement's text stays the same."""
+def looked_up(columns: str, table: str, where: str) -> str:
+    """SQL that looks up one row for each of a list of texts (w.text), its columns after the text itself.
+
+    One parameter for the list, so that the statement's text stays the same; one look-up in the index for each text,
+    whatever the planner believes about a table that has grown since it was last counted.
+    """
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(string_to_array(%s, ','))"
-    return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+        return (
+            f"SELECT w.text, {columns} FROM unnest(string_to_array(%s, ',')) AS w(text) "  # noqa: S608
+            f"CROSS JOIN LATERAL (SELECT * FROM {table} WHERE {where} LIMIT 1) e"
+        )
+    return (
+        f"SELECT w.value, {columns} FROM json_each(%s) w CROSS JOIN {table} e "  # noqa: S608
+        f"WHERE {where.replace('w.text', 'w.value')}"
+    )
 
 
 def listed(texts: Iterable[str]) -> str:
-    """The parameter of `among`. Texts are letters and digits (checked before), so commas part them safely."""
+    """The parameter of `looked_up`. Texts are letters and digits (checked before), so commas part them safely."""
     wanted = sorted(set(texts))
     return ",".join(wanted) if connection.vendor == "postgresql" else json.dumps(wanted)
 
@@ -160,9 +170,9 @@ def open_window(bank: Bank, calls: Sequence[Call], at: dt.datetime) -> Window:
         of_day = [message for message in messages if message.business_on == day]
         reads += _of_day(bank.pk, day, of_day)
     numbers = listed(message.account_no for message in messages)
-    reads.append((_ACCOUNTS.format(among=among("a.account_no")), [numbers]))
+    reads.append((_accounts(), [numbers]))
     if bank.limit_account_fen:
-        reads += [(_TAKEN_OF.format(among=among("e.account_no")), [bank.pk, day, numbers]) for day in days]
+        reads += [(_taken_of(), [numbers, bank.pk, day]) for day in days]
     if bank.limit_day_fen:
         reads += [("SELECT d.taken_fen FROM bank_day d WHERE d.bank_id = %s AND d.business_on = %s", [bank.pk, day])
                   for day in days[:1]]  # fmt: skip
@@ -171,7 +181,7 @@ def open_window(bank: Bank, calls: Sequence[Call], at: dt.datetime) -> Window:
     for day in days:
         window.known |= {(day, row[0]): Known(*row[1:]) for row in next(found)}
         window.reversed_before |= {(day, row[0]) for row in next(found)}
-    window.accounts = {row[0]: Found(*row[1:]) for row in next(found)}
+    window.accounts = {row[0]: Found(row[1], row[2], row[3], row[5]) for row in next(found)}
     if bank.limit_account_fen:
         for _day in days:
             for number, fen in next(found):
@@ -181,22 +191,37 @@ def open_window(bank: Bank, calls: Sequence[Call], at: dt.datetime) -> Window:
     return window
 
 
-_ACCOUNTS = """SELECT a.account_no, a.id, a.unit_id, a.state, c.name FROM customers_account a
-JOIN customers_customer c ON c.id = a.customer_id WHERE {among}"""
-_KNOWN = """SELECT e.serial, e.kind, e.original, e.account_no, e.account_id, e.amount_fen, e.code, e.payment_no,
-  e.digest, e.response FROM bank_entry e WHERE e.bank_id = %s AND e.business_on = %s AND {among}"""
-_REVERSED = """SELECT e.original FROM bank_entry e WHERE e.bank_id = %s AND e.business_on = %s AND e.original <> ''
-  AND {among}"""
-_TAKEN_OF = f"""SELECT e.account_no, sum(e.amount_fen) FROM bank_entry e WHERE e.bank_id = %s AND e.business_on = %s
-  AND {{among}} AND e.kind = {PAY} AND e.code = '00' AND {_NOT_REVERSED} GROUP BY e.account_no"""  # noqa: S608
+def _accounts() -> str:
+    rows = looked_up("e.id, e.unit_id, e.state, e.customer_id", "customers_account", "account_no = w.text")
+    return f"SELECT f.*, c.name FROM ({rows}) f JOIN customers_customer c ON c.id = f.customer_id"  # noqa: S608
+
+
+def _known() -> str:
+    columns = "e.kind, e.original, e.account_no, e.account_id, e.amount_fen, e.code, e.payment_no, e.digest, e.response"
+    return looked_up(columns, "bank_entry", "serial = w.text AND bank_id = %s AND business_on = %s")
+
+
+def _reversed() -> str:
+    where = "original = w.text AND original <> '' AND bank_id = %s AND business_on = %s"
+    return looked_up("1", "bank_entry", where)
+
+
+def _taken_of() -> str:
+    """What accounts paid over the bank on a day, less what was taken back."""
+    source = "unnest(string_to_array(%s, ',')) AS w(text)" if connection.vendor == "postgresql" else "json_each(%s) w"
+    text = "w.text" if connection.vendor == "postgresql" else "w.value"
+    return f"""SELECT {text}, sum(e.amount_fen) FROM {source} JOIN bank_entry e ON e.account_no = {text}
+        WHERE e.bank_id = %s AND e.business_on = %s AND e.kind = {PAY} AND e.code = '00' AND {_NOT_REVERSED}
+        GROUP BY {text}"""  # noqa: S608
 
 
 def _of_day(bank_id: int, day: dt.date, messages: Sequence[Message]) -> list[Statement]:
     serials = [message.serial for message in messages]
     originals = [message.original for message in messages if message.original]
+    texts = listed([*serials, *originals])
     return [
-        (_KNOWN.format(among=among("e.serial")), [bank_id, day, listed([*serials, *originals])]),
-        (_REVERSED.format(among=among("e.original")), [bank_id, day, listed([*serials, *originals])]),
+        (_known(), [texts, bank_id, day]),
+        (_reversed(), [texts, bank_id, day]),
     ]
 
 

@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
         AppendOnly("bank_statementline"),
         AppendOnly("bank_settlement"),
         AppendOnly("bank_withholdingline", ["result", "note", "payment_no"]),
-        SetwiseForeignKey("bank_entry", ["account_id"], "customers_account"),
+        SetwiseForeignKey("bank_entry", ["account_id"], "customers_account", nullable=True),
         SetwiseForeignKey("bank_entry", ["bank_id"], "bank_bank"),
-        SetwiseForeignKey("bank_entry", ["line_id"], "bank_line"),
+        SetwiseForeignKey("bank_entry", ["line_id"], "bank_line", nullable=True),
         SetwiseForeignKey("bank_statementline", ["statement_id"], "bank_statement"),
         BlockRange("bank_entry", "business_on"),
     ]

@@ -150,7 +150,7 @@ class Wire(asyncio.Protocol):
                 self.drop()
             if time.monotonic() > until:
                 raise Silence("no answer after many tries")
-            await asyncio.sleep(_RETRY_SECONDS / 10)
+            await asyncio.sleep(_RETRY_SECONDS)
 
     def drop(self) -> None:
         """Break the line, whatever is in flight."""
