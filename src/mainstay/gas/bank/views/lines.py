@@ -218,7 +218,7 @@ class BankDetail(DetailPage):
         key = (self.subject.pk,)
         return [
             Button(_("Change bank"), "bank:bank_change", key, right=SAVE_BANK, icon="edit"),
-            Button(_("Cut the day"), "bank:bank_cut", key, right=CUT, icon="scissors", danger=True),
+            Button(_("Cut the day"), "bank:bank_cut", key, right=CUT, icon="calendar", danger=True),
             Button(_("Record settlement"), "bank:settlement_create", key, right=SETTLEMENT, icon="cash", primary=True),
         ]
 
