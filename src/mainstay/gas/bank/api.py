@@ -119,7 +119,6 @@ def list_bank_days(request: ApiRequest, bank: BankCode) -> list[DayOut]:
 
 Serial = Annotated[Key | None, Query(None, description=_n("The bank's serial."))]
 AccountNo = Annotated[Number | None, Query(None)]
-Limit = Annotated[int, Query(50, ge=1, le=MOST)]
 
 
 @router.get("/entries", response={200: list[EntryOut], **READ}, summary=_n("Messages of a bank's business day"))
@@ -129,9 +128,8 @@ def list_bank_entries(
     business_on: Annotated[Day, Query()],
     serial: Serial = None,
     account_no: AccountNo = None,
-    limit: Limit = 50,
 ) -> list[EntryOut]:
-    """Newest first, narrowed by serial or account number."""
+    """Newest first, at most 200, narrowed by serial or account number."""
     found = _bank(request, bank, queries.VIEW_JOURNAL)
     rows = Entry.objects.filter(bank=found, business_on=business_on).order_by("-at", "-serial")
     rows = rows.filter(serial=serial) if serial else rows
@@ -148,7 +146,7 @@ def list_bank_entries(
             answer=one.code,
             at=one.at,
         )
-        for one in rows[:limit]
+        for one in rows[:MOST]
     ]
 
 
