@@ -1,4 +1,4 @@
-"""The front-end processor as the process it is: killed in a day of faults, sent mutated frames; measured for a moment."""
+"""The front-end processor as the process it is: killed in a day of faults, sent mutated frames, measured."""
 
 from __future__ import annotations
 

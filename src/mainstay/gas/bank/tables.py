@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 
 from mainstay.gas.bank.models import Agreement, Bank, Difference, Entry, Statement, Withholding, WithholdingLine
 from mainstay.gas.bank.rules.files import TAKEN
+from mainstay.gas.bank.rules.messages import Code
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, InstantColumn, MaskedColumn, MoneyColumn
 
-ANSWER_HUES = {"00": "green", "25": "amber", "76": "amber", "94": "red"}
+ANSWER_HUES = {one.value: "amber" for one in Code} | {"00": "green", "94": "red"}
 KIND_HUES = {Entry.Kind.PAY: "blue", Entry.Kind.REVERSAL: "amber"}
 STATE_HUES = {"open": "red", "settled": "green", "gone": "grey"}
 CLASS_HUES = {"bank_only": "amber", "ours_only": "red", "differs": "amber"}
