@@ -38,6 +38,7 @@ OWN_ROOMS = {
     "gas/reports": {"catalogue", "pages"},
     "gas/tariffs": {"library", "rate_command", "words"},
     "inspection/campaigns": {"qr"},
+    "performance/plans": {"sheet"},
     "inspection/checklists": {"xlsform"},
     "web": {"context", "errors", "gallery", "pages", "storage"},
 }

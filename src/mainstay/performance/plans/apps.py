@@ -13,6 +13,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
-        from mainstay.performance.plans import actions, menu, queries  # noqa: F401
+        from mainstay.core.sheets import registry as sheets
+        from mainstay.performance.plans import actions, menu, queries, sheet  # noqa: F401
 
+        sheets.register(sheet.KIND)
         menu.register_all()

@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.performance.plans.models import Contract, Period
+from mainstay.performance.plans.models import BudgetLine, Contract, Period, Target
 
 
 class ContractFilter(filters.FilterSet):
@@ -16,3 +16,28 @@ class ContractFilter(filters.FilterSet):
     class Meta:
         model = Contract
         fields = ("period", "kind", "state")
+
+
+class TargetFilter(filters.FilterSet):
+    """By period and state of the contract."""
+
+    period = filters.ModelChoiceFilter(
+        field_name="contract__period",
+        queryset=Period.objects.exclude(kind__in=["week", "month"]),
+        label=_("period"),
+    )
+    state = filters.ChoiceFilter(field_name="contract__state", choices=Contract.State.choices, label=_("state"))
+
+    class Meta:
+        model = Target
+        fields = ("period", "state")
+
+
+class BudgetFilter(filters.FilterSet):
+    """By period and account."""
+
+    period = filters.ModelChoiceFilter(queryset=Period.objects.exclude(kind="week"), label=_("period"))
+
+    class Meta:
+        model = BudgetLine
+        fields = ("period", "account")

@@ -6,14 +6,24 @@ from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
 from mainstay.core.home.menu import MenuItem, Section, register, register_section
 from mainstay.performance.plans import queries
+from mainstay.performance.plans.queries_budget import VIEW_BUDGET
 
 SECTION = "performance"
+_ITEMS = (
+    ("contract_list", _("Performance contracts"), None, 20),
+    ("tree", _("Tree of targets"), queries.VIEW, 30),
+    ("budget_list", _("Budgets"), VIEW_BUDGET, 40),
+    ("charter_list", _("Operating charters"), "performance.plans.view_charter", 45),
+    ("indicator_list", _("Indicators"), "performance.plans.save_indicator", 100),
+    ("period_list", _("Periods"), "performance.plans.begin_closing", 110),
+)
 
 
 def register_all() -> None:
     """Register the section 4R, its entries and cards."""
     register_section(Section(SECTION, _("4R management"), "chart-bar", 100))
-    register(MenuItem("plans.contracts", _("Performance contracts"), "plans:contract_list", None, SECTION, order=20))
+    for name, title, right, order in _ITEMS:
+        register(MenuItem(f"plans.{name}", title, f"plans:{name}", right, SECTION, order=order))
     register_card(
         Card("plans.sign", _("Contracts to sign"), None, queries.contracts_to_sign, "plans:contract_list", "amber", 35)
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right
-from mainstay.performance.plans.models import Contract, Target
+from mainstay.performance.plans.models import Amendment, Backing, Contract, Target
 from mainstay.performance.plans.models.contracts import VIEW_RIGHT
 
 if TYPE_CHECKING:
@@ -35,3 +35,14 @@ def contracts_to_sign(user: User) -> int:
     waiting = Contract.objects.filter(state=Contract.State.NEGOTIATING)
     as_a = waiting.filter(party_a=user.person_id, signed_a_at=None).count()
     return as_a + waiting.filter(person=user.person_id, signed_b_at=None).count()
+
+
+def backings_of(contract: Contract) -> dict[int, Backing]:
+    """What stands behind the targets of a contract, by target: one query."""
+    return {one.target_id: one for one in Backing.objects.filter(target__contract=contract)}
+
+
+def changes_of(amendment: Amendment) -> list[dict[str, Any]]:
+    """The changes of an amendment with the names of their indicators: one query."""
+    names = {one.pk: str(one.indicator) for one in targets_of(amendment.contract)}
+    return [{**one, "name": names.get(one["target"], "–")} for one in amendment.changes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Bilingual, Unit
@@ -16,6 +17,7 @@ class BudgetAccount(Bilingual):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     income = models.BooleanField(_("income"), default=False)
+    hard = models.BooleanField(_("never beyond the budget"), default=False)
 
     class Meta:
         ordering = ["code"]
@@ -58,6 +60,10 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.account} · {self.period}"
+
+    def get_absolute_url(self) -> str:
+        """The line's page."""
+        return reverse("plans:budget_detail", args=[self.pk])
 
     @property
     def free_fen(self) -> int:

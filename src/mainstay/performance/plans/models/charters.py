@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,3 +37,7 @@ class Charter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period}"
+
+    def get_absolute_url(self) -> str:
+        """The charter's page."""
+        return reverse("plans:charter_detail", args=[self.pk])

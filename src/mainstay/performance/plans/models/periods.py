@@ -64,6 +64,10 @@ class Period(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def get_absolute_url(self) -> str:
+        """The period's page."""
+        return reverse("plans:period_detail", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         """Whether actuals of this period may still change."""

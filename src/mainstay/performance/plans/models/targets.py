@@ -59,6 +59,10 @@ class Target(models.Model):
     def __str__(self) -> str:
         return f"{self.contract} · {self.indicator}"
 
+    def get_absolute_url(self) -> str:
+        """The page of its contract."""
+        return self.contract.get_absolute_url()
+
     @property
     def values(self) -> Values:
         """The agreed values as the scoring rules take them."""

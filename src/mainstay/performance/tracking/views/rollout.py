@@ -46,6 +46,8 @@ class RolloutList(ListPage):
 class RolloutDetail(DetailPage):
     """One plan: by R, gaps, goals, actions, progress."""
 
+    template_name = "plans/detail.html"
+
     right = queries.VIEW
 
     def queryset(self) -> Any:
@@ -128,7 +130,8 @@ class GoalCreate(RolloutAct):
     def facts(self, form: Any) -> dict[str, Any]:
         """The number as the action calls it."""
         given = dict(form.cleaned_data)
-        return {**given, "aim_e4": given.pop("aim")} if "aim" in given else given
+        aim = given.pop("aim")
+        return {**given, "aim_e4": aim}
 
 
 class GoalAct(ActPage):

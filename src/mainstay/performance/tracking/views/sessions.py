@@ -48,6 +48,8 @@ class SessionList(ListPage):
 class SessionDetail(DetailPage):
     """One session: seats, decisions, minutes."""
 
+    template_name = "plans/detail.html"
+
     def queryset(self) -> Any:
         """What this person may see."""
         return queries.sessions_for(self.request.user).select_related("previous")

@@ -48,6 +48,8 @@ class ActionList(ListPage):
 class ActionDetail(DetailPage):
     """One action."""
 
+    template_name = "plans/detail.html"
+
     def queryset(self) -> Any:
         """What this person may see."""
         rows = queries.actions_for(self.request.user)
@@ -198,6 +200,8 @@ def _plans(user: Any) -> Any:
 
 class WorkPlanDetail(DetailPage):
     """One work plan with its actions."""
+
+    template_name = "plans/detail.html"
 
     right = queries.VIEW
 

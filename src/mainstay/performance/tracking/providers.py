@@ -1,0 +1,22 @@
+"""What tracking tells the app on its left: the results on the page of a contract."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.access.models import User
+from mainstay.core.events.providers import provide
+from mainstay.kit.dates import local_today
+from mainstay.performance.plans.models import Contract
+from mainstay.performance.tracking.queries import points_of, results_by_contract
+from mainstay.web.pages import Section
+
+
+@provide("contract_sections")
+def contract_sections(*, contract: Contract, user: User) -> list[Section]:
+    """What the targets of a signed contract have reached, with the points and the sentence for each."""
+    if contract.is_open:
+        return []
+    results = results_by_contract([contract], today=local_today()).get(contract.pk, [])
+    context = {"results": results, "report": contract.is_in_force, "points": points_of(results)}
+    return [Section(_("Results"), template="tracking/results.html", context=context)]
