@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Post
 from mainstay.kit.dates import local_today
@@ -84,7 +85,7 @@ class TargetForm(forms.Form):
 class BackingForm(forms.Form):
     """What stands behind a target."""
 
-    measures = forms.CharField(label=_("Measures"), required=False, widget=AREA)
+    measures = forms.CharField(label=pgettext_lazy("plan", "Measures"), required=False, widget=AREA)
     resources = forms.CharField(label=_("Resources needed"), required=False, widget=AREA)
     risks = forms.CharField(label=_("Risks and what is done about them"), required=False, widget=AREA)
 
@@ -157,8 +158,10 @@ class IndicatorForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=30)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
-    formula_zh = forms.CharField(label=_("Formula in Chinese words"), max_length=300)
-    formula_en = forms.CharField(label=_("Formula in English words"), max_length=300, required=False)
+    formula_zh = forms.CharField(label=pgettext_lazy("plan", "Formula in Chinese words"), max_length=300)
+    formula_en = forms.CharField(
+        label=pgettext_lazy("plan", "Formula in English words"), max_length=300, required=False
+    )
     unit_zh = forms.CharField(label=_("Unit of measure (Chinese)"), max_length=20)
     unit_en = forms.CharField(label=_("Unit of measure (English)"), max_length=30, required=False)
     direction = forms.ChoiceField(label=_("Direction"), choices=Indicator.Direction.choices)

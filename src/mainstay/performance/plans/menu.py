@@ -6,14 +6,14 @@ from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
 from mainstay.core.home.menu import MenuItem, Section, register, register_section
 from mainstay.performance.plans import queries
-from mainstay.performance.plans.queries_budget import VIEW_BUDGET
+from mainstay.performance.plans.queries_budget import VIEW_BUDGET, VIEW_CHARTER
 
 SECTION = "performance"
 _ITEMS = (
     ("contract_list", _("Performance contracts"), None, 20),
     ("tree", _("Tree of targets"), queries.VIEW, 30),
     ("budget_list", _("Budgets"), VIEW_BUDGET, 40),
-    ("charter_list", _("Operating charters"), "performance.plans.view_charter", 45),
+    ("charter_list", _("Operating charters"), VIEW_CHARTER, 45),
     ("indicator_list", _("Indicators"), "performance.plans.save_indicator", 100),
     ("period_list", _("Periods"), "performance.plans.begin_closing", 110),
 )

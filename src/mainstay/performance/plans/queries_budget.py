@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 VIEW_BUDGET = register_right("performance.plans.view_budget", _("View budgets"))
+VIEW_CHARTER = register_right("performance.plans.view_charter", _("View charters in preparation"))
 
 
 def lines_for(user: User, right: str = VIEW_BUDGET) -> QuerySet[BudgetLine]:

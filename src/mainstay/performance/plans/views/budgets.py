@@ -9,14 +9,19 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import register_right
 from mainstay.core.organisation.queries import units_visible_to
 from mainstay.core.publications.queries import counts_by_unit
 from mainstay.kit.dates import local_today
 from mainstay.performance.plans import actions, forms_plans
 from mainstay.performance.plans.filters import BudgetFilter
 from mainstay.performance.plans.models import BudgetAccount, BudgetEntry, Charter
-from mainstay.performance.plans.queries_budget import VIEW_BUDGET, forecast_of, lines_for, open_commitments
+from mainstay.performance.plans.queries_budget import (
+    VIEW_BUDGET,
+    VIEW_CHARTER,
+    forecast_of,
+    lines_for,
+    open_commitments,
+)
 from mainstay.performance.plans.states import CHARTER
 from mainstay.performance.plans.tables import AccountTable, BudgetTable, CharterTable, EntryTable
 from mainstay.performance.plans.views.acts import ActPage
@@ -30,7 +35,6 @@ ACCOUNT = "performance.plans.save_budget_account"
 DRAFT = "performance.plans.draft_charter"
 APPROVE = "performance.plans.approve_charter"
 PUBLISH = "performance.plans.publish_charter"
-VIEW_CHARTER = register_right("performance.plans.view_charter", _("View charters in preparation"))
 
 
 class BudgetList(ListPage):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.events.providers import answers
 from mainstay.performance.plans import actions, forms_plans, queries
@@ -354,7 +355,7 @@ class TargetCreate(ContractAct):
     title = _("Add target")
     right = EDIT
     form_class = forms_plans.TargetForm
-    submit_label = _("Save target")
+    submit_label = pgettext_lazy("plan", "Save target")
     act = actions.save_target
 
     def facts(self, form: Any) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 
 from mainstay.kit.pdf import render_pdf
 from mainstay.performance.plans import papers, queries
-from mainstay.performance.plans.views.budgets import VIEW_CHARTER, _charters
+from mainstay.performance.plans.queries_budget import VIEW_CHARTER
+from mainstay.performance.plans.views.budgets import _charters
 from mainstay.web.pages import Page
 
 

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.performance.plans import actions, forms_plans, queries
 from mainstay.performance.plans.filters import TargetFilter
@@ -35,7 +36,9 @@ class TargetList(ListPage):
     table_class = TargetSheetTable
     filterset_class = TargetFilter
     search_fields = ("contract__person__name", "contract__person__staff_no", "indicator__code")
-    first_use = FirstUse(_("No targets yet"), _("Draft a contract first, then add its targets here or by a sheet."))
+    first_use = FirstUse(
+        pgettext_lazy("plan", "No targets yet"), _("Draft a contract first, then add its targets here or by a sheet.")
+    )
 
     def get_actions(self) -> Sequence[Button]:
         """The way in."""
@@ -72,10 +75,10 @@ class TargetAct(ActPage):
 class TargetChange(TargetAct):
     """Change a target of a contract that is not signed."""
 
-    title = _("Change target")
+    title = pgettext_lazy("plan", "Change target")
     right = EDIT
     form_class = forms_plans.TargetForm
-    submit_label = _("Save target")
+    submit_label = pgettext_lazy("plan", "Save target")
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
