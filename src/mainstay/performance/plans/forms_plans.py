@@ -25,6 +25,7 @@ from mainstay.performance.plans.models import BudgetAccount, Contract, ContractT
 from mainstay.performance.plans.rules import check_rule
 
 AREA = forms.Textarea({"rows": 4})
+BUSINESS_DATE = pgettext_lazy("plan", "Business date")
 
 
 class RuleField(forms.CharField):
@@ -211,7 +212,9 @@ class MoneyForm(forms.Form):
 
     amount = YuanField(label=_("Amount (yuan)"))
     text = forms.CharField(label=_("What for"), max_length=200)
-    on = forms.DateField(label=_("Business date"), widget=forms.DateInput(DATE), initial=local_today)
+    on = forms.DateField(
+        label=pgettext_lazy("plan", "Business date"), widget=forms.DateInput(DATE), initial=local_today
+    )
 
 
 class AccountForm(forms.Form):
@@ -227,5 +230,7 @@ class AccountForm(forms.Form):
 class ReleaseForm(forms.Form):
     """Why money is set free."""
 
-    on = forms.DateField(label=_("Business date"), widget=forms.DateInput(DATE), initial=local_today)
+    on = forms.DateField(
+        label=pgettext_lazy("plan", "Business date"), widget=forms.DateInput(DATE), initial=local_today
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200)
