@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from mainstay.kit.testing import let_flush_pass_guards
 from tests import settings as test_settings
 
-pytest_plugins = ["tests.support.site", "tests.support.browser"]
+pytest_plugins = ["tests.support.database", "tests.support.site", "tests.support.browser"]
 
 # How long one example takes says nothing on a busy machine; `fast` is what `./mainstay test --fast` asks for.
 hypothesis_settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])

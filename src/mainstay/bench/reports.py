@@ -12,7 +12,8 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from mainstay.commands.words import _, say
@@ -79,7 +80,7 @@ def measure(period: int) -> dict[str, dict[str, float]]:
     found = {}
     for name, (report, tables) in _reports(period).items():
         seconds = _middle(report)
-        limit = _middle(lambda tables=tables: [_read(*table) for table in tables])  # type: ignore[misc]
+        limit = _middle(partial(_read_all, tables))
         found[name] = {
             "seconds": round(seconds, 3), "limit_s": round(limit, 3), "ratio_to_limit": round(limit / seconds, 3),
         }  # fmt: skip
@@ -114,12 +115,13 @@ def _middle(function: Callable[[], Any]) -> float:
     return max(statistics.median(seconds), 1e-4)
 
 
-def _read(table: str, column: str) -> None:
+def _read_all(tables: Sequence[tuple[str, str]]) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), sum({column}) FROM {table}")  # noqa: S608
-        cursor.fetchone()
+        for table, column in tables:
+            cursor.execute(f"SELECT count(*), sum({column}) FROM {table}")  # noqa: S608
+            cursor.fetchone()
 
 
 def tell(found: dict[str, Any]) -> None:

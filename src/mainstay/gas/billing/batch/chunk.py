@@ -92,7 +92,8 @@ def _gathered(cursor: Statements, run: RunFacts, books: list[int], accounts: tup
 
 
 def _found(cursor: Statements) -> list[_Found]:
-    return [_Found(*map(int, row)) for row in cursor.execute(_SUMS).fetchall()]
+    rows = cursor.execute(_SUMS).fetchall()
+    return [_Found(book, bool(problem), *map(int, sums)) for book, problem, *sums in rows]
 
 
 def _post(cursor: Statements, tables: TariffTables, sums: Iterable[Sums]) -> None:
