@@ -79,7 +79,7 @@ def test_a_file_is_read_as_it_was_written(layout: str, rows: list[StatementRow])
     assert (read.rows, read.business_on) == (rows, DAY)
 
 
-@pytest.mark.parametrize(("place", "layout"), enumerate(["iso8583", "fixed-gbk"]))
+@pytest.mark.parametrize(("place", "layout"), [(0, "iso8583"), (1, "fixed-gbk")])
 @pytest.mark.parametrize(
     ("change", "line_no"),
     [
