@@ -40,6 +40,7 @@ OWN_ROOMS = {
     "inspection/campaigns": {"qr"},
     "performance/plans": {"sheet"},
     "inspection/checklists": {"xlsform"},
+    "performance/appraisal": {"pictures", "raters", "raters_command"},
     "web": {"context", "errors", "gallery", "pages", "storage"},
 }
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "asave", "adelete"}

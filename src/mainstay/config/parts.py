@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
     "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank", "reports"),
-    "performance": ("plans", "tracking", "posts"),
+    "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins"),
 }
 

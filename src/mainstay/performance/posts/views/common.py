@@ -20,6 +20,7 @@ class ActPage(FormPage):
     """
 
     form_class: type[BaseForm] = forms.EmptyForm
+    acts: Any = actions
     verb = ""
     name = ""
 
@@ -51,7 +52,7 @@ class ActPage(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Act."""
-        return getattr(actions, self.verb)(**self.arguments(form), by=request.user)
+        return getattr(self.acts, self.verb)(**self.arguments(form), by=request.user)
 
     def success(self, result: Any) -> Any:
         """Back to the thing."""

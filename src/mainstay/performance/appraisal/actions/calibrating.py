@@ -1,0 +1,96 @@
+"""Scores, calibration, and changes of grades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import action, note_change, refuse
+from mainstay.kit.errors import Problem
+from mainstay.performance.appraisal.actions.common import (
+    about_appraisal,
+    about_round,
+    fresh,
+    fresh_round,
+    move_round,
+    of_appraisal,
+    of_round,
+    only_trained,
+)
+from mainstay.performance.appraisal.batch import estimate, score_round
+from mainstay.performance.appraisal.models import Appraisal, AppraisalChange, Criterion, Round
+from mainstay.performance.appraisal.rules import rank
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+
+@action("performance.appraisal.begin_calibration", title=_("Begin calibration"), unit=of_round, subject=about_round)
+def begin_calibration(*, round: Round, by: User) -> Round:
+    """Close the ratings, score everybody from the signed contracts, estimate severity.
+
+    Raises Problem when nobody in the round has a signed contract. Who has no verified result yet has no grade.
+    """
+    fresh_round(round)
+    move_round(round, Round.State.CALIBRATING)
+    if not score_round(round):
+        raise Problem(_("Nobody here has a signed contract of this period."), code="no_contracts")
+    for axis in Criterion.Axis.values:
+        estimate(round, axis)
+    round.scored_at = timezone.now()
+    round.save(update_fields=["scored_at"])
+    return round
+
+
+@action("performance.appraisal.change_grade", title=_("Change a grade"), unit=of_appraisal, subject=about_appraisal)
+def change_grade(*, appraisal: Appraisal, grade: str, reason: str, by: User) -> Appraisal:
+    """Give another grade than the rules do, with a reason. Refused for oneself and without policy and training.
+
+    Raises Problem: not in calibration, no such grade, the same one, no reason, better than a veto allows.
+    """
+    fresh(appraisal)
+    if appraisal.person_id == by.person_id:
+        refuse(_("Nobody grades himself."))
+    only_trained(by, appraisal.round)
+    if appraisal.round.state != Round.State.CALIBRATING or not appraisal.grade:
+        raise Problem(_("Grades are changed during calibration, once there is a result."), code="not_calibrating")
+    return put_grade(appraisal, grade, reason, by)
+
+
+def put_grade(appraisal: Appraisal, grade: str, reason: str, by: User) -> Appraisal:
+    """Change a grade and keep the reason; part of an act."""
+    bands = appraisal.round.scheme.grades
+    if grade not in {band.grade for band in bands}:
+        raise Problem(_("There is no such grade."), field="grade", code="no_grade")
+    if grade == appraisal.grade:
+        raise Problem(_("This is the grade already."), field="grade", code="same")
+    if not reason.strip():
+        raise Problem(_("Say why the grade is changed."), field="reason", code="no_reason")
+    for cap in appraisal.caps:
+        if rank(grade, bands) < rank(cap, bands):
+            text = _("A veto allows %(cap)s at best.") % {"cap": cap}
+            raise Problem(text, field="grade", code="veto")
+    AppraisalChange.objects.create(
+        appraisal=appraisal, before=appraisal.grade, after=grade, reason=reason.strip(), by=by, at=timezone.now()
+    )
+    note_change(before={"grade": appraisal.grade}, after={"grade": grade}, reason=reason)
+    appraisal.grade = grade
+    appraisal.save(update_fields=["grade"])
+    return appraisal
+
+
+@action("performance.appraisal.finish_calibration", title=_("Finish calibration"), unit=of_round, subject=about_round)
+def finish_calibration(*, round: Round, by: User) -> Round:
+    """Settle the grades; interviews begin. Raises Problem while somebody has no result."""
+    fresh_round(round)
+    missing = round.appraisals.filter(result_e2=None)
+    if count := missing.count():
+        names = ", ".join(str(one.person) for one in missing.select_related("person")[:5])
+        text = _("%(count)s people have no verified result yet: %(names)s. Verify their actual values first.")
+        raise Problem(text % {"count": count, "names": names}, code="no_result")
+    move_round(round, Round.State.TALKING)
+    settled = round.appraisals.filter(state=Appraisal.State.SCORED).update(state=Appraisal.State.CALIBRATED)
+    note_change(after={"state": round.state, "people": settled})
+    return round
