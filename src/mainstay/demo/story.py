@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.apps import apps
 from django.db import transaction
 from rich.console import Console
 from rich.table import Table
@@ -44,6 +45,9 @@ def tell(accounts: int, console: Console) -> list[Step]:
     now = period_of(local_today())
     first = add_months(now, -12 * YEARS_OF_HISTORY)
     teller.step(_("Company: units, roles, people, tariffs"), _company)
+    if apps.is_installed("mainstay.performance.appraisal"):
+        teller.step(_("Posts: descriptions, processes, qualifications"), _posts)
+        teller.step(_("Last year's appraisal"), _appraisal)
     teller.step(
         _("Customers, meters, books"),
         lambda: _("{count:,} accounts").format(count=history.open_accounts(accounts, first)),
@@ -58,6 +62,20 @@ def tell(accounts: int, console: Console) -> list[Step]:
 def _company() -> str:
     with transaction.atomic():
         return _("{count} people, every role has a log-in").format(count=company.load_company())
+
+
+def _posts() -> str:
+    from mainstay.demo.responsibility import load_responsibility
+
+    with transaction.atomic():
+        return _("{count} job descriptions in force").format(count=load_responsibility())
+
+
+def _appraisal() -> str:
+    from mainstay.demo.appraised import load_appraisal
+
+    with transaction.atomic():
+        return _("{count} people appraised").format(count=load_appraisal())
 
 
 def _past(first: int, now: int) -> str:

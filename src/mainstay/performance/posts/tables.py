@@ -113,13 +113,16 @@ class RequirementTable(tables.Table):
 class ConsultationTable(tables.Table):
     """What incumbents answered."""
 
-    round = CountColumn(orderable=False)
-    person = tables.Column(orderable=False)
+    round = CountColumn(verbose_name=_("round"), orderable=False)
+    person = tables.Column(verbose_name=_("incumbent"), orderable=False)
     agrees = BadgeColumn(
-        hues={True: "green", False: "red"}, words={True: _("I agree"), False: _("I object")}, orderable=False
+        hues={True: "green", False: "red"},
+        words={True: _("I agree"), False: _("I object")},
+        verbose_name=_("agrees"),
+        orderable=False,
     )
-    comment = tables.Column(orderable=False)
-    at = InstantColumn(orderable=False)
+    comment = tables.Column(verbose_name=_("comment"), orderable=False)
+    at = InstantColumn(verbose_name=_("answered at"), orderable=False)
 
     class Meta:
         model = Consultation
@@ -142,9 +145,9 @@ class AnalysisTable(tables.Table):
 class AnswerTable(tables.Table):
     """Answers of participants."""
 
-    person = tables.Column(orderable=False)
-    text = tables.Column(orderable=False)
-    at = InstantColumn(orderable=False)
+    person = tables.Column(verbose_name=_("participant"), orderable=False)
+    text = tables.Column(verbose_name=_("answer of a participant"), orderable=False)
+    at = InstantColumn(verbose_name=_("answered at"), orderable=False)
 
     class Meta:
         model = AnalysisAnswer
@@ -171,10 +174,10 @@ class StepTable(tables.Table):
     position = CountColumn(orderable=False, verbose_name=_("no."))
     name = tables.Column(accessor="name", verbose_name=_("step"), orderable=False)
     lane = tables.Column(accessor="lane", verbose_name=_("done by"), orderable=False)
-    input = tables.Column(orderable=False)
-    output = tables.Column(orderable=False)
-    form = tables.Column(orderable=False)
-    limit_hours = CountColumn(orderable=False)
+    input = tables.Column(verbose_name=_("input"), orderable=False)
+    output = tables.Column(verbose_name=_("output"), orderable=False)
+    form = tables.Column(verbose_name=_("form"), orderable=False)
+    limit_hours = CountColumn(verbose_name=_("time limit (hours)"), orderable=False)
     act = tables.Column(accessor="pk", verbose_name="", orderable=False, exclude_from_export=True)
 
     class Meta:

@@ -129,7 +129,7 @@ class PersonFit(DetailPage):
 
     def facts(self) -> Sequence[Fact]:
         """How well he fits."""
-        return [Fact(line.post, f"{line.fit_bp // 100} %") for line in self.lines]
+        return [Fact(line.post, f"{line.fit_bp // 100} %" if line.cells else "–") for line in self.lines]
 
     def sections(self) -> Sequence[Section]:
         """Requirements, trainings."""
