@@ -14,7 +14,7 @@ ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
     "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank", "reports"),
     "performance": ("plans", "tracking", "posts", "appraisal"),
-    "inspection": ("checklists", "campaigns", "hazards", "bulletins"),
+    "inspection": ("checklists", "campaigns", "hazards", "bulletins", "phone"),
 }
 
 

@@ -1,0 +1,54 @@
+"""Fills a served site with a joint campaign of four vaults, and prints the sessions of its two inspectors as JSON."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.test import Client  # noqa: E402
+
+import tests.core.make as core_make  # noqa: E402
+from mainstay.core.access.batch import system_user  # noqa: E402
+from mainstay.core.access.models import User  # noqa: E402
+from mainstay.inspection.campaigns import actions  # noqa: E402
+from mainstay.inspection.checklists.actions import install_library  # noqa: E402
+from mainstay.inspection.checklists.models import ChecklistVersion  # noqa: E402
+from tests.inspection.make import joint  # noqa: E402
+
+VAULTS = (
+    ("中山路金库", "中山路 18 号地下一层", "钱库主", "0512-66880101"),
+    ("东山县局金库", "东山县人民路 6 号", "孙守库", "0512-66880102"),
+    ("临江支局金库", "临江镇解放街 31 号", "李值守", "0512-66880103"),
+    ("青石支局金库", "青石镇桥头 2 号", "周值守", "0512-66880104"),
+)
+
+
+def seed() -> dict[str, object]:
+    """Make everything; returns sessions and ids."""
+    core_make._next = itertools.count(810_000)  # beside the demo company's own numbers
+    install_library(by=system_user())
+    one = joint(active=False, vaults=len(VAULTS))
+    one.campaign.versions.set(ChecklistVersion.objects.filter(checklist__code="vault-security", state="published"))
+    for target, (name, address, contact, phone) in zip(one.targets, VAULTS, strict=True):
+        target.name, target.address, target.contact, target.phone = name, address, contact, phone
+        target.save()
+    actions.activate_campaign(campaign=one.campaign, by=system_user())
+    rows = {
+        row.target.name: {"id": row.pk, "qr": str(row.target.qr), "code": row.target.code} for row in one.assignments
+    }
+    return {"leader": _session(one.leader), "member": _session(one.member), "targets": rows}
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(seed(), ensure_ascii=False))
