@@ -196,5 +196,5 @@ def _settle(one: Round, contracts: list[Contract]) -> None:
         )  # fmt: skip
         actions.confirm_result(appraisal=row, by=row.person.user)
     actions.close_round(round=one, by=hr)
-    actions.create_pool(round=one, unit=one.unit, pool_fen=POOL_FEN, by=by)
+    actions.create_pool(round=one, unit=one.unit, pool_fen=POOL_FEN, by=hr)
     actions.propose_consequences(round=one, by=hr)

@@ -138,11 +138,11 @@ class ConsequenceTable(tables.Table):
 
     person = tables.Column(accessor="appraisal__person", linkify=lambda record: record.appraisal.get_absolute_url(),
                            orderable=False)  # fmt: skip
-    unit = tables.Column(accessor="appraisal__unit", verbose_name=_("unit"), orderable=False)
-    grade = tables.Column(accessor="appraisal__grade", verbose_name=_("grade"), orderable=False)
+    unit = tables.Column(accessor="appraisal__unit", verbose_name=_("Unit"), orderable=False)
+    grade = tables.Column(accessor="appraisal__grade", verbose_name=_("Grade"), orderable=False)
     kind = tables.Column(orderable=False)
     steps = tables.Column(attrs=END, orderable=False)
-    amount_fen = MoneyColumn(orderable=False, verbose_name=_("amount (yuan)"))
+    amount_fen = MoneyColumn(orderable=False, verbose_name=_("Amount (yuan)"))
     state = BadgeColumn(hues=CONSEQUENCE.hues, orderable=False)
 
     class Meta:
@@ -157,11 +157,11 @@ class ConsequenceTable(tables.Table):
 class ShareTable(tables.Table):
     """Shares of a pool."""
 
-    person = tables.Column(accessor="appraisal__person", verbose_name=_("person"), orderable=False)
-    unit = tables.Column(accessor="appraisal__unit", verbose_name=_("unit"), orderable=False)
+    person = tables.Column(accessor="appraisal__person", verbose_name=_("Person"), orderable=False)
+    unit = tables.Column(accessor="appraisal__unit", verbose_name=_("Unit"), orderable=False)
     result = E2Column(accessor="appraisal__result_e2", verbose_name=_("results"))
     weight = CountColumn(orderable=False, verbose_name=_("score × factor"))
-    amount_fen = MoneyColumn(orderable=False, verbose_name=_("amount (yuan)"))
+    amount_fen = MoneyColumn(orderable=False, verbose_name=_("Amount (yuan)"))
 
     class Meta:
         model = Consequence

@@ -63,7 +63,7 @@ class BonusPool(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round} · {self.unit}"
+        return f"{self.round.period} · {self.unit}"
 
     def get_absolute_url(self) -> str:
         """The pool's page."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
 from mainstay.performance.appraisal import actions, forms, queries
-from mainstay.performance.appraisal.models import Criterion, GradeScheme, Round
+from mainstay.performance.appraisal.models import Criterion, GradeScheme, RaterSeverity, Round
 from mainstay.performance.appraisal.pictures import intervals
 from mainstay.performance.appraisal.rules import units_above
 from mainstay.performance.appraisal.states import ROUND
@@ -22,6 +22,7 @@ from mainstay.performance.appraisal.views.common import APP, RoundAct
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
 
 LIST = "appraisal:round_list"
+ENDS = 40  # raters shown of each end, the strictest and the softest
 START = Button(_("Start round"), "appraisal:round_start", (), f"{APP}.start_round", "plus", True)
 
 
@@ -161,6 +162,11 @@ class RoundDetail(DetailPage):
         return found
 
 
+def shown_of(lines: list[RaterSeverity]) -> list[RaterSeverity]:
+    """Return all raters, of many the strictest and the softest."""
+    return lines if len(lines) <= 2 * ENDS else [*lines[:ENDS], *lines[-ENDS:]]
+
+
 class Raters(Page):
     """How strict each rater is, with intervals; advice, never a verdict."""
 
@@ -208,8 +214,11 @@ class Raters(Page):
                     "run": run,
                     "axis": run.get_axis_display(),
                     "note": run.note_zh if chinese else run.note_en,
-                    "lines": lines,
-                    "picture": intervals(_("Severity with intervals of 95 per cent"), lines) if run.separable else "",
+                    "lines": shown_of(lines),
+                    "hidden": max(len(lines) - 2 * ENDS, 0),
+                    "picture": intervals(_("Severity with intervals of 95 per cent"), shown_of(lines))
+                    if run.separable
+                    else "",
                     "review": [
                         {**one, "ratee": people[one["ratee"]], "rater": people[one["rater"]]} for one in run.review
                     ],
