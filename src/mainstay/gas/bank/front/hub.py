@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 GROUP = 64
+LET_IN_SECONDS = 0.002
 
 
 class Asker(Protocol):
@@ -103,6 +105,8 @@ class Hub:
                     done = [(work, b"", None) for work in group]
                     connection.close()
                 self._loop.call_soon_threadsafe(_deliver, done)
+                if connection.vendor == "sqlite":
+                    time.sleep(LET_IN_SECONDS)  # one writer at a time: the counters want their turn
             if last:
                 connection.close()
                 return

@@ -10,7 +10,7 @@ import signal
 import ssl
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -22,12 +22,13 @@ from mainstay.gas.bank import library
 from mainstay.gas.bank.batch.lines import keep_events, keep_states, lines_in_use
 from mainstay.gas.bank.front.hub import Hub, Work
 from mainstay.gas.bank.front.talk import Talk
-from mainstay.gas.bank.models import Line, LineEvent, LineState
+from mainstay.gas.bank.models import Bank, Line, LineEvent, LineState
 from mainstay.gas.bank.rules.messages import Message
 
 log = structlog.get_logger(__name__)
 Events = LineEvent.Kind
 MOST_CONNECTIONS = 64
+HANDSHAKE_SECONDS = 10.0
 SWEEP_SECONDS = 0.25
 TELL_SECONDS = 1.0
 DRAIN_SECONDS = 15.0
@@ -35,23 +36,44 @@ MOST_EVENTS = 300  # kept of one line in one second: a flood of faults must not 
 _MINUTE = 60
 
 
+class Rates:
+    """Requests of a bank in this minute, over all its lines, and of each account it asked about."""
+
+    def __init__(self) -> None:
+        self._minute, self._all, self._accounts = 0, 0, Counter[str]()
+
+    def take(self, bank: Bank, account_no: str) -> bool:
+        """Count a request; whether it is still within what was agreed."""
+        minute = int(time.monotonic() // _MINUTE)
+        if minute != self._minute:
+            self._minute, self._all = minute, 0
+            self._accounts.clear()
+        self._all += 1
+        self._accounts[account_no] += bool(account_no)
+        return self._all <= bank.rate_bank and self._accounts[account_no] <= bank.rate_account
+
+
 class Listener:
     """A line as the process sees it."""
 
-    def __init__(self, line: Line, hub: Hub, tell: Callable[[LineEvent], None]) -> None:
-        self.line, self.submit, self._tell = line, hub.submit, tell
+    def __init__(self, line: Line, hub: Hub, tell: Callable[[LineEvent], None], rates: Rates) -> None:
+        self.line, self.submit, self._tell, self._rates = line, hub.submit, tell, rates
         self.talks: set[Talk] = set()
         self.messages = self.refused = self.closed = 0
         self.last_at: dt.datetime | None = None
         self.server: asyncio.Server | None = None
         self.stopping = False
-        self._minute, self._bank_count, self._accounts = 0, 0, Counter[str]()
 
     async def listen(self) -> None:
         """Open the address."""
-        loop = asyncio.get_running_loop()
+        loop, tls = asyncio.get_running_loop(), self._tls()
         self.server = await loop.create_server(
-            lambda: Talk(self), self.line.host, self.line.port, ssl=self._tls(), backlog=256
+            lambda: Talk(self),
+            self.line.host,
+            self.line.port,
+            ssl=tls,
+            backlog=256,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if tls else None,
         )
         self.event(Events.STARTED, "", f"{self.line.host}:{self.line.port}")
 
@@ -94,14 +116,7 @@ class Listener:
 
     def in_rate(self, message: Message) -> bool:
         """Whether the bank, and the account it asks about, keep to the agreed number of requests a minute."""
-        minute = int(time.monotonic() // _MINUTE)
-        if minute != self._minute:
-            self._minute, self._bank_count = minute, 0
-            self._accounts.clear()
-        self._bank_count += 1
-        self._accounts[message.account_no] += bool(message.account_no)
-        bank = self.line.bank
-        return self._bank_count <= bank.rate_bank and self._accounts[message.account_no] <= bank.rate_account
+        return self._rates.take(self.line.bank, message.account_no)
 
     def state(self) -> LineState:
         """How the line is right now."""
@@ -133,8 +148,9 @@ class Front:
         """Listen on the lines."""
         self.hub = Hub(asyncio.get_running_loop(), self._money, self._reads)
         self.hub.start()
+        rates: dict[int, Rates] = defaultdict(Rates)
         for line in lines:
-            listener = Listener(line, self.hub, self._tell)
+            listener = Listener(line, self.hub, self._tell, rates[line.bank_id])
             await listener.listen()
             self.listeners.append(listener)
         self._keeper = threading.Thread(target=self._keep, name="bank-states", daemon=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mainstay.gas.bank.front.server import Listener
 
 MOST_IN_FLIGHT = 256
+UNKNOWN_SECONDS = 30
 FREE = {Kind.SIGN_ON, Kind.SIGN_OFF, Kind.ECHO}
 Events = LineEvent.Kind
 
@@ -128,8 +129,13 @@ class Talk(asyncio.Protocol):
         """Close when a message is not finished in time, or nothing was said for long."""
         if self.partial_since is not None and now - self.partial_since > self.line.frame_seconds:
             self.fault(Events.SLOW, f"{len(self._buffer)} bytes")
-        elif self.in_flight == 0 and now - self.heard > self.line.idle_seconds:
+        elif self.in_flight == 0 and now - self.heard > self.patience:
             self.close()
+
+    @property
+    def patience(self) -> float:
+        """Seconds without a message after which the connection ends: fewer before the sign-on."""
+        return self.line.idle_seconds if self.signed_on else min(self.line.idle_seconds, UNKNOWN_SECONDS)
 
     def fault(self, kind: LineEvent.Kind, note: str) -> None:
         """Tell a fault and close."""

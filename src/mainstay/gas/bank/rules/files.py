@@ -93,9 +93,10 @@ def read_statement(layout: Mapping[str, Any], raw: bytes, business_on: dt.date) 
     if not lines:
         raise BadFile(1, _("The file is empty."))
     head = dict(_cut(layout, "head", lines[0], 1))
-    if head.get("day", WAYS["day"].write(business_on)) != WAYS["day"].write(business_on):
+    day = WAYS["day"].write(business_on)
+    if head.get("day", day) != day:
         raise BadFile(1, _("This line is of another day."))
-    rows = [_row(layout, text, number, business_on) for number, text in enumerate(lines[1:], 2)]
+    rows = [_row(layout, text, number, day) for number, text in enumerate(lines[1:], 2)]
     count, fen = _number(head, "count", 1), _amount(head, 1)
     if count != len(rows):
         raise BadFile(
@@ -117,9 +118,9 @@ def _texts(raw: bytes, charset: str) -> list[str]:
     return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
 
 
-def _row(layout: Mapping[str, Any], text: str, line_no: int, business_on: dt.date) -> StatementRow:
+def _row(layout: Mapping[str, Any], text: str, line_no: int, day: str) -> StatementRow:
     found = dict(_cut(layout, "line", text, line_no))
-    if found.get("day") != WAYS["day"].write(business_on):
+    if found.get("day") != day:
         raise BadFile(line_no, _("This line is of another day."))
     serial, account_no = found["serial"], found["account_no"]
     good = serial.isascii() and serial.isalnum() and len(serial) <= SERIAL_WIDTH and len(account_no) <= ACCOUNT_WIDTH
