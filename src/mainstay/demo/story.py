@@ -14,7 +14,7 @@ from rich.table import Table
 from mainstay.commands.words import _
 from mainstay.core import checks
 from mainstay.core.access.models import User
-from mainstay.demo import bank, company, history, mainjob
+from mainstay.demo import bank, company, fourr, history, mainjob
 from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.progress import progress
 
@@ -56,7 +56,14 @@ def tell(accounts: int, console: Console) -> list[Step]:
     for title, work in mainjob.steps(now):
         teller.step(title, work)
     teller.step(_("Bank line: a day of messages, a reconciliation"), bank.tell)
+    if fourr.switched_on():
+        teller.step(_("4R of a service company: contracts, values, sessions"), _fourr)
     return teller.steps
+
+
+def _fourr() -> str:
+    with transaction.atomic():
+        return _("{count} signed contracts").format(count=fourr.load())
 
 
 def _company() -> str:

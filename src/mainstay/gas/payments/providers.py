@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -10,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import queries
+from mainstay.kit.dates import period_of
 from mainstay.web.pages import Button, Fact
+
+COLLECTION_RATE = "collection_rate"
 
 
 @provide("account_tabs")
@@ -39,3 +44,14 @@ def buttons_of_account(*, account: Account, user: User) -> list[Button]:
     """The way to the counter with this customer open."""
     url = f"{reverse('payments:counter')}?account={account.pk}"
     return [Button(_("Take payment"), url, right="gas.payments.take_payment", icon="cash", primary=True)]
+
+
+@provide("indicator_value")
+def indicator_value(*, name: str, unit: Unit, from_on: dt.date, until_on: dt.date) -> int | None:
+    """The collection rate of a unit and below in per cent, 1/10000: what is paid of the bills of some months.
+
+    None for other indicators, and while nothing is billed.
+    """
+    if name != COLLECTION_RATE:
+        return None
+    return queries.collection_rate(unit, period_of(from_on), period_of(until_on))

@@ -14,14 +14,16 @@ from mainstay.performance.plans.forms import (
     UnitField,
     ValueField,
 )  # fmt: skip
-from mainstay.performance.tracking.models import RolloutGoal, Session
+from mainstay.performance.tracking.models import Action, RolloutGoal, Session
 
 AREA = forms.Textarea({"rows": 4})
+KINDS = [(kind.value, kind.label) for kind in (Action.Kind.MEASURE, Action.Kind.IMPROVEMENT)]
 
 
 class ActionForm(forms.Form):
     """An action: what, by whom, until when, checked by whom."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
     title = forms.CharField(label=_("What is done"), max_length=160)
     result = forms.CharField(label=_("Promised result"), max_length=300)
     steps = forms.CharField(label=_("Steps"), required=False, widget=AREA)
@@ -29,6 +31,12 @@ class ActionForm(forms.Form):
     owner = PersonField(label=_("Owner"))
     checker = PersonField(label=_("Checker"), help_text=_("Somebody else than the owner."))
     due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput(DATE))
+
+
+class StepForm(ActionForm):
+    """An action whose kind is known."""
+
+    kind = None  # type: ignore[assignment]
 
 
 class DecisionForm(forms.Form):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from mainstay.core.home import menu
 from mainstay.kit.dates import local_today
+from mainstay.performance.plans.models import Contract
 from mainstay.performance.plans.rules import bp_text, number_text
 from mainstay.performance.tracking.models import Action, Session
-from mainstay.performance.tracking.queries import Result
+from mainstay.performance.tracking.queries import Result, results_by_contract
 from mainstay.performance.tracking.queries_agenda import Item, agenda_of
+from mainstay.performance.tracking.rules import BEHIND
 
 
 def company(user: Any) -> str:
@@ -69,6 +72,22 @@ def action_line(task: Action) -> dict[str, str]:
         "due_on": task.due_on.isoformat(),
         "state": str(task.get_state_display()),
         "outcome": task.outcome,
+    }
+
+
+def improvement_data(tasks: Sequence[Action], user: Any) -> dict[str, Any]:
+    """Values of an improvement plan: the gaps of the owner's contracts that the reader may see, and the actions."""
+    owner, today = tasks[0].owner, local_today()
+    contracts = Contract.objects.visible_to(user).in_force().filter(person=owner)
+    results = [one for rows in results_by_contract(contracts, today=today).values() for one in rows]
+    return {
+        "company": company(user),
+        "name": owner.name,
+        "staff_no": owner.staff_no,
+        "unit": str(tasks[0].unit),
+        "day": today.isoformat(),
+        "gaps": [_result(one) for one in results if one.light == BEHIND],
+        "actions": [{**action_line(task), "steps": task.steps} for task in tasks],
     }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("actions/<int:pk>/finish/", tasks.ActionFinish.as_view(), name="action_finish"),
     path("actions/<int:pk>/check/", tasks.ActionCheck.as_view(), name="action_check"),
     path("actions/<int:pk>/fail/", tasks.ActionFail.as_view(), name="action_fail"),
+    path("people/<int:person>/improvement/", papers.ImprovementPdf.as_view(), name="improvement"),
     path("actuals/", actuals.ActualList.as_view(), name="actual_list"),
     path("actuals/fetch/", actuals.ActualFetch.as_view(), name="actual_fetch"),
     path("actuals/<int:pk>/", actuals.ActualDetail.as_view(), name="actual_detail"),

@@ -62,21 +62,22 @@ def check_shares(shares_bp: Iterable[int]) -> None:
         raise Problem(text % {"sum": bp_text(sum(shares))}, field="share", code="shares")
 
 
-def part_covered_bp(parent_target_e4: int, part: Part, *, additive: bool) -> int:
-    """Which part of a parent one child covers, in basis points.
+def covers(parent_target_e4: int, part: Part, *, additive: bool) -> Fraction:
+    """Which part of a parent one child covers, in basis points, exactly.
 
     Values that add up are compared with the parent's; for all others the child says it (`covers_bp`, else its share).
     """
     if part.covers_bp is not None:
-        return part.covers_bp
+        return Fraction(part.covers_bp)
     if additive and parent_target_e4:
-        return rounded(Fraction(part.target_e4 * part.share_bp, parent_target_e4))
-    return part.share_bp
+        return Fraction(part.target_e4 * part.share_bp, parent_target_e4)
+    return Fraction(part.share_bp)
 
 
 def coverage(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) -> Coverage:
-    """Return what the children cover of a parent target together."""
-    total = max(sum(part_covered_bp(parent_target_e4, part, additive=additive) for part in parts), 0)
+    """Return what the children cover of a parent target together; rounded once, at the end."""
+    exact = sum((covers(parent_target_e4, part, additive=additive) for part in parts), Fraction(0))
+    total = max(rounded(exact), 0)
     return Coverage(min(total, FULL_BP), max(FULL_BP - total, 0), max(total - FULL_BP, 0))
 
 
@@ -91,7 +92,7 @@ def roll_up(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) -> 
         return None
     if additive:
         return rounded(sum((Fraction((part.actual_e4 or 0) * part.share_bp, FULL_BP) for part in known), Fraction(0)))
-    weights = [part_covered_bp(parent_target_e4, part, additive=False) for part in known]
+    weights = [part.share_bp if part.covers_bp is None else part.covers_bp for part in known]
     if not sum(weights):
         return None
     attained = sum(weight * (part.attained_bp or 0) for weight, part in zip(weights, known, strict=True))

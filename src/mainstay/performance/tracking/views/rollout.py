@@ -176,10 +176,10 @@ class GoalAction(GoalAct):
 
     title = _("Add action")
     right = CREATE
-    form_class = forms.ActionForm
+    form_class = forms.StepForm
     submit_label = _("Open action")
 
     def action_call(self, form: Any, request: Any) -> Any:
         """Open it."""
-        facts = {"kind": Action.Kind.ROLLOUT, "goal": self.thing}
-        return actions.create_action(**form.cleaned_data, **facts, by=self.request.user)
+        facts = {**form.cleaned_data, "kind": Action.Kind.ROLLOUT, "goal": self.thing}
+        return actions.create_action(**facts, by=self.request.user)

@@ -81,6 +81,9 @@ class ActionDetail(DetailPage):
             found.append(
                 Button(_("Check action"), "tracking:action_check", pk, CHECK, "checklist", me == task.checker_id)
             )
+        if task.kind == Action.Kind.IMPROVEMENT:
+            url = (task.owner_id,)
+            found.append(Button(_("Print improvement plan"), "tracking:improvement", url, icon="printer", new_tab=True))
         if task.state in (Action.State.OPEN, Action.State.DONE):
             found.append(Button(_("Give up"), "tracking:action_fail", pk, FAIL, danger=True))
         return found
