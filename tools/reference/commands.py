@@ -49,6 +49,10 @@ MANAGED = {
         "Create the standard roles of a gas company that are missing; one that exists is left as it is",
         "建立尚缺的燃气公司标准角色；已有的角色保持不变",
     ),
+    "install_performance_roles": (
+        "Create the standard roles of 4R management that are missing; one that exists is left as it is",
+        "建立尚缺的 4R 管理标准角色；已有的角色保持不变",
+    ),
     "actions_catalogue": ("Print the catalogue of actions in both languages", "打印两种语言的操作目录"),
     "seal_audit": ("Seal the audit log, and export the seals to a file", "封存审计日志，并将封签导出到文件"),
     "check_seals": ("Compare the audit log with exported seals kept elsewhere", "将审计日志与异地保存的封签逐一核对"),

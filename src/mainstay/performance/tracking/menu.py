@@ -13,7 +13,7 @@ _ITEMS = (
     ("my_page", _("My 4R"), None, 10),
     ("actual_list", _("Actual values"), None, 50),
     ("action_list", pgettext_lazy("task", "Actions"), None, 60),
-    ("session_list", _("Sessions"), None, 70),
+    ("session_list", pgettext_lazy("meeting", "Sessions"), None, 70),
     ("work_plan_list", _("Work plans"), queries.VIEW, 80),
     ("rollout_list", _("Roll-out plans"), queries.VIEW, 90),
 )

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.kit.dates import local_today
 from mainstay.performance.plans.views.acts import ActPage
@@ -30,7 +31,7 @@ COACH = "performance.tracking.coach"
 class SessionList(ListPage):
     """Meetings, challenge sessions, reviews."""
 
-    title = _("Sessions")
+    title = pgettext_lazy("meeting", "Sessions")
     table_class = SessionTable
     filterset_class = SessionFilter
     search_fields = ("title",)
@@ -56,7 +57,7 @@ class SessionDetail(DetailPage):
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""
-        return [(_("Sessions"), reverse("tracking:session_list"))]
+        return [(pgettext_lazy("meeting", "Sessions"), reverse("tracking:session_list"))]
 
     def badge(self) -> tuple[Any, str]:
         """The state."""
@@ -230,7 +231,10 @@ class Projector(Page):
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the session."""
-        return [(_("Sessions"), reverse("tracking:session_list")), (self.session, self.session.get_absolute_url())]
+        return [
+            (pgettext_lazy("meeting", "Sessions"), reverse("tracking:session_list")),
+            (self.session, self.session.get_absolute_url()),
+        ]
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Add the agenda."""
