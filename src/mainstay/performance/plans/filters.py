@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.performance.plans.models import BudgetLine, Contract, Period, Target
 
@@ -9,7 +10,9 @@ from mainstay.performance.plans.models import BudgetLine, Contract, Period, Targ
 class ContractFilter(filters.FilterSet):
     """By period, kind and state; search by number or name."""
 
-    period = filters.ModelChoiceFilter(queryset=Period.objects.exclude(kind__in=["week", "month"]), label=_("period"))
+    period = filters.ModelChoiceFilter(
+        queryset=Period.objects.exclude(kind__in=["week", "month"]), label=pgettext_lazy("plan", "period")
+    )
     kind = filters.ChoiceFilter(choices=Contract.Kind.choices, label=_("kind"))
     state = filters.ChoiceFilter(choices=Contract.State.choices, label=_("state"))
 
@@ -24,7 +27,7 @@ class TargetFilter(filters.FilterSet):
     period = filters.ModelChoiceFilter(
         field_name="contract__period",
         queryset=Period.objects.exclude(kind__in=["week", "month"]),
-        label=_("period"),
+        label=pgettext_lazy("plan", "period"),
     )
     state = filters.ChoiceFilter(field_name="contract__state", choices=Contract.State.choices, label=_("state"))
 
@@ -36,7 +39,9 @@ class TargetFilter(filters.FilterSet):
 class BudgetFilter(filters.FilterSet):
     """By period and account."""
 
-    period = filters.ModelChoiceFilter(queryset=Period.objects.exclude(kind="week"), label=_("period"))
+    period = filters.ModelChoiceFilter(
+        queryset=Period.objects.exclude(kind="week"), label=pgettext_lazy("plan", "period")
+    )
 
     class Meta:
         model = BudgetLine

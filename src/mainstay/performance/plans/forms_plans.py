@@ -58,7 +58,7 @@ class RuleField(forms.CharField):
 class ContractForm(forms.Form):
     """Who answers to whom for which period."""
 
-    period = PeriodField("year", "quarter", label=_("Period"))
+    period = PeriodField("year", "quarter", label=pgettext_lazy("plan", "Period"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Contract.Kind.choices, initial="person")
     unit = UnitField(label=_("Unit"))
     person = PersonField(label=_("Party B"))
@@ -139,7 +139,7 @@ class ApplyForm(forms.Form):
     """For whom a template makes drafts."""
 
     template = forms.ModelChoiceField(ContractTemplate.objects.all(), label=_("Template"))
-    period = PeriodField("year", "quarter", label=_("Period"))
+    period = PeriodField("year", "quarter", label=pgettext_lazy("plan", "Period"))
     unit = UnitField(label=_("For unit and below"))
     post_name = forms.CharField(
         label=_("Only posts whose name contains"), max_length=40, required=False, help_text=_("Empty: all posts.")
@@ -181,7 +181,7 @@ class TermsForm(forms.Form):
 
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput(DATE))
     amend_limit = ShareField(label=_("Change of a target a quarter (%)"), initial="10")
-    notice = forms.CharField(label=_("Notice"), max_length=120)
+    notice = forms.CharField(label=pgettext_lazy("plan", "Notice"), max_length=120)
 
 
 class CharterForm(forms.Form):
@@ -203,7 +203,7 @@ class BudgetForm(forms.Form):
 
     unit = UnitField(label=_("Unit"))
     account = forms.ModelChoiceField(BudgetAccount.objects.all(), label=_("Budget account"))
-    period = PeriodField("year", "quarter", "month", label=_("Period"))
+    period = PeriodField("year", "quarter", "month", label=pgettext_lazy("plan", "Period"))
     amount = YuanField(label=_("Budget (yuan)"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from mainstay.core.door import rights
 from mainstay.core.sheets.models import SheetImport
@@ -53,7 +53,7 @@ class Options(forms.Form):
     """The period whose contracts are meant."""
 
     period = forms.CharField(
-        label=gettext_lazy("Period"), max_length=10, help_text=gettext_lazy("Such as 2026 or 2026Q1.")
+        label=pgettext("plan", "Period"), max_length=10, help_text=gettext_lazy("Such as 2026 or 2026Q1.")
     )
 
     def clean_period(self) -> str:

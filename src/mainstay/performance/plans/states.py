@@ -7,7 +7,7 @@ from mainstay.core.workflow.states import Arrow, Graph, State
 
 PERIOD = Graph(
     "period",
-    _("Period"),
+    pgettext_lazy("plan", "Period"),
     [
         State("open", pgettext_lazy("period", "open"), "blue"),
         State("closing", pgettext_lazy("period", "closing"), "amber"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.performance.plans.forms import (
     DATE,
@@ -71,7 +72,7 @@ class CheckForm(forms.Form):
 class ActualForm(forms.Form):
     """What a target reached."""
 
-    period = PeriodField("year", "quarter", "month", label=_("Period"))
+    period = PeriodField("year", "quarter", "month", label=pgettext_lazy("plan", "Period"))
     value = ValueField(label=_("Value reached"))
     note = forms.CharField(label=_("Reason or remark"), max_length=300, required=False)
     file = forms.FileField(label=_("Evidence"), required=False)
@@ -88,7 +89,7 @@ class EventForm(ActualForm):
 class FetchForm(forms.Form):
     """Which period."""
 
-    period = PeriodField("month", "quarter", "year", label=_("Period"))
+    period = PeriodField("month", "quarter", "year", label=pgettext_lazy("plan", "Period"))
 
 
 class SessionForm(forms.Form):
@@ -133,7 +134,7 @@ class WorkPlanForm(forms.Form):
     """A department's plan."""
 
     unit = UnitField(label=_("Unit"))
-    period = PeriodField(label=_("Period"))
+    period = PeriodField(label=pgettext_lazy("plan", "Period"))
     summary = forms.CharField(label=_("What matters in this period"), widget=AREA)
 
 

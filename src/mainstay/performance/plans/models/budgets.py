@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual, Unit
 from mainstay.performance.plans.models.periods import Period
@@ -33,8 +34,12 @@ class BudgetLine(models.Model):
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
-    account = models.ForeignKey(BudgetAccount, models.PROTECT, related_name="lines", verbose_name=_("account"))
-    period = models.ForeignKey(Period, models.PROTECT, related_name="budget_lines", verbose_name=_("period"))
+    account = models.ForeignKey(
+        BudgetAccount, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("plan", "account")
+    )
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="budget_lines", verbose_name=pgettext_lazy("plan", "period")
+    )
     amount_fen = models.BigIntegerField(_("budget (fen)"))
     allowance_fen = models.BigIntegerField(_("approved beyond the budget (fen)"), default=0)
     limited = models.BooleanField(_("may not be passed"), default=True)
@@ -82,7 +87,7 @@ class BudgetEntry(models.Model):
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries", verbose_name=_("budget line"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     amount_fen = models.BigIntegerField(_("amount (fen)"))
-    business_on = models.DateField(_("business date"))
+    business_on = models.DateField(pgettext_lazy("plan", "business date"))
     text = models.CharField(_("what for"), max_length=200)
     commitment = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="uses", verbose_name=_("commitment")

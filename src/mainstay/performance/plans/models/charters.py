@@ -21,7 +21,9 @@ class Charter(models.Model):
         PUBLISHED = "published", _("published")
         SUPERSEDED = "superseded", _("superseded")
 
-    period = models.ForeignKey(Period, models.PROTECT, related_name="charters", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="charters", verbose_name=pgettext_lazy("plan", "period")
+    )
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="charters", verbose_name=_("contract"))
     preamble_zh = models.TextField(_("preamble in Chinese"))
     preamble_en = models.TextField(_("preamble in English"), blank=True)

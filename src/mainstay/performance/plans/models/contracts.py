@@ -79,7 +79,9 @@ class Contract(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.PERSON)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="contracts", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="contracts", verbose_name=pgettext_lazy("plan", "period")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     party_a = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("party A"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="contracts", verbose_name=_("party B"))
@@ -90,7 +92,7 @@ class Contract(models.Model):
     signed_a_at = models.DateTimeField(_("signed by party A"), null=True)
     signed_b_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_b_at = models.DateTimeField(_("signed by party B"), null=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("plan", "closed at"), null=True)
 
     objects = ContractQuerySet.as_manager()
 

@@ -41,7 +41,12 @@ class Period(models.Model):
     code = models.CharField(_("code"), max_length=10, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("lies in")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=pgettext_lazy("plan", "lies in"),
     )
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"))
@@ -51,7 +56,7 @@ class Period(models.Model):
 
     class Meta:
         ordering = ["from_on", "-until_on"]
-        verbose_name = _("period")
+        verbose_name = pgettext_lazy("plan", "period")
         verbose_name_plural = _("periods")
         constraints = [
             models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="period_until_after_from"),

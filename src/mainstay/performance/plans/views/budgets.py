@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.queries import units_visible_to
 from mainstay.core.publications.queries import counts_by_unit
@@ -305,7 +306,7 @@ class CharterDetail(DetailPage):
         """Year, contract, preamble."""
         one = self.subject
         found = [
-            Fact(_("Period"), one.period),
+            Fact(pgettext_lazy("plan", "Period"), one.period),
             Fact(_("Contract of the company"), one.contract, "code", href=one.contract.get_absolute_url()),
         ]
         if one.publication:

@@ -127,7 +127,7 @@ class ContractDetail(DetailPage):
             Fact(_("Party A"), one.party_a),
             Fact(_("Party B"), one.person),
             Fact(_("Unit"), one.unit),
-            Fact(_("Period"), one.period),
+            Fact(pgettext_lazy("plan", "Period"), one.period),
             Fact(_("Signed by party A"), one.signed_a_at, "instant"),
             Fact(_("Signed by party B"), one.signed_b_at, "instant"),
             Fact(_("Version"), one.version),
@@ -157,7 +157,11 @@ class ContractDetail(DetailPage):
             found.append(Section(_("Amendment asked for"), template="plans/amendment.html", context=context))
         versions = list(one.versions.order_by("-version"))
         if len(versions) > 1:
-            found.append(Section(_("Versions"), template="plans/versions.html", context={"versions": versions}))
+            found.append(
+                Section(
+                    pgettext_lazy("plan", "Versions"), template="plans/versions.html", context={"versions": versions}
+                )
+            )
         return found
 
 

@@ -31,7 +31,9 @@ class WorkPlan(models.Model):
         APPROVED = "approved", pgettext_lazy("charter", "approved")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
-    period = models.ForeignKey(Period, models.PROTECT, related_name="work_plans", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="work_plans", verbose_name=pgettext_lazy("plan", "period")
+    )
     summary = models.TextField(_("what matters in this period"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     written_by = models.ForeignKey(
@@ -119,7 +121,7 @@ class Action(models.Model):
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("plan", "opened at"))
     done_at = models.DateTimeField(_("done at"), null=True)
     outcome = models.CharField(_("what came of it"), max_length=300, blank=True)
     evidence = models.ForeignKey(

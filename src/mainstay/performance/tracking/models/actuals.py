@@ -42,7 +42,9 @@ class Actual(models.Model):
         DISPUTED = "disputed", pgettext_lazy("actual", "disputed")
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="actuals", verbose_name=_("target"))
-    period = models.ForeignKey(Period, models.PROTECT, related_name="actuals", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="actuals", verbose_name=pgettext_lazy("plan", "period")
+    )
     value_e4 = models.BigIntegerField(_("value"))
     veto = models.BooleanField(_("veto event"), default=False)
     plus_e2 = models.PositiveIntegerField(_("plus points"), default=0)

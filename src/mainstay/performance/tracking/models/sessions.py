@@ -55,7 +55,9 @@ class Session(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
-    period = models.ForeignKey(Period, models.PROTECT, related_name="sessions", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="sessions", verbose_name=pgettext_lazy("plan", "period")
+    )
     held_on = models.DateField(_("day"))
     host = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("host"))
     recorder = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("recorder"))

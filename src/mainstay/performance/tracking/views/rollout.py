@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.queries import units_visible_to
 from mainstay.performance.plans.views.acts import ActPage
@@ -63,7 +64,7 @@ class RolloutDetail(DetailPage):
         pk = (self.subject.pk,)
         return [
             Button(_("Add gap and goal"), "tracking:goal_create", pk, GOAL, "plus", True),
-            Button(_("Change plan"), "tracking:rollout_change", pk, SAVE, "edit"),
+            Button(pgettext_lazy("plan", "Change plan"), "tracking:rollout_change", pk, SAVE, "edit"),
         ]
 
     def facts(self) -> Sequence[Fact]:
@@ -90,7 +91,7 @@ class RolloutCreate(ActPage):
     title = _("New roll-out plan")
     right = SAVE
     form_class = forms.RolloutForm
-    submit_label = _("Save plan")
+    submit_label = pgettext_lazy("plan", "Save plan")
     act = actions.save_rollout
 
 
@@ -107,10 +108,10 @@ class RolloutAct(ActPage):
 class RolloutChange(RolloutAct):
     """Change the frame."""
 
-    title = _("Change plan")
+    title = pgettext_lazy("plan", "Change plan")
     right = SAVE
     form_class = forms.RolloutForm
-    submit_label = _("Save plan")
+    submit_label = pgettext_lazy("plan", "Save plan")
     act = actions.save_rollout
 
     def initial(self) -> dict[str, Any]:

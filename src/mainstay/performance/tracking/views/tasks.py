@@ -252,7 +252,7 @@ class WorkPlanWrite(ActPage):
     title = _("Write a work plan")
     right = WRITE_PLAN
     form_class = forms.WorkPlanForm
-    submit_label = _("Save plan")
+    submit_label = pgettext_lazy("plan", "Save plan")
     act = actions.write_work_plan
 
 
