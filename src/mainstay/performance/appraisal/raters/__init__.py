@@ -3,6 +3,11 @@
 Pure: no database, no clock, no Django. `report(collect(rows))` is all a caller needs.
 """
 
+import os
+
+# The systems are small: a second thread of the linear algebra only waits for the first, longest on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from mainstay.performance.appraisal.raters.data import Given, Ratings, collect
 from mainstay.performance.appraisal.raters.design import Design, Link, design_of, plan_links
 from mainstay.performance.appraisal.raters.errors import RatingsError

@@ -22,6 +22,7 @@ from mainstay.performance.appraisal.views.common import APP, RoundAct
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
 
 LIST = "appraisal:round_list"
+LISTED = 50  # doubts and proposals on one page
 ENDS = 40  # raters shown of each end, the strictest and the softest
 START = Button(_("Start round"), "appraisal:round_start", (), f"{APP}.start_round", "plus", True)
 
@@ -203,8 +204,9 @@ class Raters(Page):
         """Show both axes."""
         chinese = (get_language() or "zh").startswith("zh")
         runs = queries.newest_runs(self.round)
-        ids = {one[key] for run in runs for one in run.review for key in ("ratee", "rater")}
-        ids |= {person for run in runs for pair in run.proposed for person in pair}
+        doubts = [one for run in runs for one in run.review[:LISTED]]
+        ids = {one[key] for one in doubts for key in ("ratee", "rater")}
+        ids |= {person for run in runs for pair in run.proposed[:LISTED] for person in pair}
         people = queries.people_by_id(sorted(ids))
         shown = []
         for run in runs:
@@ -220,10 +222,11 @@ class Raters(Page):
                     if run.separable
                     else "",
                     "review": [
-                        {**one, "ratee": people[one["ratee"]], "rater": people[one["rater"]]} for one in run.review
+                        {**one, "ratee": people[one["ratee"]], "rater": people[one["rater"]]}
+                        for one in run.review[:LISTED]
                     ],
-                    "proposed": [(people[rater], people[ratee]) for rater, ratee in run.proposed[:50]],
-                    "more": max(len(run.proposed) - 50, 0),
+                    "proposed": [(people[rater], people[ratee]) for rater, ratee in run.proposed[:LISTED]],
+                    "more": max(len(run.proposed) - LISTED, 0),
                 }
             )
         return self.page(shown=shown)
