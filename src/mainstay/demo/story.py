@@ -58,6 +58,7 @@ def tell(accounts: int, console: Console) -> list[Step]:
     teller.step(_("Bank line: a day of messages, a reconciliation"), bank.tell)
     if fourr.switched_on():
         teller.step(_("4R of a service company: contracts, values, sessions"), _fourr)
+    teller.step(_("Inspection of all cash vaults: two campaigns"), _inspections)
     return teller.steps
 
 
@@ -83,6 +84,16 @@ def _appraisal() -> str:
 
     with transaction.atomic():
         return _("{count} people appraised").format(count=load_appraisal())
+
+
+def _inspections() -> str:
+    from mainstay.demo.inspection import load_inspections
+
+    with transaction.atomic():
+        targets, found = load_inspections()
+    return _("{targets} inspections, {found} hazards; the bulletin waits for the second seal").format(
+        targets=targets, found=found
+    )
 
 
 def _past(first: int, now: int) -> str:

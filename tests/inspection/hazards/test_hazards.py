@@ -82,7 +82,7 @@ def test_written_off_and_found_again_is_a_repeat() -> None:
     told = campaigns.record_inspection(assignment=one.assignments[0], body=edit, by=one.member).told  # type: ignore[attr-defined]
     assert told[0]["seen"] == "repeat"
     assert Hazard.objects.get(state="found").repeat_of == hazard
-    assert queries.sums(Hazard.objects.all())["repeats"] == 1
+    assert queries.sums(Hazard.objects.all())["came_back"] == 1
 
 
 def test_a_notice_on_the_spot_uses_a_lent_number() -> None:

@@ -166,7 +166,7 @@ def campaigns_over_time(user: User, kind: str) -> list[dict[str, Any]]:
         .annotate(
             n=Count("pk"),
             major=Count("pk", filter=Q(level="major")),
-            repeats=Count("pk", filter=Q(repeat_of__isnull=False)),
+            came_back=Count("pk", filter=Q(repeat_of__isnull=False)),
             open=Count("pk", filter=~Q(state="closed")),
         )
     )
@@ -175,5 +175,5 @@ def campaigns_over_time(user: User, kind: str) -> list[dict[str, Any]]:
     )
     means = dict(scores.order_by().values_list("assignment__campaign").annotate(mean=Avg("score_bp")))
     found = {row["campaign"]: row for row in hazards}
-    empty = {"n": 0, "major": 0, "repeats": 0, "open": 0}
+    empty = {"n": 0, "major": 0, "came_back": 0, "open": 0}
     return [{**row, **found.get(row["pk"], empty), "mean_bp": int(means.get(row["pk"]) or 0)} for row in listed]

@@ -50,7 +50,7 @@ def plan_assignments(campaign: Campaign, classes: list[str]) -> int:
     sql = _PLAN.format(
         due=due, false="FALSE" if postgresql else "0", classes=f"AND t.klass IN ({listed})" if classes else ""
     )
-    values = {
+    values: dict[str, int | str] = {
         "campaign": campaign.pk, "kind": campaign.kind, "path": f"{campaign.unit.path}%",
         "first": campaign.from_on.isoformat(), **dict(zip(names, classes, strict=True)),
     }  # fmt: skip

@@ -109,12 +109,12 @@ def history_of(target: Target) -> QuerySet[Inspection]:
 def last_visits(targets: list[int]) -> dict[int, Inspection]:
     """The last finished inspection of each target: two queries."""
     done = Inspection.objects.filter(assignment__target__in=targets, current=True, outcome=Inspection.Outcome.DONE)
-    newest = done.order_by().values("assignment__target").annotate(pk=Max("id")).values_list("pk", flat=True)
+    newest = done.order_by().values("assignment__target").annotate(newest=Max("id")).values_list("newest", flat=True)
     rows = Inspection.objects.filter(pk__in=list(newest)).select_related("assignment", "by__person")
     return {one.assignment.target_id: one for one in rows}
 
 
-def blocks_of(campaign: Campaign) -> QuerySet[Assignment, dict[str, Any]]:
+def blocks_of(campaign: Campaign) -> QuerySet[Assignment, Any]:
     """The board of tasks by block and stair: how many, how many done, reached, refused."""
     rows = campaign.assignments.order_by("block", "stair").values("block", "stair", "klass")
     return rows.annotate(
@@ -150,4 +150,5 @@ def items_failed(campaign: Campaign) -> list[dict[str, Any]]:
         inspection__current=True, inspection__assignment__campaign=campaign, result=Answer.Result.FAIL
     )
     counted = rows.order_by().values("item__code", "item__zh", "item__en", "item__severity", "item__section__zh")
-    return list(counted.annotate(n=Count("id"), section=F("item__section__code")).order_by("-n", "item__code"))
+    found: Any = counted.annotate(n=Count("id"), section=F("item__section__code")).order_by("-n", "item__code")
+    return list(found)

@@ -13,7 +13,7 @@ CAMPAIGN = Graph(
         State("collecting", _("being inspected"), "blue"),
         State("reviewing", _("under review"), "amber"),
         State("issued", _("bulletin issued"), "green"),
-        State("closed", _("closed"), "grey"),
+        State("closed", _("campaign over"), "grey"),
     ],
     [
         Arrow("draft", "active", "inspection.campaigns.activate_campaign"),

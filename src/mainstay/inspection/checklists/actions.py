@@ -86,7 +86,7 @@ def save_section(
     _require_draft(version)
     if not rules.CODE.fullmatch(code):
         raise Problem(sentence(rules.Fault("bad_code", code)), field="code", code="bad_code")
-    taken = version.sections.filter(code=code).exclude(pk=section.pk if section else None).exists()
+    taken = version.sections.filter(code=code).exclude(pk=section.pk if section else 0).exists()
     if taken or version.items.filter(code=code).exists():
         raise Problem(sentence(rules.Fault("code_twice", code)), field="code", code="taken")
     row = section or ChecklistSection(version=version, order=_next(version.sections))

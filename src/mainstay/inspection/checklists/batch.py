@@ -46,7 +46,7 @@ def library() -> list[ChecklistDef]:
     for path in sorted(LIBRARY.glob("*.yaml")):
         if path.name != DETAILS:
             data = _loaded(path)
-            found.append(read_checklist(data, details.get(data["code"], {})))
+            found.append(read_checklist(data, {**details.get(data["code"], {}), "bases": details["bases"]}))
     return found
 
 
@@ -55,7 +55,7 @@ def read_checklist(data: dict[str, Any], details: dict[str, Any]) -> ChecklistDe
     sections = [
         SectionDef(
             one["code"], one["name"]["zh"], one["name"]["en"],
-            tuple(_item(item, details.get(item["code"], {})) for item in one["items"]),
+            tuple(_item(item, details.get(item["code"], {}), details.get("bases", {})) for item in one["items"]),
         )
         for one in data["sections"]
     ]  # fmt: skip
@@ -64,12 +64,13 @@ def read_checklist(data: dict[str, Any], details: dict[str, Any]) -> ChecklistDe
     )
 
 
-def _item(data: dict[str, Any], more: dict[str, Any]) -> ItemDef:
+def _item(data: dict[str, Any], more: dict[str, Any], bases: dict[str, str]) -> ItemDef:
     types = data["type"] if isinstance(data["type"], list) else [data["type"]]
     rule = "until" if more.get("until") else "within" if more.get("within") else ""
+    basis = "；".join(bases.get(one.strip(), one.strip()) for one in data["basis"].split(";"))
     options = tuple(Option(code, zh, en, bad) for code, (zh, en, bad) in more.get("options", {}).items())
     return ItemDef(
-        data["code"], data["zh"], data["en"], types=tuple(types), severity=data["severity"], basis=data["basis"],
+        data["code"], data["zh"], data["en"], types=tuple(types), severity=data["severity"], basis=basis,
         photo=data["photo"], minimum_e3=thousandths(more.get("min")), maximum_e3=thousandths(more.get("max")),
         unit=more.get("unit", ""), options=options, date_rule=rule, date_days=more.get("within"), days=more.get("days"),
     )  # fmt: skip

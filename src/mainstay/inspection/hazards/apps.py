@@ -15,7 +15,7 @@ class Config(AppConfig):
         """Complete the catalogue of actions, fill the menu, take part in records and packets."""
         from mainstay.core.home import menu
         from mainstay.inspection.campaigns import hooks
-        from mainstay.inspection.hazards import actions, queries, tasks  # noqa: F401
+        from mainstay.inspection.hazards import actions, providers, queries, tasks  # noqa: F401
 
         hooks.register_after(actions.receive_record)
         hooks.register_of_targets("hazards", queries.hazards_of_targets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from mainstay.core.access.batch import system_user
@@ -14,6 +15,7 @@ from mainstay.inspection.hazards.models import WITH_UNIT, EscalationStep, Hazard
 
 JOB = "inspection.hazards.escalate"
 REPORT, SEE = "inspection.hazards.report_rectification", "inspection.hazards.view_hazard"
+DECIDE = "inspection.hazards.decide_supply"
 DAY_MINUTES = 24 * 60
 
 
@@ -36,7 +38,27 @@ def escalate_hazards(today: date) -> int:
         if due:
             Hazard.objects.filter(pk=hazard.pk).update(escalated=hazard.escalated + len(due))
             taken += len(due)
-    return taken
+    return taken + propose_stops(today)
+
+
+def propose_stops(today: date) -> int:
+    """Propose to stop supply of homes whose serious hazard is overdue, once each; returns how many."""
+    proposed = HazardStep.objects.filter(hazard=OuterRef("pk"), what=HazardStep.What.PROPOSED)
+    rows = Hazard.objects.overdue(today).filter(~Exists(proposed), campaign__kind="household", level=rules.MAJOR)
+    by, made = system_user(), 0
+    for hazard in rows.select_related("campaign", "target"):
+        HazardStep.objects.create(hazard=hazard, what=HazardStep.What.PROPOSED, by=by, note=hazard.target.account_no)
+        open_todo(
+            kind="stop_supply",
+            subject=f"hazards.hazard:{hazard.pk}",
+            title_zh=f"停气建议：{hazard.target.name}"[:160],
+            title_en=f"Proposal to stop supply: {hazard.target.name}"[:200],
+            url=hazard.get_absolute_url(),
+            right=DECIDE,
+            unit_id=hazard.campaign.unit_id,
+        )
+        made += 1
+    return made
 
 
 def _tell(hazard: Hazard, rung: rules.Rung) -> None:

@@ -72,7 +72,7 @@ class ReportForm(forms.Form):
     duty = forms.CharField(label=_("Responsible person"), max_length=60, required=False)
     funds_fen = YuanField(label=_("Funds (yuan)"))
     plan = forms.CharField(label=_("Precautions meanwhile"), max_length=500, required=False)
-    files = FilesField(label=_("Photos before and after"), required=False)
+    pictures = FilesField(label=_("Photos before and after"), required=False)
 
 
 class ExtendForm(forms.Form):
@@ -137,6 +137,17 @@ class ClockForm(forms.Form):
     accept_days = forms.IntegerField(label=_("Days to answer a report"), min_value=1, max_value=90, initial=10)
     from_on = DayField(label=_("From"), initial=local_today)
     basis = forms.CharField(label=_("Basis"), max_length=120, required=False)
+
+
+class SupplyForm(forms.Form):
+    """Stop supply, or not."""
+
+    stop = forms.ChoiceField(
+        label=_("Supply"),
+        choices=[("no", _("supply goes on")), ("yes", _("supply is stopped"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class ReasonForm(forms.Form):

@@ -179,6 +179,9 @@ class HazardStep(models.Model):
         CLOSED = "closed", _("written off")
         ESCALATED = "escalated", _("escalated")
         LEVEL = "level", _("level changed")
+        PROPOSED = "proposed", _("stop of supply proposed")
+        STOPPED = "stopped", _("supply is stopped")
+        KEPT = "kept", _("supply goes on")
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="history")
     what = models.CharField(_("what"), max_length=10, choices=What.choices)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right
-from mainstay.inspection.campaigns.models import Campaign, Target
+from mainstay.inspection.campaigns.models import Target
 from mainstay.inspection.hazards import rules
 from mainstay.inspection.hazards.models import WITH_UNIT, EscalationStep, Hazard, HazardClock, Notice
 from mainstay.kit.dates import local_today
@@ -78,19 +78,19 @@ def sums(rows: QuerySet[Hazard], today: date | None = None) -> dict[str, int]:
         open=Count("id", filter=~Q(state="closed")),
         overdue=Count("id", filter=Q(state__in=WITH_UNIT, deadline_on__lt=today)),
         closed=Count("id", filter=Q(state="closed")),
-        repeats=Count("id", filter=Q(repeat_of__isnull=False)),
+        came_back=Count("id", filter=Q(repeat_of__isnull=False)),
     )
 
 
 def by_item(rows: QuerySet[Hazard]) -> list[dict[str, Any]]:
     """Hazards by item, the most frequent first: one query."""
-    counted = (
+    counted: Any = (
         rows.order_by()
         .values("item_code", "item__zh", "item__en", "level")
         .annotate(
             n=Count("id"),
             open=Count("id", filter=~Q(state="closed")),
-            repeats=Count("id", filter=Q(repeat_of__isnull=False)),
+            came_back=Count("id", filter=Q(repeat_of__isnull=False)),
         )
     )
     return list(counted.order_by("-n", "item_code"))
@@ -98,21 +98,8 @@ def by_item(rows: QuerySet[Hazard]) -> list[dict[str, Any]]:
 
 def by_unit(rows: QuerySet[Hazard]) -> list[dict[str, Any]]:
     """Hazards by responsible unit: one query."""
-    counted = rows.order_by().values("unit", "unit__name_zh", "unit__name_en").annotate(
+    counted: Any = rows.order_by().values("unit", "unit__name_zh", "unit__name_en").annotate(
         n=Count("id"), major=Count("id", filter=Q(level="major")), open=Count("id", filter=~Q(state="closed")),
-        repeats=Count("id", filter=Q(repeat_of__isnull=False)),
+        came_back=Count("id", filter=Q(repeat_of__isnull=False)),
     )  # fmt: skip
     return list(counted.order_by("-n", "unit__name_zh"))
-
-
-def over_campaigns(user: User, kind: str) -> list[dict[str, Any]]:
-    """Hazards of each campaign of a kind in order of time, for trends: one query."""
-    rows = Campaign.objects.visible_to(user).filter(kind=kind).order_by("from_on", "pk")
-    return list(
-        rows.values("pk", "code", "name_zh", "name_en", "from_on").annotate(
-            n=Count("hazards", distinct=True),
-            major=Count("hazards", filter=Q(hazards__level="major"), distinct=True),
-            repeats=Count("hazards", filter=Q(hazards__repeat_of__isnull=False), distinct=True),
-            open=Count("hazards", filter=~Q(hazards__state="closed") & Q(hazards__isnull=False), distinct=True),
-        )
-    )

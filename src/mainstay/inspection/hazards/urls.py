@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/extend/", hazards.Extend.as_view(), name="extend"),
     path("<int:pk>/level/", hazards.Level.as_view(), name="level"),
     path("<int:pk>/recheck/", hazards.Recheck.as_view(), name="recheck"),
+    path("<int:pk>/supply/", hazards.Supply.as_view(), name="supply"),
     path("<int:pk>/close/", hazards.CloseHazard.as_view(), name="close"),
     path("<int:pk>/notice/", notices.NoticeIssue.as_view(), name="notice_issue"),
     path("<int:pk>/files/<int:file>/", hazards.Evidence.as_view(), name="evidence"),

@@ -31,7 +31,7 @@ def save_group(
     *, campaign: Campaign, code: str, name: str, area: str = "", group: InspectionGroup | None = None, by: User
 ) -> InspectionGroup:
     """Make a group or change it. Raises Problem for a code that is taken in this campaign."""
-    if campaign.groups.filter(code=code).exclude(pk=group.pk if group else None).exists():
+    if campaign.groups.filter(code=code).exclude(pk=group.pk if group else 0).exists():
         raise Problem(_("There is a group with this code already."), field="code", code="taken")
     row = group or InspectionGroup(campaign=campaign)
     row.code, row.name, row.area = code.strip(), name.strip(), area.strip()

@@ -36,7 +36,7 @@ def save_target(
     **more: Any,
 ) -> Target:
     """Register a target or change it; `more` are its place, contact and attributes. Problem when the code is taken."""
-    if Target.objects.filter(code=code.strip()).exclude(pk=target.pk if target else None).exists():
+    if Target.objects.filter(code=code.strip()).exclude(pk=target.pk if target else 0).exists():
         raise Problem(_("There is a target with this code already."), field="code", code="taken")
     row = target or Target()
     before = {"code": row.code, "unit": row.unit_id} if target else None

@@ -100,7 +100,7 @@ class Campaign(Bilingual):
         COLLECTING = "collecting", _("being inspected")
         REVIEWING = "reviewing", _("under review")
         ISSUED = "issued", _("bulletin issued")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("campaign over")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.VAULT)
     code = models.CharField(_("code"), max_length=30, unique=True)

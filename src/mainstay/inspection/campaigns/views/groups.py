@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -32,7 +33,7 @@ class MemberSave(CampaignPage):
 
     title = _("Add member")
     right = PRE + "save_member"
-    form_class = forms.MemberForm
+    form_class: type[BaseForm] = forms.MemberForm
     submit_label = _("Save member")
 
     @cached_property

@@ -11,11 +11,13 @@ from mainstay.inspection.hazards.actions.rectify import (
     report_rectification,
 )
 from mainstay.inspection.hazards.actions.settings import install_clocks, save_clock
+from mainstay.inspection.hazards.actions.supply import decide_supply
 
 __all__ = [
     "attach_evidence",
     "change_level",
     "close_hazard",
+    "decide_supply",
     "extend_deadline",
     "install_clocks",
     "issue_notice",

@@ -39,7 +39,7 @@ class HazardList(ListPage):
     filterset_class = HazardFilter
     search_fields = ("target__name", "finding", "item_code")
     count_limit = 1_000
-    actions = (Button(_("Times for levels"), "hazards:clock_list", (), PRE + "save_clock", "clock"),)
+    actions: Sequence[Button] = (Button(_("Times for levels"), "hazards:clock_list", (), PRE + "save_clock", "clock"),)
     first_use = FirstUse(_("No hazards"), _("A failing item of an inspection makes one."))
 
     def queryset(self) -> Any:
@@ -94,7 +94,8 @@ class HazardDetail(DetailPage):
 
     def notices(self) -> Sequence[tuple[str, Any]]:
         """What needs attention."""
-        one, found = self.subject, []
+        one = self.subject
+        found: list[tuple[str, Any]] = []
         if one.days_over:
             found.append(("red", _("The deadline is over by %(n)s days.") % {"n": one.days_over}))
         if one.repeat_of_id:
@@ -115,7 +116,11 @@ class HazardDetail(DetailPage):
             if state != STATE.RECTIFYING:
                 found.append(Button(_("Plan rectification"), "hazards:plan", pk, PRE + "plan_rectification", "edit"))
             extend = Button(_("Extend deadline"), "hazards:extend", pk, PRE + "extend_deadline", "calendar")
-            return [*found, extend, level]
+            supply = Button(_("Decide on supply"), "hazards:supply", pk, PRE + "decide_supply", "flame", danger=True)
+            home = (
+                self.subject.campaign.kind == "household" and self.subject.level == "major" and self.subject.days_over
+            )
+            return [*found, extend, level, *([supply] if home else [])]
         if state == STATE.SUBMITTED:
             return [Button(_("Recheck hazard"), "hazards:recheck", pk, PRE + "recheck_hazard", primary=True)]
         if state == STATE.ACCEPTED:
@@ -230,7 +235,7 @@ class Report(HazardPage):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Keep the pictures, then report."""
         data = dict(form.cleaned_data)
-        for file in data.pop("files"):
+        for file in data.pop("pictures"):
             actions.attach_evidence(hazard=self.hazard, file=file, name=file.name, by=self.request.user)
         return actions.report_rectification(hazard=self.hazard, **data, by=self.request.user)
 
@@ -268,6 +273,22 @@ class Recheck(HazardPage):
         data = form.cleaned_data
         return actions.recheck_hazard(
             hazard=self.hazard, good=data["good"] == "yes", note_text=data["note_text"], by=self.request.user
+        )
+
+
+class Supply(HazardPage):
+    """Decide on the proposal to stop supply."""
+
+    title = _("Decide on supply")
+    right = PRE + "decide_supply"
+    form_class = forms.SupplyForm
+    submit_label = _("Save decision")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Decide."""
+        data = form.cleaned_data
+        return actions.decide_supply(
+            hazard=self.hazard, stop=data["stop"] == "yes", reason=data["reason"], by=self.request.user
         )
 
 
