@@ -7,10 +7,15 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual, Post
+
+
+def spoken(zh: str, en: str) -> str:
+    """The English words for readers of English, where there are any."""
+    return en if en and not (get_language() or "zh").startswith("zh") else zh
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -130,6 +135,16 @@ class Indicator(Bilingual):
     def get_absolute_url(self) -> str:
         """The indicator's page."""
         return reverse("plans:indicator_detail", args=[self.pk])
+
+    @property
+    def unit(self) -> str:
+        """The unit of measure in the reader's language."""
+        return spoken(self.unit_zh, self.unit_en)
+
+    @property
+    def formula(self) -> str:
+        """The formula in the reader's language."""
+        return spoken(self.formula_zh, self.formula_en)
 
     @property
     def additive(self) -> bool:

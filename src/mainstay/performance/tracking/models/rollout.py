@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Bilingual, Unit
@@ -38,7 +38,7 @@ class RolloutGoal(models.Model):
         REWARD = 4, _("R4 appraisal and reward")
 
     class Kind(models.TextChoices):
-        NUMBER = "number", _("number")
+        NUMBER = "number", pgettext_lazy("goal", "number")
         QUALITY = "quality", _("quality")
 
     plan = models.ForeignKey(RolloutPlan, models.CASCADE, related_name="goals", verbose_name=_("roll-out plan"))
