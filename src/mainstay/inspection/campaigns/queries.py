@@ -78,8 +78,8 @@ def open_ones(campaign: Campaign) -> QuerySet[Assignment]:
 
 def groups_of(campaign: Campaign) -> QuerySet[InspectionGroup]:
     """The groups with members and progress: two queries."""
-    done = Count("assignments", filter=Q(assignments__state=STATES.DONE), distinct=True)
-    rows = campaign.groups.annotate(targets=Count("assignments", distinct=True), inspected=done)
+    done = Count("assignments", filter=Q(assignments__state=STATES.DONE))
+    rows = campaign.groups.annotate(targets=Count("assignments"), inspected=done)
     return rows.prefetch_related("members__person", "members__unit").order_by("code")
 
 
