@@ -75,7 +75,7 @@ def _person(username: str) -> Any:
 def _units(by: User) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for code, parent, name_zh, name_en, kind in facts()["units"]:
-        names = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
+        names: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
         units[code] = create_unit(code=code, parent=units.get(parent), **names, by=by)
     return units
 
@@ -142,15 +142,16 @@ def _charter(year: Period) -> None:
     )
     plans.approve_charter(charter=charter, by=who("sq_chair"))
     plans.publish_charter(charter=charter, acknowledge_by=local_today() + timedelta(days=14), by=by)
+    published: Any = charter.publication  # publishing made it
     for username in HAVE_READ:
-        acknowledge(publication=charter.publication, by=who(username))
+        acknowledge(publication=published, by=who(username))
 
 
 def _budgets(units: dict[str, Unit], year: Period, by: User) -> None:
     for code, zh, en, income, hard, unit, yuan, committed, spent in facts()["budgets"]:
         account = plans.save_budget_account(code=code, name_zh=zh, name_en=en, income=income, hard=hard, by=by)
         line = plans.set_budget(unit=units[unit], account=account, period=year, amount_fen=yuan * 100, by=by)
-        money = {"line": line, "on": year.from_on, "by": by}
+        money: dict[str, Any] = {"line": line, "on": year.from_on, "by": by}
         if committed:
             plans.commit_money(**money, amount_fen=committed * 100, text=f"{zh}合同")
         plans.spend_money(**money, amount_fen=spent * 100, text=f"{zh}（上半年）")
@@ -163,7 +164,7 @@ def _actuals(year: Period) -> None:
     for username, code, values in facts()["actuals"]:
         target = _target(username, code)
         for month, value in zip(over, values, strict=False):
-            facts_ = {"target": target, "period": month, "value_e4": parse_number(str(value))}
+            facts_: dict[str, Any] = {"target": target, "period": month, "value_e4": parse_number(str(value))}
             actual = tracking.report_actual(**facts_, by=who(username))
             if month != over[-1]:
                 tracking.verify_actual(actual=actual, by=checker)
@@ -171,8 +172,8 @@ def _actuals(year: Period) -> None:
 
 def _rollout(company: Unit, year: Period) -> None:
     by = who("sq_gm")
-    days = {"from_on": year.from_on, "until_on": year.until_on}
-    names = {"name_zh": "4R 管理推行方案", "name_en": "Introducing 4R management"}
+    days: dict[str, Any] = {"from_on": year.from_on, "until_on": year.until_on}
+    names: dict[str, Any] = {"name_zh": "4R 管理推行方案", "name_en": "Introducing 4R management"}
     plan = tracking.save_rollout(code=f"4R-{year}", **names, unit=company, **days, by=by)
     for r, gap, gap_en, goal, goal_en, aim, now, far, title, result, owner, checker, month in facts()["rollout"]:
         words = {"gap_zh": gap, "gap_en": gap_en, "goal_zh": goal, "goal_en": goal_en}
