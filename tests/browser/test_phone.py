@@ -267,6 +267,9 @@ def check_arrived(site: LiveSite, assignment: int) -> None:
     assert all(attachment for _digest, attachment in photos)
     assert [one["items"] for one in body["notices"]] == [["V1.2"]]
     assert len([one for one in body["signatures"] if one["role"] == "inspector" and one["hash"]]) == 2
+    numbers = [one["number"] for one in body["notices"]]
+    notices = rows(site, "SELECT number, state, received_by FROM hazards_notice WHERE number = ?", numbers[0])
+    assert notices == [(numbers[0], "served", "钱库主")]
     state = rows(site, "SELECT state, revision FROM campaigns_assignment WHERE id = ?", assignment)
     assert state == [("done", 1)]
 

@@ -34,6 +34,9 @@ def seed() -> dict[str, object]:
     install_library(by=system_user())
     one = joint(active=False, vaults=len(VAULTS))
     one.campaign.versions.set(ChecklistVersion.objects.filter(checklist__code="vault-security", state="published"))
+    issuing = core_make.make_role({"inspection.hazards.issue_notice": ("all", None)})
+    for user in (one.leader, one.member):
+        core_make.grant(issuing, one.bureau, user=user)
     for target, (name, address, contact, phone) in zip(one.targets, VAULTS, strict=True):
         target.name, target.address, target.contact, target.phone = name, address, contact, phone
         target.save()

@@ -15,7 +15,7 @@ import mainstay.inspection.phone
 from mainstay.inspection.phone.rules_words import WORDS
 from mainstay.inspection.phone.views import shell
 from tests.core.make import make_user
-from tests.inspection.make import joint
+from tests.inspection.make import RECORD, joint
 from tests.pages.battery import signed_in
 
 STATIC = Path(mainstay.inspection.phone.__file__).parent / "static" / "phone"
@@ -64,6 +64,9 @@ def test_the_session_tells_who_would_send() -> None:
     answer = signed_in(one.member).get(reverse("phone:session")).json()
     assert (answer["user"]["id"], answer["user"]["name"]) == (one.member.pk, "组员乙")
     assert answer["csrf"]
+    assert (answer["may_issue"], answer["days"]) == (False, {"general": 30, "major": 7})
+    rights = {RECORD: ("all", None), "inspection.hazards.issue_notice": ("all", None)}
+    assert signed_in(make_user(rights=rights)).get(reverse("phone:session")).json()["may_issue"]
 
 
 @pytest.mark.django_db

@@ -160,6 +160,9 @@ WORDS: dict[str, Any] = {
     "received_by_name": _("Received by {name}"),
     "refused_witness": _("Receipt refused; witness: {name}"),
     "issue_now": _("Issue"),
+    "withdraw": _("Withdraw"),
+    "withdraw_help": _("Notice {number} does not count. Its number is not used again."),
+    "open_already": _("Open already and noticed"),
     "no_number_left": _(
         "No number is left on this phone. Load your targets where there is network, or let the office issue it."
     ),

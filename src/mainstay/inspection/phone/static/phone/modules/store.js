@@ -27,12 +27,14 @@ export async function load() {
 /** Fetch a fresh packet, and numbers when they run low. Throws a Fault. */
 export async function refresh() {
   const { device, user } = vault.person();
+  const { csrf, may_issue: mayIssue, days } = await net.session();
   const found = await net.packet(device);
   if (found.user.id !== user.id) throw new net.Fault("other_person", found.user.name);
-  state.session = { user: found.user, csrf: found.csrf };
-  if (found.assignments.length && freeIn(found.numbers).length < LENT / 2) {
-    found.numbers = await net.numbers(device, LENT, found.csrf).catch(() => found.numbers);
+  state.session = { user: found.user, csrf };
+  if (mayIssue && found.assignments.length && freeIn(found.numbers).length < LENT / 2) {
+    found.numbers = await net.numbers(device, LENT, csrf).catch(() => found.numbers);
   }
+  Object.assign(found, { mayIssue, days });
   delete found.csrf;
   await db.write(["meta", { key: "packet", expires_at: found.expires_at, sealed: await vault.seal("packet", found) }]);
   state.packet = found;

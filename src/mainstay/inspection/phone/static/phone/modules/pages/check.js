@@ -4,7 +4,7 @@ import { ask, button, h, icon, named, t } from "../base.js";
 import { finishVisit } from "../finish.js";
 import { faultsOfAnswers, faultsOfSignatures, isSerious, resultsOf } from "../rules.js";
 import * as store from "../store.js";
-import { gone, photosByItem, visitOf } from "./visit.js";
+import { gone, noticedBefore, photosByItem, visitOf } from "./visit.js";
 
 export async function checkPage([id], { go }) {
   const visit = visitOf(id);
@@ -14,7 +14,7 @@ export async function checkPage([id], { go }) {
   const faults = faultsOfAnswers(items, draft.answers, photosByItem(draft), on);
   const signing = faultsOfSignatures(draft.signatures, campaign);
   const ready = !faults.length && !signing.length;
-  const unnoticed = items.filter(item => isSerious(item, results[item.code]) && !draft.notices.some(one => one.items.includes(item.code)));
+  const unnoticed = items.filter(item => store.state.packet.mayIssue && isSerious(item, results[item.code]) && !noticedBefore(visit.work, item) && !draft.notices.some(one => one.items.includes(item.code)));
   const finish = async () => {
     if (unnoticed.length && !(await ask(t("no_notice_yet"), unnoticed.map(item => item.code).join("、"), [
       { text: t("finish_without"), value: true, kind: "danger" }]))) return;

@@ -1,16 +1,16 @@
 /* The rectification notice on the spot: number from the block lent to this phone, served at once. */
 
-import { addDays, button, h, icon, isoDay, named, t, tell } from "../base.js";
+import { addDays, ask, button, h, icon, isoDay, named, t, tell } from "../base.js";
 import { resultsOf } from "../rules.js";
 import { signSheet } from "../sign-sheet.js";
 import * as store from "../store.js";
-import { deadlineOf, gone, visitOf } from "./visit.js";
+import { deadlineOf, gone, noticedBefore, visitOf } from "./visit.js";
 
 /** Failing items that no notice names yet. */
 function open(visit) {
   const results = resultsOf(visit.items, visit.draft.answers, visit.on);
   const named_ = new Set(visit.draft.notices.flatMap(one => one.items));
-  return visit.items.filter(item => results[item.code] === "fail" && item.severity !== "none" && !named_.has(item.code));
+  return visit.items.filter(item => results[item.code] === "fail" && item.severity !== "none" && !named_.has(item.code) && !noticedBefore(visit.work, item));
 }
 
 export async function noticePage([id, first], { go }) {
@@ -85,12 +85,19 @@ function serving(facts, draft, draw) {
 }
 
 /** The notice as it was issued, to be shown and read out. */
-export async function paperPage([id, number]) {
+export async function paperPage([id, number], { go }) {
   const visit = visitOf(id);
   const notice = visit?.draft.notices.find(one => one.number === number);
   if (!notice) return gone();
   const { draft, work, campaign, items } = visit;
   const chosen = items.filter(item => notice.items.includes(item.code));
+  const withdraw = async () => {
+    if (!(await ask(t("withdraw"), t("withdraw_help", { number }), [{ text: t("withdraw"), value: true, kind: "danger" }]))) return;
+    draft.notices = draft.notices.filter(one => one !== notice);
+    draft.photos = draft.photos.filter(one => one.name !== `notice-${number}`);
+    await store.save(draft);
+    go(`visit/${id}/${draft.section}`, { instead: true });
+  };
   const service = notice.refused ? t("refused_witness", { name: notice.witness }) : t("received_by_name", { name: notice.received_by });
   return {
     title: t("notice"), back: `visit/${id}/${draft.section}`,
@@ -102,6 +109,6 @@ export async function paperPage([id, number]) {
       notice.measures ? h("p", {}, `${t("measures")}：${notice.measures}`) : "",
       h("p", { class: "deadline" }, t("put_right_until", { day: notice.deadline_on })),
       h("p", { class: "muted" }, service))],
-    actions: [h("a", { class: "button primary", href: `#/visit/${id}/${draft.section}` }, icon("check"), h("span", {}, t("go_on")))],
+    actions: [button(t("withdraw"), withdraw, { kind: "quiet", glyph: "trash" }), h("a", { class: "button primary", href: `#/visit/${id}/${draft.section}` }, icon("check"), h("span", {}, t("go_on")))],
   };
 }

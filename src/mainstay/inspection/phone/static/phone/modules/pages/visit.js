@@ -6,7 +6,6 @@ import { pictures } from "../pictures.js";
 import { faultsOfAnswers, isSerious, resultsOf, thousandths } from "../rules.js";
 import * as store from "../store.js";
 
-export const DAYS = { general: 30, major: 7 };
 const RESULTS = [["pass", "check"], ["fail", "x"], ["na", "ban"]];
 
 /** What every page of a visit needs; null when the draft is gone. */
@@ -34,7 +33,7 @@ export function lacking(visit, section) {
   return faults.filter(([, code]) => codes.has(code));
 }
 
-export const deadlineOf = (item, on) => addDays(on, item.days ?? DAYS[item.severity] ?? DAYS.general);
+export const deadlineOf = (item, on) => addDays(on, item.days ?? store.state.packet.days[item.severity] ?? store.state.packet.days.general);
 
 export async function sectionPage([id, place], { go }) {
   const visit = visitOf(id);
@@ -117,12 +116,17 @@ function card(visit, item, changed, go) {
   return { element, refresh, leave: shots.leave };
 }
 
-function hazardWords({ draft }, item, result, on, go) {
+/** A hazard of this item that is open and noticed already: it is seen again, not noticed again. */
+export const noticedBefore = (work, item) => work.hazards.find(one => one.item === item.code && one.state !== "found");
+
+function hazardWords({ draft, work }, item, result, on, go) {
+  const known = noticedBefore(work, item);
+  if (known) return [h("p", {}, icon("history"), h("b", {}, t("open_already")), t("until_day", { day: known.deadline_on }))];
   const serious = isSerious(item, result);
   const notice = draft.notices.find(one => one.items.includes(item.code));
   const words = [h("p", {}, icon("alert-triangle"), h("b", {}, serious ? t("serious") : t("general")), t("put_right_until", { day: deadlineOf(item, on) }))];
   if (notice) words.push(h("a", { class: "button", href: `#/paper/${draft.id}/${notice.number}` }, icon("file-certificate"), h("span", {}, t("notice_n", { number: notice.number }))));
-  else if (serious) words.push(button(t("issue_notice"), () => go(`notice/${draft.id}/${item.code}`), { kind: "danger", glyph: "file-certificate" }));
+  else if (serious && store.state.packet.mayIssue) words.push(button(t("issue_notice"), () => go(`notice/${draft.id}/${item.code}`), { kind: "danger", glyph: "file-certificate" }));
   return words;
 }
 
