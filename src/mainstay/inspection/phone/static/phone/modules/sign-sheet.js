@@ -3,9 +3,10 @@
 import { button, h, icon, t, tell } from "./base.js";
 import { glass } from "./glass.js";
 
-export function signSheet({ title, name = "", text = "" }) {
+/** `name` is settled; `suggest` is only proposed. */
+export function signSheet({ title, name = "", suggest = "", text = "" }) {
   return new Promise(resolve => {
-    const field = h("input", { type: "text", maxlength: 60, autocomplete: "off", ".value": name, placeholder: t("name"), "aria-label": t("name") });
+    const field = h("input", { type: "text", maxlength: 60, autocomplete: "off", ".value": name || suggest, placeholder: t("name"), "aria-label": t("name") });
     const hint = h("span", { class: "glass-hint" }, t("sign_here"));
     const pad = glass(() => { hint.hidden = true; });
     const sheet = h("dialog", { class: "signing" });

@@ -28,7 +28,7 @@ export async function noticePage([id, first], { go }) {
     day.value = earliest();
   };
   const served = h("div", { class: "served" });
-  const drawServed = () => served.replaceChildren(...serving(facts, draft, drawServed));
+  const drawServed = () => served.replaceChildren(...serving(facts, visit.work.target, drawServed));
   drawServed();
   const left = store.numbersLeft();
   const issue = async () => {
@@ -68,9 +68,9 @@ function faultOf(facts, chosen, day, on) {
 }
 
 /** Who received it signs on glass; or the refusal, with a witness. */
-function serving(facts, draft, draw) {
+function serving(facts, target, draw) {
   const receive = async () => {
-    const given = await signSheet({ title: t("receipt"), text: draft.title });
+    const given = await signSheet({ title: t("receipt"), suggest: target.contact, text: target.name });
     if (!given) return;
     Object.assign(facts, { received_by: given.name, hash: given.hash, bytes: given.bytes, type: given.type });
     draw();

@@ -19,7 +19,7 @@ export async function signPage([id], { go, show }) {
     await show({ still: true });
   };
   const sign = (role, { name = "", person = null } = {}) => async () => {
-    const given = await signSheet({ title: t(`sign_${role}`), name, text: `${draft.title} · ${draft.code}` });
+    const given = await signSheet({ title: t(`sign_${role}`), name, suggest: role === "companion" ? work.target.contact : "", text: `${draft.title} · ${draft.code}` });
     if (given) await add({ role, person }, given);
   };
   const shown = async one => {
@@ -44,14 +44,14 @@ export async function signPage([id], { go, show }) {
       h("section", { class: "card" }, h("h2", {}, t("inspectors")), h("p", { class: "muted" }, t("signed_n_of_m", { n: count, m: campaign.min_inspectors })),
         await Promise.all([...members.map(one => row("inspector", one.name, one.person, one.unit)), ...others.map(one => row("inspector", one.name, null, ""))]),
         button(t("another_inspector"), sign("inspector"), { kind: "quiet", glyph: "user-plus" })),
-      await companion(draft, { sign, row, show }),
+      await companion(draft, work.target.contact, { sign, row, show }),
     ],
     actions: [button(t("check_all"), () => go(`check/${id}`), { kind: faults.length ? "" : "primary", glyph: "clipboard-check" })],
     leave: () => addresses.forEach(address => URL.revokeObjectURL(address)),
   };
 }
 
-async function companion(draft, { sign, row, show }) {
+async function companion(draft, contact, { sign, row, show }) {
   const refusal = draft.signatures.find(one => one.role === "companion" && one.refused);
   const signed = draft.signatures.filter(one => one.role === "companion" && !one.refused);
   const witnesses = draft.signatures.filter(one => one.role === "witness");
@@ -62,7 +62,7 @@ async function companion(draft, { sign, row, show }) {
   };
   const refuse = async () => {
     draft.signatures = draft.signatures.filter(one => one.role !== "companion");
-    draft.signatures.push({ role: "companion", name: t("companion"), person: null, hash: null, refused: true, reason: "" });
+    draft.signatures.push({ role: "companion", name: contact || t("companion"), person: null, hash: null, refused: true, reason: "" });
     await store.save(draft);
     await show({ still: true });
   };
