@@ -114,3 +114,11 @@ def _grant(role: Role, post: Post, unit: Unit, by: User) -> None:
         Grant.objects.create(role=role, post=post, unit=unit, from_on=FOUNDED)
     else:
         grant_role(role=role, post=post, unit=unit, from_on=FOUNDED, by=by)
+
+
+def organisation(code: str, name_zh: str, name_en: str, kind: str) -> Unit:
+    """An organisation beside the company: a page makes only one root, a demonstration of two companies needs more."""
+    unit = Unit.objects.create(code=code, name_zh=name_zh, name_en=name_en, kind=kind, path="")
+    unit.path = f"{unit.pk}."
+    unit.save(update_fields=["path"])
+    return unit

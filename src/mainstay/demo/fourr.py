@@ -21,7 +21,7 @@ from mainstay.core.access.models import Role, User
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Unit
 from mainstay.core.publications.actions import acknowledge
-from mainstay.demo.company import FOUNDED, password
+from mainstay.demo.company import FOUNDED, organisation, password
 from mainstay.kit.dates import local_today
 from mainstay.performance.plans import actions as plans
 from mainstay.performance.plans.models import Contract, Indicator, Period, Target
@@ -75,8 +75,11 @@ def _person(username: str) -> Any:
 def _units(by: User) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for code, parent, name_zh, name_en, kind in facts()["units"]:
-        names: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
-        units[code] = create_unit(code=code, parent=units.get(parent), **names, by=by)
+        if parent:
+            names: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
+            units[code] = create_unit(code=code, parent=units[parent], **names, by=by)
+        else:
+            units[code] = organisation(code, name_zh, name_en, kind)
     return units
 
 

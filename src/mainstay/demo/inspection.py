@@ -21,7 +21,7 @@ from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import Role, User
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Unit
-from mainstay.demo.company import FOLDER, FOUNDED, password
+from mainstay.demo.company import FOLDER, FOUNDED, organisation, password
 from mainstay.inspection.bulletins import actions as bulletins
 from mainstay.inspection.campaigns import actions
 from mainstay.inspection.campaigns.models import Assignment, Campaign, Target
@@ -65,7 +65,7 @@ def _units(by: User) -> dict[str, Unit]:
     units = {unit.code: unit for unit in Unit.objects.all()}
     for code, parent, zh, en, kind, klass, vault in facts()["units"]:
         if code not in units and not parent:
-            units[code] = _organisation(code, zh, en, kind)
+            units[code] = organisation(code, zh, en, kind)
         elif code not in units:
             units[code] = create_unit(code=code, name_zh=zh, name_en=en, parent=units.get(parent), kind=kind, by=by)
         if vault and not Target.objects.filter(code=f"K{code[3:]}").exists():
@@ -73,14 +73,6 @@ def _units(by: User) -> dict[str, Unit]:
                 unit=units[code], code=f"K{code[3:]}", name=vault, klass=klass, address=f"海川市{zh}院内", by=by
             )
     return units
-
-
-def _organisation(code: str, name_zh: str, name_en: str, kind: str) -> Unit:
-    """An organisation beside the company: a page makes only one root, a demonstration of two companies needs more."""
-    unit = Unit.objects.create(code=code, name_zh=name_zh, name_en=name_en, kind=kind, path="")
-    unit.path = f"{unit.pk}."
-    unit.save(update_fields=["path"])
-    return unit
 
 
 def _people(units: dict[str, Unit], by: User) -> None:
