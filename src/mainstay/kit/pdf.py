@@ -11,15 +11,17 @@ import json
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
+
+if TYPE_CHECKING:
+    import typst
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # The first one found is used throughout; all of them hold the characters of names and places.
@@ -62,6 +64,8 @@ def templates() -> dict[str, Path]:
 @cache
 def _fonts() -> typst.Fonts:
     """Fonts of the machine and of the folder `fonts` in the data folder."""
+    import typst  # 20 MB that only a process that prints needs
+
     own = Path(settings.DATA) / "fonts"
     return typst.Fonts(include_system_fonts=True, font_paths=[str(own)] if own.is_dir() else [])
 
@@ -84,5 +88,7 @@ def _family() -> str:
 
 @cache
 def _compiler() -> typst.Compiler:
+    import typst
+
     # Packages would be fetched from another host: there is none to fetch from, and no template uses one.
     return typst.Compiler(root=str(PACKAGE), font_paths=_fonts(), package_path=str(PACKAGE / "kit" / "typst"))

@@ -1,5 +1,7 @@
 """Bulletins: registered with the menu and the pages of campaigns."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +16,19 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, add papers to the pages of campaigns."""
         from mainstay.core.home import menu
-        from mainstay.inspection.bulletins import actions, queries, views  # noqa: F401
+        from mainstay.inspection.bulletins import actions, queries  # noqa: F401
         from mainstay.inspection.campaigns import hooks
 
-        hooks.register_sections(views.campaign_sections)
+        hooks.register_sections(_campaign_sections)
         for key, title, url, right, icon, order in (
             ("papers", _("Summaries and bulletins"), "bulletins:paper_list", queries.VIEW, "file-text", 60),
             ("statistics", _("Statistics of inspections"), "bulletins:statistics", queries.STATS, "chart-bar", 80),
         ):
             menu.register(menu.MenuItem(f"inspection_{key}", title, url, right, "inspection", icon, order))
+
+
+def _campaign_sections(subject: Any, user: Any) -> Any:
+    """Papers on the page of a campaign; its views are loaded when somebody looks."""
+    from mainstay.inspection.bulletins.views import campaign_sections
+
+    return campaign_sections(subject, user)

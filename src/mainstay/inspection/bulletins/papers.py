@@ -9,7 +9,6 @@ from django.utils import timezone
 from mainstay.inspection.bulletins import queries
 from mainstay.inspection.bulletins.models import Paper
 from mainstay.inspection.campaigns.papers import moment
-from mainstay.kit.docx import Part, write_docx
 
 HEADS = ("序号", "责任单位", "检查对象", "隐患", "等级", "整改期限")
 
@@ -31,6 +30,8 @@ def bulletin_data(paper: Paper) -> dict[str, Any]:
 
 def as_docx(paper: Paper) -> bytes:
     """The paper as an editable Word document."""
+    from mainstay.kit.docx import Part, write_docx  # brings the library for Word, which few processes need
+
     data = bulletin_data(paper)
     parts = [Part("p", f"{data['to']}：")] if paper.kind == Paper.Kind.BULLETIN else []
     for one in paper.blocks:

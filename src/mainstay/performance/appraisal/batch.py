@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from mainstay.performance.appraisal.models import Appraisal, Criterion, RaterSeverity, Round, SeverityRun
 from mainstay.performance.appraisal.queries import contract_scores, levels_of, main_posts, ratings_of, to_grade
-from mainstay.performance.appraisal.raters import RatingsError, Report, report
 from mainstay.performance.appraisal.rules import box_of, grades_of, mean_e2, part_of
+
+if TYPE_CHECKING:
+    from mainstay.performance.appraisal.raters import Report
 
 E4 = 10_000
 SCORES = (
@@ -72,6 +74,11 @@ def estimate(one: Round, axis: str) -> SeverityRun | None:
 
     None without ratings. Ratings that all agree tell nothing: kept as not separable, with the reason.
     """
+    from mainstay.performance.appraisal.raters import (  # brings SciPy, which most processes never need
+        RatingsError,
+        report,
+    )
+
     try:
         ratings = ratings_of(one, axis)
     except RatingsError:

@@ -24,7 +24,6 @@ from mainstay.performance.appraisal.models import (
     SeverityRun,
 )
 from mainstay.performance.appraisal.models.appraisals import VIEW_RIGHT
-from mainstay.performance.appraisal.raters import Given, Ratings, collect
 from mainstay.performance.appraisal.rules import FULL_BP, Scored
 from mainstay.performance.plans.models import Contract
 from mainstay.performance.plans.rules import Reported, grade_cap
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from mainstay.core.access.models import User
     from mainstay.core.organisation.models import Person
+    from mainstay.performance.appraisal.raters import Ratings
 
 VIEW = register_right(VIEW_RIGHT, _("View appraisals"))
 VIEW_SEVERITY = register_right("performance.appraisal.view_severity", _("View how strict raters are"))
@@ -105,6 +105,8 @@ def levels_of(one: Round) -> dict[tuple[int, str], list[int]]:
 
 def ratings_of(one: Round, axis: str) -> Ratings:
     """Return the ratings of an axis for the severity model, named by person ids, with contract scores beside them."""
+    from mainstay.performance.appraisal.raters import Given, collect  # brings SciPy, which most processes never need
+
     rows = RatingTask.objects.filter(round=one, ratings__criterion__axis=axis)
     columns = ("rater", "ratee", "own", "ratings__criterion", "ratings__level")
     given = [

@@ -9,10 +9,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.cmac import CMAC
-
 Mac = Callable[[bytes], bytes]
 WIDTH = 8
 KEY_BYTES = 16
@@ -33,6 +29,10 @@ def mac_function(name: str, key: bytes) -> Mac | None:
         return _retail(key)
     if name not in {SM4, AES}:
         raise ValueError(f"no method of authentication is called {name}")
+    # Only the process that speaks with banks needs the library.
+    from cryptography.hazmat.primitives.ciphers import algorithms
+    from cryptography.hazmat.primitives.cmac import CMAC
+
     algorithm = algorithms.SM4(key) if name == SM4 else algorithms.AES(key)
 
     def cmac(data: bytes) -> bytes:
@@ -45,6 +45,9 @@ def mac_function(name: str, key: bytes) -> Mac | None:
 
 def _retail(key: bytes) -> Mac:
     """DES in CBC with the left half of the key; the last block then goes through the right half and the left again."""
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
     left, right = key[:_BLOCK], key[_BLOCK:]
     chain = TripleDES(left * 3)
     last = Cipher(TripleDES(left + right + left), modes.ECB())  # noqa: S305  # one block, as the standard says

@@ -18,7 +18,6 @@ from mainstay.kit.sqlkit import lock
 from mainstay.performance.appraisal.actions.common import about_round, fresh_round, of_round, only_trained
 from mainstay.performance.appraisal.models import Rating, RatingTask, Round
 from mainstay.performance.appraisal.queries import criteria_on
-from mainstay.performance.appraisal.raters import Given, collect, plan_links
 from mainstay.performance.appraisal.rules import LEVELS, needs_incident
 from mainstay.performance.plans.models import Contract
 from mainstay.performance.posts.queries import superiors_of
@@ -67,6 +66,12 @@ def add_cross_raters(*, round: Round, share: int = 25, by: User) -> int:
 
     Returns how many tasks were new. Raises Problem: nobody is to rate yet, or only one rater is there.
     """
+    from mainstay.performance.appraisal.raters import (  # brings SciPy, which most processes never need
+        Given,
+        collect,
+        plan_links,
+    )
+
     _open(round)
     if not 0 < share <= FULL:
         raise Problem(_("Give a share above 0 and up to 100 %."), field="share", code="share")
