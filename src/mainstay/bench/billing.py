@@ -57,7 +57,8 @@ def measure(options: argparse.Namespace, database: str) -> dict[str, Any]:
     """Plan, run, copy; all times in seconds of the wall clock."""
     from mainstay.bench.data import build
 
-    workers = options.workers or (2 if database == "postgresql" else 1)
+    # A run leaves a core to the counters while they are open.
+    workers = options.workers or (2 if database == "postgresql" and not options.while_paying else 1)
     say(_("Building {accounts} accounts …").format(accounts=f"{options.accounts:,}"))
     built = build(options.accounts)
     begun = time.monotonic()

@@ -108,6 +108,7 @@ def _database() -> dict[str, Any]:
     """Read DATABASE_URL; tune each engine once, here, so that no other place needs to know."""
     config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
+        config["ENGINE"] = "mainstay.kit.sqlite3"  # Django's, with writers that wait more closely
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # a writer queues at BEGIN instead of failing half-way
             "timeout": 20,

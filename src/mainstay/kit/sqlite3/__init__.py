@@ -1,0 +1,1 @@
+"""Django's SQLite, except for how a writer waits for its turn (`base`)."""
