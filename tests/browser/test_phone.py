@@ -70,6 +70,24 @@ def until(page: Page, script: str, arg: Any = None) -> None:
     raise AssertionError(script)
 
 
+def to(page: Page, address: str) -> None:
+    """Go to another page of the phone and wait until it is drawn: the address changes before the page does."""
+    go = """address => {
+      if (location.hash === address) return;
+      document.querySelector("main").dataset.left = "yes";
+      location.hash = address;
+    }"""
+    page.evaluate(go, address)
+    until(page, "document.querySelector('main:not([data-left])') !== null")
+
+
+def follow(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait until that is drawn."""
+    page.evaluate("document.querySelector('main').dataset.left = 'yes'")
+    page.click(selector)
+    until(page, "document.querySelector('main:not([data-left])') !== null")
+
+
 def type_pin(page: Page, pin: str = PIN) -> None:
     page.wait_for_selector(".keys")
     for digit in pin:
@@ -138,7 +156,7 @@ def sign(page: Page, name: str = "") -> None:
 
 def begin(page: Page, vault: str, outcome: int = 0) -> str:
     """Open a target and choose an outcome; returns the id of the visit."""
-    page.evaluate("location.hash = '#/'")
+    to(page, "#/")
     page.click(f".row:has-text('{vault}')")
     page.click(f".choices .button >> nth={outcome}")
     page.wait_for_selector(".item" if outcome == 0 else "main textarea")
@@ -159,10 +177,7 @@ def answer_all(page: Page, wrong: str) -> None:
                 button.click()
         if page.locator(".actions .after").count() == 0:
             return
-        before = page.url
-        page.click(".actions .after")
-        until(page, "before => location.href !== before", arg=before)
-        until(page, "document.querySelector('.item:not(.is-open), .item')")
+        follow(page, ".actions .after")
 
 
 def test_a_vault_is_inspected_without_network_and_arrives_once(
@@ -174,7 +189,7 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
     visit = begin(page, "中山路金库")
     answer_all(page, wrong="V1.2")
 
-    page.evaluate(f"location.hash = '#/visit/{visit}/0'")
+    to(page, f"#/visit/{visit}/0")
     page.wait_for_selector("#item-V1\\.5")
     take(page, "#item-V1\\.5", files[:9])
     take(page, "#item-V1\\.2", files[9:])
@@ -189,12 +204,12 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
     page = reopened(page)  # still without network: nothing is lost
     page.click(".row:has-text('中山路金库')")
     page.click(".choices .primary")
-    page.evaluate(f"location.hash = '#/visit/{visit}/0'")
+    to(page, f"#/visit/{visit}/0")
     until(page, "document.querySelectorAll('#item-V1\\\\.5 .thumb img').length === 9")
     assert page.locator("#item-V1\\.2 [data-result=fail]").get_attribute("aria-pressed") == "true"
     for item in photo_items(page, visit):
         take(page, item, files[:1])
-    page.evaluate(f"location.hash = '#/sign/{visit}'")
+    to(page, f"#/sign/{visit}")
     for place in range(2):
         page.click(f".signer-row >> nth={place}")
         sign(page)
@@ -208,7 +223,7 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
 
     lost = lose_replies(page, 2)
     page.context.set_offline(False)
-    page.evaluate("location.hash = '#/queue'")
+    to(page, "#/queue")
     for _try in range(4):
         if page.locator(".entry.done").count():
             break
@@ -227,13 +242,13 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
 
 def photo_items(page: Page, visit: str) -> list[str]:
     """Yield the items that still need a picture, each with its section open."""
-    page.evaluate(f"location.hash = '#/check/{visit}'")
+    to(page, f"#/check/{visit}")
     page.wait_for_selector(".numbers")
     links = page.eval_on_selector_all(
         ".row.slim .code", "codes => codes.map(code => [code.textContent, code.parentElement.getAttribute('href')])"
     )
     for code, address in links:
-        page.evaluate("address => { location.hash = address; }", address)
+        to(page, address)
         where = f"#item-{code}".replace(".", "\\.")
         page.wait_for_selector(where)
         yield where
@@ -295,13 +310,13 @@ def test_one_refused_photo_stops_nothing_else(
     take(page, "main", files)
     page.click(".actions .primary")
     page.wait_for_selector(".tabs")
-    page.evaluate("location.hash = '#/queue'")
+    to(page, "#/queue")
     page.wait_for_selector(".entry .error:has-text('照片损坏')")
     assert "2/3" in (page.text_content(".entry .parts") or "")
     begin(page, "临江支局金库", outcome=1)  # another record passes by the one that stands still
     page.click(".actions .primary")
     page.wait_for_selector(".tabs")
-    page.evaluate("location.hash = '#/queue'")
+    to(page, "#/queue")
     page.wait_for_selector(".entry.done:has-text('临江支局金库')")
     page.unroute("**/photos/**")
     page.wait_for_selector(".actions .primary:not([disabled])")
@@ -324,11 +339,11 @@ def test_the_second_of_two_phones_is_shown_the_difference(
     for page, result in ((first, "pass"), (second, "fail")):
         visit = begin(page, "青石支局金库")
         page.click(f"#item-V1\\.1 [data-result={result}]")
-        page.evaluate(f"location.hash = '#/check/{visit}'")
+        to(page, f"#/check/{visit}")
         page.click(".actions .quiet")
         page.click(".sheet .primary")
         page.wait_for_selector(".tabs")
-    second.evaluate("location.hash = '#/queue'")
+    to(second, "#/queue")
     second.click(".entry.conflict .primary")
     table = second.text_content(".differences") or ""
     assert "组长甲" in table and "不合格" in table and "V1.1" in table
