@@ -12,7 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 ALL = "all"
 PARTS: dict[str, tuple[str, ...]] = {
-    "gas": ("customers", "meters", "tariffs", "readings", "billing", "ledger", "payments", "bank", "reports"),
+    "gas": (
+        "customers",
+        "meters",
+        "tariffs",
+        "readings",
+        "billing",
+        "ledger",
+        "payments",
+        "bank",
+        "accounts",
+        "reports",
+    ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins", "phone"),
 }

@@ -86,7 +86,7 @@ class Chain:
             self.plans,
             Usage(
                 bill.version.plan_id, bill.from_on, bill.to_on, bill.volume_l, bill.persons, bill.low_income,
-                bill.heating, bill.contract_price_e4, self.account.opened_on, None, counter, group_of(bill.book_id),
+                bill.heating, bill.contract_price_e4, self.account.used_since, None, counter, group_of(bill.book_id),
             ),
         )  # fmt: skip
 

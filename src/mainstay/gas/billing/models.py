@@ -83,6 +83,7 @@ class RunException(models.Model):
         NO_PRICE = "no_price", _("no price for the date")
         ALREADY = "already", _("already billed")
         NOT_ACTIVE = "not_active", _("account not active")
+        MASTER = "master", _("billed by difference")
         FAILED = "failed", _("could not be computed")
 
     run = models.ForeignKey(BillingRun, models.CASCADE, related_name="exceptions", db_index=False)
@@ -111,7 +112,8 @@ class Bill(models.Model):
     The bills of an account form a chain ordered by (period, seq): each element carries the tariff year and the
     volume used in it *after* itself, so the next bill reads one row instead of adding up the year. A cancellation
     appends a reversing bill with opposite amounts, a rebill and a correction append too; so the last element always
-    holds the counter made of live bills only.
+    holds the counter made of live bills only. A chain may begin with elements taken over: a counter of another account
+    or an old system, or what was owed there; such an element refers to itself and is never cancelled.
     """
 
     class Kind(models.IntegerChoices):
@@ -120,6 +122,7 @@ class Bill(models.Model):
         REVERSAL = 3, _("reversal")
         REBILL = 4, _("rebill")
         CORRECTION = 5, _("correction")
+        OPENING = 6, _("taken over")
 
     pk = models.CompositePrimaryKey("account_id", "period", "seq")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="bills")
@@ -200,6 +203,7 @@ class ChargeLine(models.Model):
         ENERGY = 5, _("energy")
         TAX = 6, _("tax")
         ROUNDING = 7, _("rounding")
+        OPENING = 8, _("taken over")
 
     pk = models.CompositePrimaryKey("account_id", "period", "seq", "line")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")

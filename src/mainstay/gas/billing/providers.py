@@ -11,9 +11,11 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.chain import BASE_KINDS
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Bill, BillingRun
+from mainstay.gas.billing.queries_billed import unbilled_periods
 from mainstay.gas.billing.rights import VIEW_BILL
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import Obstacle
 
 
 @provide("is_billed")
@@ -22,6 +24,19 @@ def is_billed(*, account_id: int, period: int) -> bool:
     bills = list(Bill.objects.filter(account=account_id, period=period).values_list("kind", "seq", "refers_seq"))
     cancelled = {refers for kind, _seq, refers in bills if kind == Bill.Kind.REVERSAL}
     return any(kind in BASE_KINDS and seq not in cancelled for kind, seq, _refers in bills)
+
+
+@provide("obstacles_to_close")
+def obstacles_to_close(*, account: Account) -> list[Obstacle]:
+    """Readings that are not billed, and bills that a run has made and nobody released yet."""
+    url = f"{reverse('customers:account_detail', args=[account.pk])}?section=bills"
+    found = []
+    if unbilled_periods(account):
+        found.append(Obstacle("unbilled", _("A reading of this account is not billed yet: bill it first."), url=url))
+    if Bill.objects.filter(account=account, run__state=BillingRun.State.COMPUTED).exists():
+        text = _("A bill of this account waits for the release of its run.")
+        found.append(Obstacle("unreleased", text, url=url))
+    return found
 
 
 @provide("account_tabs")

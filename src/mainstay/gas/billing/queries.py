@@ -151,7 +151,7 @@ def _tariff_of(bill: Bill) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     try:
         made = tariffs.schedule(
             plan.version_on(last), on=last, persons=bill.persons, low_income=bill.low_income, heating=bill.heating,
-            months_in_year=rules.months_of_use(bill.year_start_on, bill.account.opened_on),
+            months_in_year=rules.months_of_use(bill.year_start_on, bill.account.used_since),
             period_months=tariffs.months_between(bill.from_on, bill.to_on), contract_price_e4=bill.contract_price_e4,
         )  # fmt: skip
     except tariffs.TariffError:

@@ -10,6 +10,8 @@ from django.db import connection
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.models import Bill, ChargeLine
+from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.models import Reading
 from mainstay.kit.sqlkit import ids_table
 
 
@@ -36,6 +38,16 @@ def billed_until(*, account_id: int) -> date | None:
     cancelled = {(period, refers) for period, _seq, kind, refers, _to in rows if kind == Bill.Kind.REVERSAL}
     ends = (to for period, seq, kind, _refers, to in rows if kind in BASE_KINDS and (period, seq) not in cancelled)
     return max(ends, default=None)
+
+
+def unbilled_periods(account: Account) -> list[int]:
+    """Periods after the last billed one with an accepted reading, in order: what a final bill has to bill."""
+    rows = Bill.objects.filter(account=account).values_list("period", "seq", "kind", "refers_seq")
+    bills = list(rows)
+    cancelled = {(period, refers) for period, _seq, kind, refers in bills if kind == Bill.Kind.REVERSAL}
+    live = (one[0] for one in bills if one[2] in BASE_KINDS and (one[0], one[1]) not in cancelled)
+    read = Reading.objects.filter(account=account, state=Reading.State.ACCEPTED, period__gt=max(live, default=0))
+    return sorted(set(read.values_list("period", flat=True)))
 
 
 @provide("version_used")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change
+from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account, Area, Customer, Premise
 from mainstay.gas.customers.opening import opening_steps
+from mainstay.gas.customers.queries import obstacles_of
 from mainstay.gas.customers.rules import full_address, phone_key, tidy_name
 from mainstay.gas.customers.states import ACCOUNT
 from mainstay.kit import masking, pinyin
@@ -190,6 +192,7 @@ def open_account(
     opened_on: date,
     parts: Mapping[str, Mapping[str, Any]],
     note: str = "",
+    counts_from: date | None = None,
     by: User,
 ) -> Account:
     """Open an account that can be read and billed at once: all of it, or nothing.
@@ -208,10 +211,11 @@ def open_account(
     _check_free(premise)
     account = Account.objects.create(
         account_no=_next_number(), customer=customer, premise=premise, unit=unit, category=category,
-        state=Account.State.ACTIVE, opened_on=opened_on, note=note.strip(),
+        state=Account.State.ACTIVE, opened_on=opened_on, counts_from=counts_from, note=note.strip(),
     )  # fmt: skip
     for step in opening_steps():
         step.apply(account, parts[step.key], by)
+    answers("account_moved", account=account, before="", reason="", until_on=None, by=by)
     note_change(after={"account_no": account.account_no, "category": category, "opened_on": opened_on.isoformat()})
     return account
 
@@ -255,28 +259,71 @@ def change_account(*, account: Account, category: str, note: str, by: User) -> A
 
 
 @action("gas.customers.suspend_account", title=_("Suspend account"), unit=_of_account, subject=_about_account)
-def suspend_account(*, account: Account, reason: str, by: User) -> Account:
-    """Stop an account: it is left out of billing runs until it is restored. Raises Problem unless it is active."""
-    return _become(account, Account.State.SUSPENDED)
+def suspend_account(*, account: Account, reason: str, until_on: date | None = None, by: User) -> Account:
+    """Stop an account: it is left out of billing runs until it is restored (foreseen for `until_on`).
+
+    Raises Problem unless it is active, and for a day that is past.
+    """
+    if until_on is not None and until_on <= local_today():
+        raise Problem(_("Give a day to come, or leave it empty."), field="until_on", code="past")
+    return _become(account, Account.State.SUSPENDED, reason, by, until_on)
 
 
 @action("gas.customers.restore_account", title=_("Restore account"), unit=_of_account, subject=_about_account)
 def restore_account(*, account: Account, reason: str, by: User) -> Account:
     """Let a suspended account go on. Raises Problem unless it is suspended."""
-    return _become(account, Account.State.ACTIVE)
+    return _become(account, Account.State.ACTIVE, reason, by)
 
 
-def _become(account: Account, state: str) -> Account:
+@action("gas.customers.close_account", title=_("Close account"), unit=_of_account, subject=_about_account)
+def close_account(*, account: Account, closed_on: date, reason: str, despite: Sequence[str] = (), by: User) -> Account:
+    """End an account for good on a day; its number is never given again.
+
+    Other parts are asked what stands in the way ("obstacles_to_close"). Raises Problem for the first thing that must be
+    done before, or that may stay but is not named in `despite`; nothing closes without saying what stays.
+    """
+    standing = [one for one in obstacles_of(account) if not (one.key in despite and one.may_stay)]
+    if standing:
+        raise Problem(standing[0].text, code=standing[0].key)
+    if account.opened_on and closed_on < account.opened_on:
+        raise Problem(_("The account was opened later than this day."), field="on", code="before_opening")
+    account.closed_on = closed_on
+    closed = _become(account, Account.State.CLOSED, reason, by)
+    note_change(after={"closed_on": closed_on.isoformat(), "despite": sorted(despite)}, reason=reason)
+    return closed
+
+
+def _become(account: Account, state: str, reason: str, by: User, until_on: date | None = None) -> Account:
+    """Change the state, tell other parts ("account_moved": before, after, reason), note it."""
     lock("account", account.pk)
+    closed_on = account.closed_on
     account.refresh_from_db()
     before = account.state
     if before not in ACCOUNT.hues:
         raise Problem(_("This account is neither active nor suspended."), code="wrong_state")
     ACCOUNT.require(before, state)
-    account.state = state
+    account.state, account.closed_on = state, closed_on
     account.version += 1
-    account.save(update_fields=["state", "version"])
-    note_change(before={"state": before}, after={"state": state})
+    account.save(update_fields=["state", "closed_on", "version"])
+    note_change(before={"state": before}, after={"state": state}, reason=reason)
+    answers("account_moved", account=account, before=before, reason=reason, until_on=until_on, by=by)
+    return account
+
+
+@action("gas.customers.set_difference", title=_("Set what a master meter is for"), unit=_of_account,
+        subject=_about_account)  # fmt: skip
+def set_difference(*, account: Account, difference: str | None, by: User) -> Account:
+    """Say what happens with the difference of the account's master meter and the sub meters below it.
+
+    "billed": the account pays the difference; "reported": it is only listed; None: the account is billed as any other.
+    """
+    lock("account", account.pk)
+    account.refresh_from_db()
+    before = account.difference
+    account.difference = Account.Difference(difference) if difference else None
+    account.version += 1
+    account.save(update_fields=["difference", "version"])
+    note_change(before={"difference": before}, after={"difference": difference})
     return account
 
 

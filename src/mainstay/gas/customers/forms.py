@@ -173,6 +173,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput({"autofocus": True}))
 
 
+class SuspendForm(ReasonForm):
+    """Why an account is stopped, and until when it shall be."""
+
+    until_on = forms.DateField(
+        label=_("Foreseen until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Before that day somebody is reminded to restore the account, or to prolong."),
+    )  # fmt: skip
+
+
 class AreaForm(forms.Form):
     """A district or community by name."""
 

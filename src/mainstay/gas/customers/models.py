@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -128,7 +129,18 @@ class Account(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("account", "branch"))
     category = models.CharField(_("category"), max_length=12, choices=Category.choices, default=Category.RESIDENTIAL)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPLIED)
+
+    class Difference(models.TextChoices):
+        BILLED = "billed", _("difference billed")
+        REPORTED = "reported", _("difference reported")
+
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    counts_from = models.DateField(
+        _("counted from"), null=True, blank=True, editable=False
+    )  # where a tariff goes on counting at a transfer: the day since when gas is used here
+    difference = models.CharField(
+        _("master meter"), max_length=8, choices=Difference.choices, null=True, blank=True
+    )  # what happens with the difference of a master meter and its sub meters (总分表差额)
     closed_on = models.DateField(pgettext_lazy("account", "closed on"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -159,3 +171,8 @@ class Account(models.Model):
     def get_absolute_url(self) -> str:
         """The page with everything about the account."""
         return reverse("customers:account_detail", args=[self.pk])
+
+    @property
+    def used_since(self) -> date | None:
+        """The day from which months of use are counted in a tariff year: of the opening unless a transfer says else."""
+        return self.counts_from or self.opened_on

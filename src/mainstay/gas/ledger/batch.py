@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from mainstay.gas.billing.hooks import Cursor
-from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CLEARING, RECEIVABLE, REVENUE, VAT
+from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CLEARING, OPENING, RECEIVABLE, REVENUE, VAT
 
 _BILL = 1
 _ROOM = 100_000
@@ -13,6 +13,7 @@ _COLUMNS = "account_id, document, document_no, line, business_on, unit_id, till_
 
 
 # Both lines of a bill one after the other, in the order of the key: the index takes them twice as fast that way.
+# What was taken over is no revenue of ours: its other side is the opening account.
 # A bill debits the receivable; a negative one credits it, so that the amount posted stays positive.
 _POST = f"""
     INSERT INTO ledger_posting ({_COLUMNS})
@@ -20,7 +21,8 @@ _POST = f"""
         CAST(NULL AS bigint), CASE WHEN fen > 0 THEN {RECEIVABLE} ELSE other END,
         CASE WHEN fen > 0 THEN other ELSE {RECEIVABLE} END, abs(fen)
     FROM (
-        SELECT account_id, period, seq, business_on, unit_id, side.line, side.other,
+        SELECT account_id, period, seq, business_on, unit_id, side.line,
+            CASE WHEN kind = 6 THEN {OPENING} ELSE side.other END AS other,
             CASE WHEN side.line = 1 THEN amount_fen - vat_fen ELSE vat_fen END AS fen
         FROM {{table}} CROSS JOIN (SELECT 1 AS line, {REVENUE} AS other UNION ALL SELECT 2, {VAT}) side
     ) posted WHERE fen <> 0"""  # noqa: S608

@@ -13,6 +13,8 @@ ADVANCE = 2203
 VAT = 2221
 DEPOSITS = 2241
 UNIDENTIFIED = 2242
+TRANSFERS = 3001
+OPENING = 3002
 REVENUE = 6001
 OTHER_REVENUE = 6051
 LATE_FEES = 6301
@@ -29,6 +31,8 @@ CHART: tuple[tuple[int, str, str, str], ...] = (
     (VAT, "credit", "应交税费—应交增值税（销项税额）", "Output VAT"),
     (DEPOSITS, "credit", "其他应付款—押金", "Deposits held"),
     (UNIDENTIFIED, "credit", "其他应付款—待查款项", "Money to be identified"),
+    (TRANSFERS, "credit", "清算往来—用户间结转", "Transfers between accounts"),
+    (OPENING, "credit", "期初余额结转", "Balances taken over"),
     (REVENUE, "credit", "主营业务收入", "Gas revenue"),
     (OTHER_REVENUE, "credit", "其他业务收入", "Other revenue"),
     (LATE_FEES, "credit", "营业外收入—违约金", "Late fees"),

@@ -43,6 +43,8 @@ class Posting(models.Model):
         SHIFT = 5, _("shift")
         REFUND = 6, _("refund")
         OPENING = 7, _("opening balance")
+        DEPOSIT = 31, _("deposit")
+        TRANSFER = 32, _("transfer between accounts")
         BANK_SETTLEMENT = 21, _("bank settlement")
         BANK_DIFFERENCE = 22, _("bank difference")
 

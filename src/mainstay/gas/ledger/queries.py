@@ -95,6 +95,8 @@ _NAMES = {
     Posting.Document.PAYMENT_REVERSAL: _("reversal %(number)s"),
     Posting.Document.REFUND: _("refund %(number)s"),
     Posting.Document.OPENING: _("opening balance"),
+    Posting.Document.DEPOSIT: _("deposit %(number)s"),
+    Posting.Document.TRANSFER: _("transfer between accounts"),
 }
 
 

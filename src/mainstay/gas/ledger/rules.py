@@ -57,6 +57,21 @@ def refund_lines(tender: int, amount_fen: int) -> list[Line]:
     return _lines((1, chart.ADVANCE, TENDER_ACCOUNTS[tender], amount_fen))
 
 
+def deposit_lines(amount_fen: int) -> list[Line]:
+    """Advance put into the deposit; a negative amount gives it back to the advance."""
+    return _lines((1, chart.ADVANCE, chart.DEPOSITS, amount_fen))
+
+
+def transfer_lines(amount_fen: int) -> list[Line]:
+    """Advance handed to another account; a negative amount comes from one. Both sides of a transfer sum to nothing."""
+    return _lines((1, chart.ADVANCE, chart.TRANSFERS, amount_fen))
+
+
+def opening_lines(advance_fen: int, deposit_fen: int) -> list[Line]:
+    """Money of a customer taken over from an old system."""
+    return _lines((1, chart.OPENING, chart.ADVANCE, advance_fen), (2, chart.OPENING, chart.DEPOSITS, deposit_fen))
+
+
 def shift_lines(difference_fen: int) -> list[Line]:
     """Counted less expected cash of a shift: a surplus is positive, a shortage negative, none posts nothing."""
     return _lines((1, chart.CASH, chart.DIFFERENCES, difference_fen))

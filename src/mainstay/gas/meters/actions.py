@@ -129,23 +129,27 @@ def install_meter(
     from_on: date,
     first_index_l: int = 0,
     master: Installation | None = None,
+    seal_no: str = "",
+    stays: bool = False,
     by: User,
 ) -> Installation:
     """Hang a meter at an account: counting begins at `first_index_l` (litres) on `from_on`.
 
-    `master` is the master meter (总表) whose volume contains this one's. Raises Problem: not in stock, another
-    branch's, verification over, bad day or index, account closed.
+    `master` is the master meter (总表) whose volume contains this one's. `stays`: it hangs there already and only
+    changes its account, so its verification is nobody's question now. Raises Problem: not in stock, another branch's,
+    verification over, bad day or index, account closed.
     """
     lock("meter", meter.pk)
     meter.refresh_from_db()
     METER.require(meter.state, Meter.State.INSTALLED)
     _check_place(account, meter)
-    _check_start(meter, from_on)
+    _check_start(meter, from_on, stays=stays)
     _check_index(meter, first_index_l, "first_index")
     _check_master(meter, master)
     hung = Installation.objects.create(
-        account=account, meter=meter, from_on=from_on, first_index_l=first_index_l, master=master
-    )
+        account=account, meter=meter, from_on=from_on, first_index_l=first_index_l, master=master,
+        seal_no=seal_no.strip()[:30] or None,
+    )  # fmt: skip
     meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
     meter.save(update_fields=["state", "unit"])
     note_change(
@@ -275,13 +279,13 @@ def _check_place(account: Account, meter: Meter) -> None:
         raise Problem(text, field="meter", code="other_store")
 
 
-def _check_start(meter: Meter, from_on: date) -> None:
+def _check_start(meter: Meter, from_on: date, *, stays: bool) -> None:
     _check_not_future(from_on, "on")
     last = meter.installations.exclude(until_on=None).order_by("-until_on").first()
     if last is not None and last.until_on is not None and from_on < last.until_on:
         hung = _("This meter hung elsewhere until %(day)s: give that day or a later one.") % {"day": last.until_on}
         raise Problem(hung, field="on", code="hung_elsewhere")
-    if meter.verified_until and meter.verified_until < from_on:
+    if not stays and meter.verified_until and meter.verified_until < from_on:
         text = _("The verification of this meter ended on %(day)s: have it verified first.")
         raise Problem(text % {"day": meter.verified_until}, field="meter", code="not_verified")
 

@@ -15,7 +15,7 @@ class Config(AppConfig):
         """Complete the catalogue of actions; fill menu, workbench and search."""
         from mainstay.core.home import cards, menu, search
         from mainstay.gas.customers.opening import OpeningStep, register_step
-        from mainstay.gas.meters import actions, forms_opening, queries, queries_numbers  # noqa: F401
+        from mainstay.gas.meters import actions, forms_opening, providers, queries, queries_numbers  # noqa: F401
 
         register_step(OpeningStep("meter", _("Meter"), forms_opening.opening_form, forms_opening.hang, 200))
         view = queries.VIEW

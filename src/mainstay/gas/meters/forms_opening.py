@@ -28,6 +28,10 @@ class OpeningMeterForm(forms.Form):
         widget=forms.TextInput({"class": "ms-code", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     first_index = VolumeField(label=_("First index (m³)"), initial="0")
+    seal_no = forms.CharField(
+        label=_("Seal number"), max_length=30, required=False,
+        widget=forms.TextInput({"class": "ms-code", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
     new = forms.BooleanField(label=_("The meter is new: register it"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Meter.Kind.choices, help_text=_("This and the following is for a new meter only.")
@@ -84,4 +88,7 @@ def hang(account: Account, data: Mapping[str, Any], by: User) -> None:
         by=by,
     )
     assert account.opened_on is not None  # noqa: S101  # an account is opened on a day
-    install_meter(account=account, meter=meter, from_on=account.opened_on, first_index_l=data["first_index_l"], by=by)
+    install_meter(
+        account=account, meter=meter, from_on=account.opened_on, first_index_l=data["first_index_l"],
+        seal_no=data.get("seal_no") or "", stays=bool(data.get("stays")), by=by,
+    )  # fmt: skip

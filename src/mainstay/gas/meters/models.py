@@ -103,6 +103,7 @@ class Installation(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)
     first_index_l = models.BigIntegerField(_("first index (l)"), default=0)
     last_index_l = models.BigIntegerField(_("last index (l)"), null=True, blank=True)
+    seal_no = models.CharField(_("seal number"), max_length=30, null=True, blank=True)
     master = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="subs", verbose_name=_("master meter")
     )

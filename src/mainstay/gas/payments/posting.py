@@ -17,6 +17,8 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
+_TENDERS = frozenset(value for value, _label in Payment.desk_tenders())
+
 
 def post_payments(
     book: Book, payments: Sequence[NewPayment], write: Callable[[list[Statement]], object] = round_trip
@@ -44,9 +46,9 @@ def post_loaded(book: Book, payment: NewPayment) -> Posted:
 
 def _post(book: Book, payment: NewPayment) -> Posted:
     digest = rules.digest(payment)
-    known = _known(book, payment.serial, digest)
-    if known is not None:
-        return known
+    before = known(book, payment.serial, digest)
+    if before is not None:
+        return before
     check_shift(book)
     account = account_of(book, payment.account_id)
     gone = [key for key in payment.chosen if key not in account.items or account.items[key].open_fen <= 0]
@@ -72,15 +74,44 @@ def _post(book: Book, payment: NewPayment) -> Posted:
     return Posted(account.id, row["payment_no"], repeated=False, row=row)
 
 
-def _known(book: Book, serial: str, digest: str) -> Posted | None:
+def deposit(
+    book: Book, account: AccountState, payment: NewPayment, digest: str, received_fen: int | None
+) -> dict[str, Any]:
+    """Keep a payment of a loaded account that pays no bill: all of it is advance. Returns its row."""
+    row = book.add_payment(
+        account, payment.serial, digest, kind=int(Payment.Kind.PAYMENT), amount_fen=payment.amount_fen,
+        tender=payment.tender, received_fen=received_fen, advance_fen=payment.amount_fen,
+    )  # fmt: skip
+    book.change_advance(account, payment.amount_fen)
+    lines = ledger.payment_lines(payment.tender, 0, payment.amount_fen)
+    book.post(account, Posting.Document.PAYMENT, row["payment_no"], lines)
+    return row
+
+
+def refunded_before(account_id: int, serial: str) -> Payment | None:
+    """The refund that an account got under a serial."""
+    return Payment.objects.filter(account_id=account_id, kind=Payment.Kind.REFUND, serial=serial).first()
+
+
+def check_amount(amount_fen: int, tender: int, serial: str) -> None:
+    """Raise Problem for an amount, a way of paying or a serial that no payment can have."""
+    if amount_fen <= 0:
+        raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
+    if tender not in _TENDERS:
+        raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
+    if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
+        raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
+
+
+def known(book: Book, serial: str, digest: str) -> Posted | None:
     """The payment a serial stands for; Problem when it stands for another one."""
-    known = book.serials.get(serial)
-    if known is None:
+    found = book.serials.get(serial)
+    if found is None:
         return None
-    if known[0] != digest:
+    if found[0] != digest:
         text = _("Serial %(serial)s was used for another payment. Nothing was booked; use a new serial.")
         raise Problem(text % {"serial": serial}, field="serial", code="serial_used")
-    return Posted(known[1], known[2], repeated=True)
+    return Posted(found[1], found[2], repeated=True)
 
 
 def account_of(book: Book, account_id: int) -> AccountState:
@@ -152,7 +183,11 @@ def reverse(book: Book, payment: Payment, allocations: Sequence[tuple[int, int, 
 def _give_back(book: Book, account: AccountState, advance_fen: int) -> None:
     short = advance_fen - account.advance_fen
     if short > 0:
-        undone = rules.take_back(book.settled(account), short)
+        try:
+            undone = rules.take_back(book.settled(account), short)
+        except ValueError as error:
+            text = _("Money of this payment lies in a deposit, or was handed to another account. Bring it back first.")
+            raise Problem(text, code="moved_on") from error
         book.load_closed_items(account, [key for key, _amount in undone])
         book.put_settlement(account, [Move(account.items[key], -amount) for key, amount in undone])
     book.change_advance(account, -advance_fen)
@@ -164,9 +199,9 @@ def refund(book: Book, account_id: int, *, amount_fen: int, tender: int, serial:
     desk = book.desk
     content = NewPayment(account_id, -amount_fen, tender, desk.channel, serial, desk.business_on)
     digest = rules.digest(content)
-    known = _known(book, serial, digest)
-    if known is not None:
-        return known
+    before = known(book, serial, digest)
+    if before is not None:
+        return before
     check_shift(book)
     account = account_of(book, account_id)
     if amount_fen > account.advance_fen:

@@ -13,8 +13,10 @@ from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import Obstacle
 from mainstay.gas.payments import queries
 from mainstay.kit.dates import period_of
+from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, Fact
 
 COLLECTION_RATE = "collection_rate"
@@ -37,6 +39,26 @@ def facts_of_account(*, account: Account, user: User) -> list[Fact]:
     owed = sum(one.open_fen for one in queries.due_items(account))
     advance = queries.advance_fen(account.pk)
     return [Fact(_("Owed"), owed, "money"), *([Fact(_("Advance"), advance, "money")] if advance else [])]
+
+
+@provide("obstacles_to_close")
+def obstacles_to_close(*, account: Account) -> list[Obstacle]:
+    """Money that is not at its end: a deposit, bills to pay, an advance."""
+    found = []
+    held, advance = queries.deposit_fen(account.pk), queries.advance_fen(account.pk)
+    owed = sum(one.open_fen for one in queries.due_items(account))
+    if held:
+        text = _("A deposit of %(held)s yuan is held: use it for bills or pay it back first.")
+        url = reverse("payments:account_tab", args=[account.pk])
+        found.append(Obstacle("deposit", text % {"held": yuan(held)}, url=url))
+    counter = f"{reverse('payments:counter')}?account={account.pk}"
+    if owed > 0:
+        text = _("%(owed)s yuan are owed: take the payment first.")
+        found.append(Obstacle("debt", text % {"owed": yuan(owed)}, may_stay=True, url=counter))
+    if advance:
+        text = _("An advance of %(advance)s yuan is left: pay it back or move it first.")
+        found.append(Obstacle("advance", text % {"advance": yuan(advance)}, may_stay=True, url=counter))
+    return found
 
 
 @provide("buttons_of_account")

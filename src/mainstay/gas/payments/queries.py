@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from mainstay.core.door import register_right, rights
 from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import search_accounts
+from mainstay.gas.ledger import chart
+from mainstay.gas.ledger.models import Posting
+from mainstay.gas.ledger.queries import balance
 from mainstay.gas.payments.models import Advance, Allocation, Payment, Shift
 from mainstay.gas.payments.rules import expected_cash
 from mainstay.kit.money import half_up
@@ -63,6 +66,17 @@ def _due(item: OpenItem, bill: Bill) -> Due:
     return Due(
         item.period, item.seq, item.due_on, item.open_fen, bill.amount_fen, bill.volume_l, bill.from_on, bill.to_on
     )
+
+
+def deposit_fen(account_id: int) -> int:
+    """What an account has in deposit, in fen, by the ledger."""
+    return -balance(account_id, chart.DEPOSITS)
+
+
+def next_document(account_id: int, document: int) -> int:
+    """The next number of a kind of ledger document of an account, which the caller holds locked."""
+    rows = Posting.objects.filter(account_id=account_id, document=document)
+    return int(rows.aggregate(last=Max("document_no"))["last"] or 0) + 1
 
 
 def advance_fen(account_id: int) -> int:

@@ -13,13 +13,14 @@ from mainstay.core.jobs.actions import enqueue_job
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.actions import accept_reading, correct_reading, set_aside_reading
 from mainstay.gas.readings.batch import NewReading, Recorded, record_readings
-from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.models import BookEntry, Reading
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
     from mainstay.core.jobs.models import Job
+    from mainstay.gas.customers.models import Account
 
 DECIDE_JOB = "gas.readings.decide"
 
@@ -118,3 +119,17 @@ def start_decisions(*, unit_id: int, decision: str, keys: Sequence[tuple[int, ..
 
 
 DECISIONS = {"accept": accept_each, "again": set_aside_each}
+
+
+@action(
+    "gas.readings.leave_book",
+    title=_("Take account out of its book"),
+    unit=lambda account, **_f: account.unit_id,
+    subject=lambda account, **_f: f"customers.account:{account.pk}",
+)
+def leave_book(*, account: Account, by: User) -> None:
+    """Let a closed account be read no more; its readings stay. Does nothing when it is in no book."""
+    entry = BookEntry.objects.filter(account=account).select_related("book").first()
+    if entry is not None:
+        note_change(before={"book": entry.book.code, "sequence": entry.sequence})
+        entry.delete()

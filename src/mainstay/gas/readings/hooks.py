@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
+from mainstay.gas.customers.queries import Obstacle
 from mainstay.gas.readings.batch import NewReading, record_readings
 from mainstay.gas.readings.forms import PlaceForm
 from mainstay.gas.readings.models import Reading
@@ -61,6 +62,15 @@ def warnings_of_account(*, account: Account, user: User) -> list[tuple[str, Any]
     """A line when a reading of the account waits for a decision: (hue, text)."""
     waiting = Reading.objects.filter(account=account, state=Reading.State.QUESTIONED).exists()
     return [("amber", _("A reading of this account is questioned."))] if waiting else []
+
+
+@provide("obstacles_to_close")
+def obstacles_to_close(*, account: Account) -> list[Obstacle]:
+    """Readings that nobody has decided about."""
+    if not Reading.objects.filter(account=account, state=Reading.State.QUESTIONED).exists():
+        return []
+    text = _("A reading of this account is questioned: accept or correct it first.")
+    return [Obstacle("questioned", text, url=reverse("readings:worklist"))]
 
 
 def place_form() -> type[PlaceForm]:

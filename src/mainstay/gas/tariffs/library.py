@@ -23,7 +23,7 @@ RESIDENTIAL = "residential"
 # What an area may say once for all its plans.
 AREA_DEFAULTS = (
     "effective", "notice", "source", "year_starts", "price_change_method", "vat", "rounding", "volume_step",
-    "partial_year", "currency",
+    "partial_year", "transfer", "currency",
 )  # fmt: skip
 AREA_KEYS = ("city", "region", *AREA_DEFAULTS, "plans")
 PLAN_KEYS = ("code", "name", "extends", "currency", *VERSION_KEYS)

@@ -1,6 +1,7 @@
 """Every write of billing goes through these acts."""
 
 from mainstay.gas.billing.actions.bills import bill_account, cancel_bill, rebill
+from mainstay.gas.billing.actions.openings import take_over_counter
 from mainstay.gas.billing.actions.runs import (
     abandon_run,
     complete_run,
@@ -23,4 +24,5 @@ __all__ = [
     "release_run",
     "start_dry_run",
     "start_run",
+    "take_over_counter",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change
+from mainstay.core.events.providers import answers
 from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch import BillDraft, PlanBook, Rated, Usage, rate_usage, write_bills
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Live, group_of
@@ -161,12 +162,20 @@ class _Writer:
             )
         book_id = readings[-1].book_id
         usage = Usage(
-            terms.plan_id, from_on, to_on, sum(one.volume_l for one in readings), terms.persons, terms.low_income,
-            terms.heating, terms.contract_price_e4, self.account.opened_on, self.account.closed_on,
+            terms.plan_id, from_on, to_on, self._used(readings), terms.persons, terms.low_income,
+            terms.heating, terms.contract_price_e4, self.account.used_since, self.account.closed_on,
             self.chain.counter_before(self.period), group_of(book_id),
         )  # fmt: skip
         shown = [[o.installation_id, o.seq, o.previous_index_l, o.index_l, o.volume_l] for o in readings]
         return _rate(self.plans, usage), shown, book_id
+
+    def _used(self, readings: list[Reading]) -> int:
+        """What is billed of the readings: all of it, for a master meter only what the sub meters do not measure."""
+        used = sum(one.volume_l for one in readings)
+        if self.account.difference is None:
+            return used
+        below = answers("volume_below", account=self.account, readings=readings)
+        return used - sum(map(int, below))
 
     @staticmethod
     def _counter(rated: Rated) -> tuple[date, int]:

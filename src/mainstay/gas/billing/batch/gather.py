@@ -44,7 +44,10 @@ LAST_BILL = {
 }
 # Months of a reading period as tariffs.rules.months_between counts them: 400 years are 146,097 days, 4,800 months.
 _MONTHS = "{greatest}(1, (2 * {days} * 4800 + 146097) / 292194)"
-_LATE = "CASE WHEN s.by_month AND a.opened_on > s.year_start_on THEN {greatest}(1, 12 - {late_months}) ELSE 12 END"
+_LATE = (
+    "CASE WHEN s.by_month AND coalesce(a.counts_from, a.opened_on) > s.year_start_on "
+    "THEN {greatest}(1, 12 - {late_months}) ELSE 12 END"
+)
 SITUATION = (
     "(((CAST(s.id AS bigint) * 128 + {least}(t.persons, s.persons_cap)) * 2 "
     "+ CASE WHEN t.low_income THEN 1 ELSE 0 END) * 2 + CASE WHEN t.heating THEN 1 ELSE 0 END)"
@@ -67,6 +70,7 @@ _USAGE = f"""
             OR (s.asks_months AND {_MONTHS} > {LONGEST_MONTHS}) THEN {SLOW} ELSE {FAST} END AS usage_lane,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed'
             WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
+            WHEN a.difference IS NOT NULL THEN 'master'
             WHEN t.account_id IS NULL THEN 'no_terms' WHEN s.id IS NULL THEN 'no_price' ELSE '' END AS problem,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN r.volume_l || ' l' ELSE '' END AS detail
     FROM ({_READINGS}) r

@@ -9,7 +9,7 @@ from mainstay.gas.readings.models import Book
 
 # Every account of the run's books with what it has in the period; one row each.
 _STANDING = """
-    SELECT e.account_id, e.book_id, a.state, r.to_on,
+    SELECT e.account_id, e.book_id, a.state, a.difference, r.to_on,
         coalesce(r.accepted, 0) AS accepted, coalesce(r.questioned, 0) AS questioned,
         EXISTS (SELECT 1 FROM billing_bill b WHERE b.account_id = e.account_id AND b.period >= %(period)s) AS billed
     FROM readings_bookentry e
@@ -26,6 +26,7 @@ _STANDING = """
 _REASON = """
     CASE WHEN s.state NOT IN ('active', 'suspended') THEN 'not_active'
         WHEN s.billed THEN 'already'
+        WHEN s.difference IS NOT NULL THEN 'master'
         WHEN s.accepted = 0 AND s.questioned > 0 THEN 'questioned'
         WHEN s.accepted = 0 THEN 'no_reading'
         WHEN NOT EXISTS (SELECT 1 FROM tariffs_terms t WHERE t.account_id = s.account_id AND t.from_on < s.to_on

@@ -91,7 +91,7 @@ def rate_usage(plans: PlanBook, usage: Usage) -> Rated:
 # LEFT JOINs hold SQLite to this order; each partner exists, or the row had a problem.
 _ROWS = f"""
     SELECT w.account_id, w.period, w.seq, t.plan_id, w.from_on, w.to_on, w.volume_l, w.persons, w.low_income, w.heating,
-        w.contract_price_e4, a.opened_on, b.year_start_on, b.year_after_l
+        w.contract_price_e4, coalesce(a.counts_from, a.opened_on), b.year_start_on, b.year_after_l
     FROM {WORK} w
     LEFT JOIN customers_account a ON a.id = w.account_id
     LEFT JOIN tariffs_terms t ON t.account_id = w.account_id AND t.from_on < w.to_on

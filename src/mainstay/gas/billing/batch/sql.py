@@ -101,14 +101,15 @@ def dialect(statement: str, database: str) -> str:
     return statement
 
 
-# Whole months from the start of the tariff year to the day the account was opened.
+# Whole months from the start of the tariff year to the day since when gas is used.
+_SINCE = "coalesce(a.counts_from, a.opened_on)"
 _LATE_MONTHS_POSTGRESQL = (
-    "CAST((extract(year FROM a.opened_on) - extract(year FROM s.year_start_on)) * 12 "
-    "+ extract(month FROM a.opened_on) - extract(month FROM s.year_start_on) "
-    "- CASE WHEN extract(day FROM a.opened_on) < extract(day FROM s.year_start_on) THEN 1 ELSE 0 END AS integer)"
+    f"CAST((extract(year FROM {_SINCE}) - extract(year FROM s.year_start_on)) * 12 "
+    f"+ extract(month FROM {_SINCE}) - extract(month FROM s.year_start_on) "
+    f"- CASE WHEN extract(day FROM {_SINCE}) < extract(day FROM s.year_start_on) THEN 1 ELSE 0 END AS integer)"
 )
 _LATE_MONTHS_SQLITE = (
-    "((CAST(substr(a.opened_on, 1, 4) AS INTEGER) - CAST(substr(s.year_start_on, 1, 4) AS INTEGER)) * 12 "
-    "+ CAST(substr(a.opened_on, 6, 2) AS INTEGER) - CAST(substr(s.year_start_on, 6, 2) AS INTEGER) "
-    "- (substr(a.opened_on, 9, 2) < substr(s.year_start_on, 9, 2)))"
+    f"((CAST(substr({_SINCE}, 1, 4) AS INTEGER) - CAST(substr(s.year_start_on, 1, 4) AS INTEGER)) * 12 "
+    f"+ CAST(substr({_SINCE}, 6, 2) AS INTEGER) - CAST(substr(s.year_start_on, 6, 2) AS INTEGER) "
+    f"- (substr({_SINCE}, 9, 2) < substr(s.year_start_on, 9, 2)))"
 )

@@ -36,7 +36,7 @@ from mainstay.web.pages import (
     VolumeColumn,
 )  # fmt: skip
 
-KIND_HUES = {1: "grey", 2: "blue", 3: "red", 4: "amber", 5: "amber"}
+KIND_HUES = {1: "grey", 2: "blue", 3: "red", 4: "amber", 5: "amber", 6: "blue"}
 
 
 class BillTable(tables.Table):

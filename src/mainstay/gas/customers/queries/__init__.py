@@ -9,14 +9,17 @@ from mainstay.gas.customers.queries.accounts import (
     others_of_customer,
     same_customer,
 )
+from mainstay.gas.customers.queries.closing import Obstacle, obstacles_of
 from mainstay.gas.customers.queries.search import search_accounts
 
 __all__ = [
     "VIEW_ACCOUNT",
     "VIEW_AREA",
+    "Obstacle",
     "accounts_for_list",
     "areas_beginning",
     "areas_named",
+    "obstacles_of",
     "others_of_customer",
     "same_customer",
     "search_accounts",

@@ -108,7 +108,7 @@ class AccountSuspend(AccountPage):
 
     title = _("Suspend account")
     right = "gas.customers.suspend_account"
-    form_class = forms.ReasonForm
+    form_class = forms.SuspendForm
     submit_label = _("Suspend account")
     danger = True
     intro = _("Billing runs leave the account out until it is restored. What is owed stays owed.")

@@ -63,7 +63,7 @@ class AccountOpen(StepPage):
         who, where = dict(data["customer"]), dict(data["place"])
         customer = who.get("customer") or {name: who[name] for name in ("kind", "name", "phone", "id_no")}
         premise = {name: where[name] for name in ("building", "entrance", "room", "address")}
-        return open_account(
+        return self.open_it(
             unit=where["unit"],
             customer=customer,
             premise={**premise, "area": where["community"]},
@@ -71,5 +71,8 @@ class AccountOpen(StepPage):
             opened_on=where["opened_on"],
             note=where["note"],
             parts={step.key: data[step.key] for step in opening_steps()},
-            by=self.request.user,
         )
+
+    def open_it(self, **facts: Any) -> Account:
+        """Call the action."""
+        return open_account(**facts, by=self.request.user)

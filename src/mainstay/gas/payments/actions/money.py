@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 COUNTER = "counter"
 REVERSE_EARLIER = register_right("gas.payments.reverse_earlier_payment", _("Reverse payments of an earlier shift"))
 _SETTLE_AT_ONCE = 200
-_TENDERS = frozenset(value for value, _label in Payment.desk_tenders())
 _FIELDS = [field.attname for field in Payment._meta.concrete_fields]
 
 
@@ -55,7 +54,7 @@ def take_payment(
     refused. At the counter the money goes through the clerk's open shift and gets a receipt number.
     Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used.
     """
-    _check_payment(amount_fen, tender, serial)
+    posting.check_amount(amount_fen, tender, serial)
     if received_fen is not None and received_fen < amount_fen:
         text = _("Less was handed over than is to be paid. Nothing was booked.")
         raise Problem(text, field="received", code="too_little")
@@ -75,21 +74,13 @@ def take_payment(
         received_fen,
     )
     posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new], write_last)[0]
-    payment = _stored(posted, account)
+    payment = stored(posted, account)
     note_change(after=_facts(payment, repeated=posted.repeated))
     return payment
 
 
-def _check_payment(amount_fen: int, tender: int, serial: str) -> None:
-    if amount_fen <= 0:
-        raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
-    if tender not in _TENDERS:
-        raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
-    if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
-        raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
-
-
-def _stored(posted: Posted, account: Account) -> Payment:
+def stored(posted: Posted, account: Account) -> Payment:
+    """The payment of a posting."""
     if posted.row is None:
         return Payment.objects.get(account_id=posted.account_id, payment_no=posted.payment_no)
     payment = Payment.from_db(DEFAULT_DB_ALIAS, _FIELDS, [posted.row[name] for name in _FIELDS])
@@ -143,7 +134,7 @@ def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None
     allocations = Allocation.objects.filter(account_id=payment.account_id, payment_no=payment.payment_no)
     rows = list(allocations.values_list("period", "seq", "amount_fen"))
     row = posting.reverse(book, payment, rows, reason.strip()[:200])
-    reversal = _stored(Posted(payment.account_id, row["payment_no"], repeated=False, row=row), payment.account)
+    reversal = stored(Posted(payment.account_id, row["payment_no"], repeated=False, row=row), payment.account)
     note_change(before=_facts(payment), after=_facts(reversal), reason=reason)
     return reversal
 
@@ -171,7 +162,7 @@ def refund_advance(
         raise Problem(_("Say why the advance is paid back."), field="reason", code="no_reason")
     shift = shift or open_shift_of(by)
     channel = COUNTER if shift else "office"
-    _check_payment(amount_fen, tender, serial)
+    posting.check_amount(amount_fen, tender, serial)
     if tender == Payment.Tender.CASH and shift is None:
         raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
     desk = Desk(channel, shift.business_on if shift else local_today(), shift.pk if shift else None)
@@ -179,7 +170,7 @@ def refund_advance(
     posted = posting.refund(
         book, account.pk, amount_fen=amount_fen, tender=tender, serial=serial, reason=reason.strip()[:200]
     )
-    refund = _stored(posted, account)
+    refund = stored(posted, account)
     note_change(after=_facts(refund, repeated=posted.repeated), reason=reason)
     return refund
 

@@ -37,7 +37,7 @@ LADDER_KEYS = ("tiers", "bounds", "prices", "ratio", "base_price", "price_decima
 VERSION_KEYS = (
     "effective", "notice", "source", *LADDER_KEYS, "seasons", "heating", "bands", "blocks", "household", "low_income",
     "maximum", "base_fee", "minimum", "energy", "rounding", "vat", "normal_days", "volume_step", "partial_year",
-    "year_starts", "price_change_method",
+    "year_starts", "price_change_method", "transfer",
 )  # fmt: skip
 PLAN_KEYS = ("city", "code", "name", "currency", "versions")
 MODES = ("half_up", "floor", "ceiling")
@@ -108,6 +108,7 @@ def version_from_data(data: object, path: Path = ()) -> Version:
         normal_days=_normal_days(fields),
         volume_step_l=_step(fields),
         partial_year_by_month=fields.choice("partial_year", ("by_month", "none"), "by_month") == "by_month",
+        counted_on_at_transfer=fields.choice("transfer", ("fresh", "carry"), "fresh") == "carry",
         year_start=_year_start(fields),
         change_method=cast(ChangeMethod, fields.choice("price_change_method", CHANGE_METHODS, "by_day")),
     )

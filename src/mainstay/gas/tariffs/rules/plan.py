@@ -188,6 +188,7 @@ class Version:
     normal_days: NormalDays | None = None
     volume_step_l: int = M3
     partial_year_by_month: bool = True
+    counted_on_at_transfer: bool = False
     year_start: YearStart = YearStart()
     change_method: ChangeMethod = "by_day"
     _hash: int = field(init=False, repr=False, compare=False, default=0)

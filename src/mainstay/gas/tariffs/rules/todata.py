@@ -35,6 +35,8 @@ def version_to_data(version: Version) -> dict[str, Any]:
         data["volume_step"] = _text(version.volume_step_l, 3)
     if not version.partial_year_by_month:
         data["partial_year"] = "none"
+    if version.counted_on_at_transfer:
+        data["transfer"] = "carry"
     if version.year_start != YearStart():
         data["year_starts"] = _year_start(version.year_start)
     data["price_change_method"] = version.change_method

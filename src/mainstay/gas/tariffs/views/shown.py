@@ -117,6 +117,8 @@ def _rules(version: Version) -> Iterator[tuple[str, str]]:
         _("Energy"),
         f"m³ × {energy.coefficient} × {energy.calorific_value or '?'} ÷ {energy.divisor}" if energy else "",
     )
+    if version.counted_on_at_transfer:
+        yield _("Transfer to a new customer"), _("the year's volume is counted on")
     yield _("Use of less than a year"), "" if version.partial_year_by_month else _("whole bounds all the same")
     yield _("Source"), version.source
 

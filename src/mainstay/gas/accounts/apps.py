@@ -1,0 +1,18 @@
+"""The life of accounts: registered with menu and providers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    """Openings, transfers, suspensions, closings."""
+
+    name = "mainstay.gas.accounts"
+    label = "accounts"
+    verbose_name = _("Life of accounts")
+
+    def ready(self) -> None:
+        """Complete the catalogue of actions; answer other parts; fill the menu."""
+        from mainstay.gas.accounts import actions, menu, providers, queries  # noqa: F401
+
+        menu.register_all()

@@ -1,0 +1,55 @@
+"""The pages of the life of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.accounts.actions import begin_leaving, file_application
+from mainstay.gas.accounts.models import Case
+from mainstay.gas.accounts.queries import VIEW
+from mainstay.kit.dates import local_today
+from tests.gas.bank.make import system
+from tests.gas.make import make_account
+from tests.pages.battery import Page, battery
+
+OF_ACCOUNT = "gas.customers.view_account"
+ACTS = (
+    "gas.accounts.finish_closing", "gas.accounts.finish_transfer", "gas.accounts.open_from_application",
+    "gas.accounts.withdraw_case", "gas.payments.take_payment",
+)  # fmt: skip
+
+
+def account(unit: Unit) -> dict[str, Any]:
+    return {"pk": make_account(unit=unit).pk}
+
+
+def case(unit: Unit, kind: str = "closing") -> dict[str, Any]:
+    one = make_account(unit=unit)
+    facts = {"indexes": {one.installations.get().pk: 0}, "reason": "拆迁", "on": local_today()}
+    return {"pk": begin_leaving(account=one, kind=kind, **facts, by=system()).pk}
+
+
+def transfer(unit: Unit) -> dict[str, Any]:
+    return case(unit, "transfer")
+
+
+def application(unit: Unit) -> dict[str, Any]:
+    facts = {"name": "周明", "kind": "person", "phone": "", "id_no": "", "address": "海棠花园3栋501"}
+    made: Case = file_application(unit=unit, **facts, category="residential", wished_on=None, by=system())
+    return {"pk": made.pk}
+
+
+TestAccounts = battery(
+    Page("accounts:case_list", VIEW, lambda unit: case(unit) and {}),
+    Page("accounts:case_detail", VIEW, case, extra=ACTS),
+    Page("accounts:case_withdraw", "gas.accounts.withdraw_case", case),
+    Page("accounts:closing_finish", "gas.accounts.finish_closing", case),
+    Page("accounts:transfer_finish", "gas.accounts.finish_transfer", transfer),
+    Page("accounts:application_create", "gas.accounts.file_application", by_unit=False),
+    Page("accounts:application_open", "gas.accounts.open_from_application", application, extra=(VIEW,)),
+    Page("accounts:account_cases", VIEW, account),
+    Page("accounts:closing_begin", "gas.accounts.begin_leaving", account),
+    Page("accounts:transfer_begin", "gas.accounts.begin_leaving", account),
+    Page("accounts:deposit", "gas.payments.view_payment", account),
+)
