@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.support.database import kept_database
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNTS = 60
@@ -50,9 +47,6 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     data = tmp_path_factory.mktemp("site")
     port = free_port()
     site = LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
-    kept = kept_database()
-    if kept is not None and kept.exists():
-        shutil.copyfile(kept, data / "mainstay.sqlite3")
     if importlib.util.find_spec("mainstay.demo"):
         site.run("demo", "--once", "--accounts", str(ACCOUNTS))
     log = data / "serve.log"

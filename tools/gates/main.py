@@ -58,12 +58,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _prepare(fast: bool) -> list[str]:
     """Install what is missing where that is possible; return sentences about what stays missing."""
-    missing = [] if fast else needs.missing()
+    missing = needs.missing(fast=fast)
     if missing and needs.can_install():
         _say(f"installing {', '.join(need.package for need in missing)} from Debian's packages …")
         if trouble := needs.install(missing):
             _say(f"that did not work:\n{trouble}")
-        missing = needs.missing()
+        missing = needs.missing(fast=fast)
     lacking = [f"{need.package} is missing ({need.purpose})" for need in missing]
     for line in lacking:
         _say(line)

@@ -22,6 +22,7 @@ class Need:
     package: str
     purpose: str
     present: Callable[[], object]
+    fast: bool = False  # a fast run needs it too
 
 
 def postgres_programs() -> Path | None:
@@ -52,14 +53,14 @@ def chinese_font() -> bool:
 NEEDS = (
     Need("postgresql", "the second database", postgres_programs),
     Need("chromium", "browser tests", chromium),
-    Need("fonts-noto-cjk", "Chinese text in documents", chinese_font),
-    Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext")),
+    Need("fonts-noto-cjk", "Chinese text in documents", chinese_font, fast=True),
+    Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext"), fast=True),
 )
 
 
-def missing() -> list[Need]:
-    """Return the needs this machine does not meet."""
-    return [need for need in NEEDS if not need.present()]
+def missing(*, fast: bool = False) -> list[Need]:
+    """Return the needs this machine does not meet: all, or those of a fast run."""
+    return [need for need in NEEDS if (need.fast or not fast) and not need.present()]
 
 
 def install(needs: list[Need]) -> str:
