@@ -11,7 +11,7 @@
 `make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
 stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; something of
 another branch 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does not
-grow with the rows (`./mainstay test --fast` leaves out the queries and the second language).
+grow with the rows (`./mainstay test --fast` leaves out the queries).
 Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
 """
 
@@ -110,21 +110,8 @@ def battery(*pages: Page) -> type:
     @pytest.mark.django_db
     class TestPages:
         @every
-        def test_stranger_is_led_to_the_login(self, page: Page) -> None:
-            response = page.ask(Client(), page.address(make_unit()))
-            assert response.status_code == 302
-            assert response["Location"].startswith(reverse("access:login"))
-
-        @each(lambda page: page.right is not None)
-        def test_without_the_right(self, page: Page) -> None:
-            unit = make_unit()
-            user = make_user(rights={"core.nothing": ("all", None)}, unit=unit)
-            assert page.ask(signed_in(user), page.address(unit)).status_code == 403
-
-        @every
-        @pytest.mark.parametrize("language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.slow)])
-        def test_with_the_right(self, page: Page, language: str) -> None:
-            check_shown(page, language)
+        def test_who_sees_it(self, page: Page) -> None:
+            check_seen(page)
 
         @each(of_branches)
         def test_of_another_branch(self, page: Page) -> None:
@@ -140,15 +127,26 @@ def battery(*pages: Page) -> type:
     return TestPages
 
 
-def check_shown(page: Page, language: str) -> None:
-    """Somebody with the right sees the page in a language, whole; a form's answer is one of those it may give."""
+def check_seen(page: Page) -> None:
+    """A stranger is led to the log-in, who has not the right is refused, who has it sees the page."""
     unit = make_unit()
     address = page.address(unit)
-    response = page.ask(signed_in(person_with(page, unit), language), address)
-    if page.method != "get":
-        assert response.status_code in {200, 202, 204, 302, 422}
+    led = page.ask(Client(), address)
+    assert (led.status_code, led["Location"].split("?")[0]) == (302, reverse("access:login")), "a stranger"
+    if page.right is not None:
+        nobody = make_user(rights={"core.nothing": ("all", None)}, unit=unit)
+        assert page.ask(signed_in(nobody), address).status_code == 403, "without the right"
+    person = person_with(page, unit)
+    if page.method != "get":  # a form's answer is one of those it may give
+        assert page.ask(signed_in(person), address).status_code in {200, 202, 204, 302, 422}
         return
-    assert response.status_code == 200
+    for language in LANGUAGES:
+        check_whole(page.ask(signed_in(person, language), address), language)
+
+
+def check_whole(response: Any, language: str) -> None:
+    """A page came, in the language asked for and with no piece of a template left in it."""
+    assert response.status_code == 200, language
     text = response.content.decode()
     assert "<c-" not in text and "{%" not in text and "{{" not in text
     assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
