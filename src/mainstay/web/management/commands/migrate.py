@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from mainstay.kit.sqlite3 import kept
 
@@ -32,7 +33,7 @@ def _file(alias: str) -> Path:
 def _is_empty(alias: str) -> bool:
     """Tell whether this is an SQLite file without a table; leaves it closed, so that it can be replaced."""
     connection = connections[alias]
-    if alias != DEFAULT_DB_ALIAS or connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if alias != DEFAULT_DB_ALIAS or not isinstance(connection, SQLite) or connection.is_in_memory_db():
         return False
     if connection.in_atomic_block or connection.introspection.table_names():
         return False
