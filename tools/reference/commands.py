@@ -53,6 +53,10 @@ MANAGED = {
         "Create the standard roles of 4R management that are missing; one that exists is left as it is",
         "建立尚缺的 4R 管理标准角色；已有的角色保持不变",
     ),
+    "migrate": (
+        "Bring the database's tables up to this release; an empty SQLite file begins with a kept copy",
+        "将数据库表升级到本版本；空白的 SQLite 文件由保存的副本开始",
+    ),
     "actions_catalogue": ("Print the catalogue of actions in both languages", "打印两种语言的操作目录"),
     "seal_audit": ("Seal the audit log, and export the seals to a file", "封存审计日志，并将封签导出到文件"),
     "check_seals": ("Compare the audit log with exported seals kept elsewhere", "将审计日志与异地保存的封签逐一核对"),
