@@ -41,7 +41,7 @@ OWN_ROOMS = {
     "performance/plans": {"sheet"},
     "inspection/checklists": {"xlsform"},
     "performance/appraisal": {"pictures", "raters", "raters_command"},
-    "web": {"context", "errors", "gallery", "pages", "storage"},
+    "web": {"context", "errors", "gallery", "pages", "phone", "storage"},
 }
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "asave", "adelete"}
 KEYWORD_WRITES = {"create", "update", "acreate", "aupdate"}  # with keywords only; dict.update takes a mapping

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import mainstay.inspection.phone
+import mainstay.web
 from mainstay.inspection.phone.rules_words import WORDS
 from mainstay.inspection.phone.views import shell
 from tests.core.make import make_user
@@ -19,6 +20,7 @@ from tests.inspection.make import RECORD, joint
 from tests.pages.battery import signed_in
 
 STATIC = Path(mainstay.inspection.phone.__file__).parent / "static" / "phone"
+SHARED = Path(mainstay.web.__file__).parent / "static" / "web" / "phone"
 USED = re.compile(r"\bt\(\"([a-z_]+)\"")
 MADE = re.compile(r"\bt\(`([a-z]+_)\$\{")
 
@@ -37,7 +39,7 @@ def test_the_page_holds_both_languages_and_no_data() -> None:
 
 
 def test_every_text_the_scripts_ask_for_is_there_and_none_is_left_over() -> None:
-    code = "\n".join(path.read_text() for path in STATIC.rglob("*.js"))
+    code = "\n".join(path.read_text() for folder in (STATIC, SHARED) for path in folder.rglob("*.js"))
     asked, beginnings = set(USED.findall(code)), tuple(MADE.findall(code))
     assert asked and beginnings
     assert asked <= WORDS.keys()
@@ -50,9 +52,10 @@ def test_the_service_worker_lists_every_file_and_its_version_follows_them() -> N
     assert worker["Content-Type"].startswith("text/javascript")
     text = worker.content.decode()
     release = json.loads(text.partition("self.RELEASE = ")[2].partition(";\n")[0])
-    own = {path.relative_to(STATIC.parent).as_posix() for path in STATIC.rglob("*.js")} - {"phone/worker.js"}
+    own = {path.relative_to(STATIC.parent).as_posix() for path in STATIC.rglob("*.js")}
+    own |= {path.relative_to(SHARED.parent.parent).as_posix() for path in SHARED.rglob("*.*")} - {"web/phone/worker.js"}
     assert own <= {address.removeprefix("/static/") for address in release["files"]}
-    assert release["version"] == shell.version() and release["page"] == reverse("phone:app")
+    assert release["version"] == shell.SHELL.version and release["page"] == reverse("phone:app")
     assert "no-cache" in worker["Cache-Control"]
     manifest = Client().get(reverse("phone:web_manifest")).json()
     assert manifest["scope"] == manifest["start_url"] == reverse("phone:app")

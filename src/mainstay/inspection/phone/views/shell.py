@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from mainstay.inspection.phone.rules_words import WORDS
+from mainstay.web.phone import PhoneShell
 
-OWN = Path(__file__).resolve().parent.parent / "static"
-SHARED = ("web/vendor/icons.svg", "web/favicon.svg")
-
-
-@cache
-def files() -> tuple[str, ...]:
-    """The addresses of all static files the phone needs, with their hashes."""
-    own = sorted(path.relative_to(OWN).as_posix() for path in OWN.rglob("*") if path.suffix in {".js", ".css"})
-    return tuple(static(name) for name in (*own, *SHARED) if not name.endswith("/worker.js"))
-
-
-@cache
-def words() -> dict[str, dict[str, str]]:
-    """Every text of the phone in both languages, so that it can change the language without network."""
-    found = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found[code[:2]] = {key: str(text) for key, text in WORDS.items()}
-    return found
-
-
-@cache
-def version() -> str:
-    """What the service worker tells one release from the next by."""
-    text = json.dumps([files(), words(), static("phone/worker.js")], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+SHELL = PhoneShell("mainstay-phone", Path(__file__).resolve().parent.parent / "static", WORDS)
 
 
 def addresses() -> dict[str, str]:
@@ -60,16 +31,13 @@ def addresses() -> dict[str, str]:
 @never_cache
 def app(request: HttpRequest) -> HttpResponse:
     """The page; everything on it is drawn by the phone itself."""
-    setting = {"version": version(), "addresses": addresses(), "words": words()}
-    return render(request, "phone/app.html", {"setting": setting})
+    return render(request, "phone/app.html", {"setting": SHELL.setting(addresses())})
 
 
 @never_cache
 def service_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker: the list of files of this release, and the code that keeps them."""
-    facts: dict[str, Any] = {"version": version(), "page": reverse("phone:app"), "files": files()}
-    code = f"self.RELEASE = {json.dumps(facts)};\nimportScripts({json.dumps(static('phone/worker.js'))});\n"
-    return HttpResponse(code, content_type="text/javascript; charset=utf-8")
+    return SHELL.worker(reverse("phone:app"))
 
 
 @never_cache

@@ -1,9 +1,9 @@
 /* The queue as a file: for a phone that breaks, or a record that no network wants. The pictures are inside, unsealed. */
 
-import { isoDay } from "./base.js";
-import * as db from "./db.js";
+import { isoDay } from "../../web/phone/modules/base.js";
+import * as db from "../../web/phone/modules/db.js";
 import * as store from "./store.js";
-import * as vault from "./vault.js";
+import * as vault from "../../web/phone/modules/vault.js";
 
 const KIND = "mainstay-phone-queue";
 const STEP = 32_768;

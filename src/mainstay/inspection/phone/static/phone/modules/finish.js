@@ -1,6 +1,6 @@
 /* Leaving a visit: into the queue in one step, then off it goes. */
 
-import { t, tell } from "./base.js";
+import { t, tell } from "../../web/phone/modules/base.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 

@@ -1,6 +1,6 @@
 /* A signature on glass: a field to write in with finger or pen. */
 
-import { h, sha256 } from "./base.js";
+import { h, sha256 } from "../../web/phone/modules/base.js";
 
 const WIDTH = 2.6;
 const MARGIN = 12;

@@ -1,7 +1,7 @@
 /* Pictures of an item or a target: taken, shown small, seen large, removed. */
 
-import { ask, h, icon, t, tell } from "./base.js";
-import * as camera from "./camera.js";
+import { ask, h, icon, t, tell } from "../../web/phone/modules/base.js";
+import * as camera from "../../web/phone/modules/camera.js";
 import * as store from "./store.js";
 
 /** A row of pictures with the button that takes more. `changed` is called after each. */

@@ -1,11 +1,11 @@
 /* Sending. Each record is sent by itself and its pictures one by one; what stands still stops no other. The server's
    word alone ("complete") takes a record off the phone. Sending again is harmless: every body has its own id. */
 
-import { setting, t } from "./base.js";
+import { t } from "../../web/phone/modules/base.js";
 import * as net from "./net.js";
 import { backoff } from "./rules.js";
 import * as store from "./store.js";
-import * as vault from "./vault.js";
+import * as vault from "../../web/phone/modules/vault.js";
 
 export const status = { running: false, problem: "" };
 const listeners = new Set();
@@ -154,5 +154,3 @@ export function watch() {
   setInterval(go, EVERY);
   go();
 }
-
-export const loginAddress = () => `${setting.addresses.login}?next=${encodeURIComponent(setting.addresses.app)}`;

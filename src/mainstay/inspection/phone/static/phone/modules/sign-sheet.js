@@ -1,6 +1,6 @@
 /* A sheet to sign on: the name, the glass, again, done. Resolves to {name, hash, bytes, type}, or null. */
 
-import { button, h, icon, t, tell } from "./base.js";
+import { button, h, icon, t, tell } from "../../web/phone/modules/base.js";
 import { glass } from "./glass.js";
 
 /** `name` is settled; `suggest` is only proposed. */

@@ -1,8 +1,8 @@
 /* What the phone holds: the packet, drafts, photos, numbers. Everything sealed; `state` is the open copy of this page. */
 
-import * as db from "./db.js";
+import * as db from "../../web/phone/modules/db.js";
 import * as net from "./net.js";
-import * as vault from "./vault.js";
+import * as vault from "../../web/phone/modules/vault.js";
 
 export const state = { packet: null, drafts: new Map(), queue: new Map(), used: [], session: null };
 const LENT = 10;

@@ -1,6 +1,6 @@
 /* The last look: what is missing, what was found, the opinion; then done. */
 
-import { ask, button, h, icon, named, t } from "../base.js";
+import { ask, button, h, icon, named, t } from "../../../web/phone/modules/base.js";
 import { finishVisit } from "../finish.js";
 import { faultsOfAnswers, faultsOfSignatures, isSerious, resultsOf } from "../rules.js";
 import * as store from "../store.js";

@@ -1,6 +1,6 @@
 /* The rectification notice on the spot: number from the block lent to this phone, served at once. */
 
-import { addDays, ask, button, h, icon, isoDay, named, t, tell } from "../base.js";
+import { addDays, ask, button, h, icon, isoDay, named, t, tell } from "../../../web/phone/modules/base.js";
 import { resultsOf } from "../rules.js";
 import { signSheet } from "../sign-sheet.js";
 import * as store from "../store.js";

@@ -1,7 +1,8 @@
 /* What waits to be sent, part by part; what the server asks a person about. */
 
-import { ask, button, clock, h, icon, named, t, tell } from "../base.js";
+import { ask, button, clock, h, icon, named, t, tell } from "../../../web/phone/modules/base.js";
 import * as files from "../files.js";
+import * as net from "../net.js";
 import * as queue from "../queue.js";
 import * as store from "../store.js";
 
@@ -20,8 +21,8 @@ export async function queuePage(_words, { go, show }) {
 function problem() {
   const { problem: code } = queue.status;
   if (!navigator.onLine || code === "offline") return h("p", { class: "hint" }, icon("cloud-off"), t("offline_help"));
-  if (code === "signed_out") return h("div", { class: "card warn" }, h("p", {}, t("signed_out_help")), h("a", { class: "button primary", href: queue.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))));
-  if (code === "other_person") return h("div", { class: "card warn" }, h("p", {}, t("other_person", { name: store.state.session?.user.name || "" })), h("a", { class: "button", href: queue.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))));
+  if (code === "signed_out") return h("div", { class: "card warn" }, h("p", {}, t("signed_out_help")), h("a", { class: "button primary", href: net.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))));
+  if (code === "other_person") return h("div", { class: "card warn" }, h("p", {}, t("other_person", { name: store.state.session?.user.name || "" })), h("a", { class: "button", href: net.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))));
   return "";
 }
 

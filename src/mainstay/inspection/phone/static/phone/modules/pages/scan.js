@@ -1,6 +1,6 @@
 /* Opening a target by its label: the camera where the phone can read codes, typing everywhere. */
 
-import { button, h, icon, t, tell } from "../base.js";
+import { button, h, icon, t, tell } from "../../../web/phone/modules/base.js";
 import * as store from "../store.js";
 
 const PREFIX = "mainstay:target:";

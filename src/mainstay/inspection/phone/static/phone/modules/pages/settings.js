@@ -1,10 +1,10 @@
 /* The phone itself: targets, storage, language, lock, wipe. */
 
-import { ask, button, clock, h, languageNow, megabytes, setLanguage, setting, t, tell } from "../base.js";
-import * as db from "../db.js";
+import { ask, button, clock, h, languageNow, megabytes, setLanguage, setting, t, tell } from "../../../web/phone/modules/base.js";
+import * as db from "../../../web/phone/modules/db.js";
 import * as queue from "../queue.js";
 import * as store from "../store.js";
-import * as vault from "../vault.js";
+import * as vault from "../../../web/phone/modules/vault.js";
 import { faultText } from "./targets.js";
 
 export async function settingsPage(_words, { show }) {

@@ -1,6 +1,6 @@
 /* Signatures: the inspectors, and the accompanying person or the refusal with a witness. */
 
-import { button, h, icon, t } from "../base.js";
+import { button, h, icon, t } from "../../../web/phone/modules/base.js";
 import { faultsOfSignatures } from "../rules.js";
 import { signSheet } from "../sign-sheet.js";
 import * as store from "../store.js";

@@ -1,7 +1,7 @@
 /* One target: where it is, what was found last time, what is still open; then the outcome, before any item. */
 
-import { ask, button, h, icon, isoDay, named, t, tell } from "../base.js";
-import * as camera from "../camera.js";
+import { ask, button, h, icon, isoDay, named, t, tell } from "../../../web/phone/modules/base.js";
+import * as camera from "../../../web/phone/modules/camera.js";
 import * as store from "../store.js";
 
 const OUTCOMES = [["done", "clipboard-check", "primary"], ["nobody_home", "home", ""], ["refused", "ban", ""], ["exempt", "help-circle", ""]];

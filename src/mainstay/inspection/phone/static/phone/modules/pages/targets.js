@@ -1,6 +1,6 @@
 /* My targets: what is to be done first, with what was begun on top. */
 
-import { button, h, icon, isoDay, t, tell } from "../base.js";
+import { button, h, icon, isoDay, t, tell } from "../../../web/phone/modules/base.js";
 import * as queue from "../queue.js";
 import * as store from "../store.js";
 

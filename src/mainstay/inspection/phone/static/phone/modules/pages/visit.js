@@ -1,6 +1,6 @@
 /* The checklist, one section a page. Every tap is saved before anything else. */
 
-import { addDays, button, h, icon, isoDay, named, t, tell } from "../base.js";
+import { addDays, button, h, icon, isoDay, named, t, tell } from "../../../web/phone/modules/base.js";
 import { finishVisit } from "../finish.js";
 import { pictures } from "../pictures.js";
 import { faultsOfAnswers, isSerious, resultsOf, thousandths } from "../rules.js";

@@ -2,7 +2,7 @@
    all of it is fetched before the release may work, and it answers from that copy alone. Data is never kept here. */
 "use strict";
 
-const PREFIX = "mainstay-phone-";
+const PREFIX = `${self.RELEASE.name}-`;
 const NAME = PREFIX + self.RELEASE.version;
 const LISTED = new Set([self.RELEASE.page, ...self.RELEASE.files]);
 

@@ -1,6 +1,8 @@
-/* The phone's own database: a few stores, promises, several stores in one transaction. */
+/* The phone's own database: a few stores, promises, several stores in one transaction. Its name is the application's. */
 
-const NAME = "mainstay-phone";
+import { setting } from "./base.js";
+
+const NAME = setting.database;
 const STORES = ["meta", "drafts", "queue", "photos"];
 let opening = null;
 

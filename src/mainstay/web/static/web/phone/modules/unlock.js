@@ -1,16 +1,22 @@
 /* Opening the phone: a PIN on big keys. A new phone chooses one; a forgotten one is replaced with the server's help. */
 
-import { button, h, icon, languageNow, setLanguage, t } from "../base.js";
-import * as net from "../net.js";
-import * as queue from "../queue.js";
-import * as store from "../store.js";
-import * as vault from "../vault.js";
+import { button, h, icon, languageNow, setLanguage, t } from "./base.js";
+import * as net from "./net.js";
+import * as vault from "./vault.js";
 
 const LENGTH = 6;
 const bytes = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0)).buffer;
 let recovering = false;
+let work = null;
 
-export async function unlockPage(_words, { show }) {
+/** The page that opens a phone. `application`: `load()` reads what the phone holds, `refresh()` fetches what there is to do,
+    `flush()` sends what waits, `ready()` tells whether there is anything to work with. */
+export function unlockPage(application) {
+  work = application;
+  return opened;
+}
+
+async function opened(_words, { show }) {
   const known = await vault.known();
   if (known && !recovering) return unlock(known, show);
   return chooseFor(known, show);
@@ -39,7 +45,7 @@ function welcome(fault, show) {
   const away = fault.code === "offline";
   const text = away ? t("first_needs_network") : fault.code === "signed_out" ? t("first_needs_login") : fault.message;
   return frame(recovering ? t("forgot_pin") : t("welcome"), text,
-    away ? "" : h("a", { class: "button primary", href: queue.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))),
+    away ? "" : h("a", { class: "button primary", href: net.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))),
     button(t("try_again"), () => show(), { glyph: "refresh" }),
     recovering ? button(t("back"), () => { recovering = false; void show(); }, { kind: "quiet" }) : "");
 }
@@ -72,9 +78,9 @@ function unlock(known, show) {
     message.textContent = t("opening");
     const answer = await vault.open(pin);
     if (answer === "") {
-      await store.load();
+      await work.load();
       await show();
-      void queue.flush();
+      void work.flush();
       return;
     }
     message.textContent = answer === "wrong" ? t("wrong_pin") : t("wait_n", { n: answer });
@@ -127,7 +133,7 @@ async function finish(user, known, pin) {
   else await vault.create(pin, bytes(key), user, device);
   recovering = false;
   await navigator.storage?.persist?.();
-  await store.load();
-  await store.refresh().catch(fault => { if (!store.state.packet && fault.code !== "offline") throw fault; });
-  void queue.flush();
+  await work.load();
+  await work.refresh().catch(fault => { if (!work.ready() && fault.code !== "offline") throw fault; });
+  void work.flush();
 }
