@@ -10,7 +10,7 @@ from mainstay.gas.bank.actions import cut_day, take_payments
 from mainstay.gas.bank.library import layouts
 from mainstay.gas.bank.models import Bank, Statement
 from mainstay.gas.bank.queries import our_payments
-from mainstay.gas.bank.rules.files import write_statement
+from mainstay.gas.bank.rules.statements import write_statement
 from mainstay.kit.dates import local_today
 from tests.api.make import make_caller
 from tests.gas.bank.make import make_bank, make_debtor, pay, system

@@ -7,10 +7,10 @@ from typing import Any
 
 from mainstay.gas.bank.library import layouts
 from mainstay.gas.bank.rules.adapters import make_adapter
-from mainstay.gas.bank.rules.files import StatementRow, write_statement
 from mainstay.gas.bank.rules.framing import Framing
 from mainstay.gas.bank.rules.mac import SM4, mac_function
 from mainstay.gas.bank.rules.messages import CODE_WORDS, KIND_WORDS, Code, Kind, Message
+from mainstay.gas.bank.rules.statements import StatementRow, write_statement
 from mainstay.gas.bank.views.journal import FIELD_WORDS
 from tools.reference.texts import HEADS, TABLES
 

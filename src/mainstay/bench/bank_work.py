@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +28,9 @@ from mainstay.gas.bank.batch.compare import compare, load_lines
 from mainstay.gas.bank.batch.window import COLUMNS as ENTRY_COLUMNS
 from mainstay.gas.bank.batch.window import insert_entries
 from mainstay.gas.bank.models import Line, Statement
-from mainstay.gas.bank.rules.files import StatementRow, read_statement, write_statement
 from mainstay.gas.bank.rules.framing import Framing
 from mainstay.gas.bank.rules.messages import Code, Kind, Message
+from mainstay.gas.bank.rules.statements import StatementRow, read_statement, write_statement
 from mainstay.gas.bank.simulator import Wire, WireFacts
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
@@ -38,6 +39,7 @@ from mainstay.kit.sqlkit import copy_rows, refresh_statistics
 from mainstay.kit.sqlkit.trips import round_trip
 
 WARM_UP = 200
+_BYTES = ("30" * 125, "30" * 130)  # as long as a payment and its answer are in ISO 8583
 
 
 class _Numbers:
@@ -193,7 +195,7 @@ def _rows(line: Line, account_no: str, pk: int, by: User, at: dt.datetime) -> li
         (plain_insert("ledger_posting", 10), [pk, 2, 1, 1, day, unit, None, 1012, 1122, FEN]),
         ("DELETE FROM billing_openitem WHERE account_id = %s AND period = %s AND seq = %s", [pk, PERIOD, 0]),
         (insert_entries(1),
-         [bank.pk, day, serial, 1, "", account_no, pk, FEN, "00", 1, "d" * 32, "30" * 125, "30" * 130, line.pk, at]),
+         [bank.pk, day, serial, 1, "", account_no, pk, FEN, "00", 1, "d" * 32, *_BYTES, line.pk, at]),
         (plain_insert("audit_entry", 13), [at, "gas.bank.take_payments", "done", by.pk, None, unit, None,
                                            f"bank.bank:{bank.pk}", "", None, audit, "", ""]),
     ]  # fmt: skip
@@ -214,6 +216,7 @@ def reconcile(line: Line, rows: int) -> dict[str, Any]:
     _million(line, rows, day)
     shape = library.layouts()[bank.layout]["statement"]
     theirs = [StatementRow(f"M{number:011d}", f"{number:010d}", FEN) for number in range(10, rows + 10)]
+    random.Random(1).shuffle(theirs)  # noqa: S311  # a bank may write its file in any order
     raw = write_statement(shape, day, theirs)
     began = time.perf_counter()
     told = read_statement(shape, raw, day)
@@ -224,7 +227,7 @@ def reconcile(line: Line, rows: int) -> dict[str, Any]:
     )  # fmt: skip
     began = time.perf_counter()
     with transaction.atomic():
-        load_lines(statement, told.rows)
+        load_lines(statement, told)
     load_s = time.perf_counter() - began
     refresh_statistics("bank_statementline", "bank_entry", "payments_payment")
     took = []
@@ -247,7 +250,7 @@ def _million(line: Line, rows: int, day: dt.date) -> None:
         for n in range(rows)
     )
     entries = (
-        (bank.pk, day, f"M{n:011d}", 1, "", f"{n:010d}", first, FEN, "00", last_no + n, "d", "", "", line.pk, at)
+        (bank.pk, day, f"M{n:011d}", 1, "", f"{n:010d}", first, FEN, "00", last_no + n, "d" * 32, *_BYTES, line.pk, at)
         for n in range(rows)
     )
     with transaction.atomic(), connection.cursor() as cursor:

@@ -60,7 +60,7 @@ def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
 
 def _write_statement(options: argparse.Namespace, outcome: Outcome, day: dt.date) -> None:
     from mainstay.gas.bank import library
-    from mainstay.gas.bank.rules.files import write_statement
+    from mainstay.gas.bank.rules.statements import write_statement
 
     layout = library.layouts()[options.layout]["statement"]
     Path(options.statement).write_bytes(write_statement(layout, day, outcome.statement()))

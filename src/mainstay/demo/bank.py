@@ -33,8 +33,8 @@ from mainstay.gas.bank.batch.window import Call
 from mainstay.gas.bank.library import layouts, make_key, speech
 from mainstay.gas.bank.models import Agreement, Bank, Difference, Line, LineEvent, Statement, Withholding
 from mainstay.gas.bank.queries import day_sums, our_payments, what_is_due
-from mainstay.gas.bank.rules.files import StatementRow, write_statement
 from mainstay.gas.bank.rules.messages import Kind, Message
+from mainstay.gas.bank.rules.statements import StatementRow, write_statement
 from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today

@@ -252,7 +252,7 @@ def _reconciled(bank: Bank, outcome: Outcome) -> list[str]:
     from mainstay.gas.bank.actions import cut_day, reconcile
     from mainstay.gas.bank.models import Difference
     from mainstay.gas.bank.queries import our_payments
-    from mainstay.gas.bank.rules.files import write_statement
+    from mainstay.gas.bank.rules.statements import write_statement
 
     by, day = system_user(), bank.business_on
     cut_day(bank=bank, business_on=day, by=by)

@@ -25,8 +25,9 @@ from mainstay.gas.bank.models import (
     Statement,
     Withholding,
 )
-from mainstay.gas.bank.rules.files import StatementRow, WithholdingRow, write_withholding
+from mainstay.gas.bank.rules.files import WithholdingRow, write_withholding
 from mainstay.gas.bank.rules.messages import Code, due_token
+from mainstay.gas.bank.rules.statements import StatementRow
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.sqlkit.trips import round_trip

@@ -15,7 +15,7 @@ from mainstay.core.todos.actions import close_todos, open_todo
 from mainstay.gas.bank import library
 from mainstay.gas.bank.batch.compare import compare, load_lines
 from mainstay.gas.bank.models import Bank, Difference, Settlement, Statement, StatementLine
-from mainstay.gas.bank.rules.files import BadFile, StatementFile, read_statement
+from mainstay.gas.bank.rules.files import BadFile
 from mainstay.gas.bank.rules.sorting import (
     BANK_ONLY,
     CORRECT,
@@ -28,6 +28,7 @@ from mainstay.gas.bank.rules.sorting import (
     WAYS,
     Sorted,
 )
+from mainstay.gas.bank.rules.statements import StatementFile, read_statement
 from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger import queries as ledger_queries
 from mainstay.gas.ledger import rules as ledger
@@ -88,10 +89,10 @@ def _statement(bank: Bank, told: StatementFile, name: str, digest: str, by: User
         known.at = timezone.now()
         return known
     statement = Statement.objects.create(
-        bank=bank, business_on=told.business_on, name=name[:120], sha256=digest, rows=len(told.rows),
+        bank=bank, business_on=told.business_on, name=name[:120], sha256=digest, rows=len(told),
         amount_fen=told.amount_fen, by=by, at=timezone.now(),
     )  # fmt: skip
-    load_lines(statement, told.rows)
+    load_lines(statement, told)
     return statement
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mainstay.gas.bank.rules.files import StatementRow
+from mainstay.gas.bank.rules.statements import StatementRow
 
 MATCHED, BANK_ONLY, OURS_ONLY, DIFFERS = "matched", "bank_only", "ours_only", "differs"
 POST, REVERSE, SUSPENSE, CORRECT, CLAIM = "post", "reverse", "suspense", "correct", "claim"

@@ -12,7 +12,8 @@ from mainstay.gas.bank.rules.messages import BadFrame
 CHARSETS = {"ascii": "ascii", "gbk": "gb18030", "utf-8": "utf-8"}
 """GBK is read and written as GB 18030, which contains it and has every character."""
 _CENT = 100
-_YUAN_DIGITS = 2
+CENT_DIGITS = 2
+"""Decimals of an amount in yuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _yuan(fen: int) -> str:
 
 def _fen(text: str) -> int:
     whole, dot, cents = text.partition(".")
-    if not dot or len(cents) != _YUAN_DIGITS:
+    if not dot or len(cents) != CENT_DIGITS:
         raise BadFrame("an amount in yuan has two decimals")
     return _digits(whole) * _CENT + _digits(cents)
 

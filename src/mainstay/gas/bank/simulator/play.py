@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mainstay.gas.bank.rules.files import StatementRow
 from mainstay.gas.bank.rules.messages import Code, Kind, Message
+from mainstay.gas.bank.rules.statements import StatementRow
 from mainstay.gas.bank.simulator.wire import Silence, Wire, WireFacts
 
 # Share of stories with each fault, in a thousand; the rest are plain payments.
