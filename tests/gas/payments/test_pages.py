@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from mainstay.core.documents.models import Document
-from mainstay.gas.payments.actions import close_shift
-from mainstay.gas.payments.models import Payment
+from mainstay.gas.payments.actions import close_shift, issue_receipt_book
+from mainstay.gas.payments.models import Cheque, Payment
+from mainstay.gas.payments.papers import shift_data
+from mainstay.kit.dates import local_today
 from tests.gas.make import make_account, make_unit
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
 
@@ -19,6 +21,8 @@ MORE = (
     "gas.payments.view_shift",
     "gas.payments.accept_shift",
     "gas.payments.save_till",
+    "gas.payments.issue_receipt_book",
+    "gas.payments.print_on_form",
     "core.documents.print_document",
     "core.documents.issue_document",
     "core.documents.view_document",
@@ -152,3 +156,31 @@ def test_receipt_reprint_and_shift_report(client, desk) -> None:
     assert report.content.startswith(b"%PDF")
     statement = client.get(reverse("payments:statement", args=[account.pk]), {"format": "pdf"})
     assert statement.content.startswith(b"%PDF")
+
+
+def test_the_counter_takes_a_cheque_and_prints_on_forms(client, desk) -> None:
+    account, clerk, shift = desk
+    make_bill(account, 202610, 5_220)
+    shift.till.layout = "continuous-241-3"
+    shift.till.save()
+    issue_receipt_book(unit=account.unit, holder=clerk, series="", first_no=7, last_no=9, by=clerk)
+    sent = {
+        "account": account.pk, "serial": "c" * 32, "tender": "6", "amount": "52.20", "bill": "202610-0",
+        "cheque_number": "１２３４ ５６７８", "cheque_bank": "汇通银行", "cheque_drawer": "汇通酒楼",
+        "cheque_date": local_today().isoformat(),
+    }  # fmt: skip
+    refused = client.post(
+        reverse("payments:counter_pay"), {**sent, "cheque_date": "2020-01-01"}, headers={"accept": "application/json"}
+    )
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "cheque_date")
+    answer = client.post(reverse("payments:counter_pay"), sent)
+    address = reverse("payments:form_receipt", args=[account.pk, Payment.objects.get().payment_no])
+    assert address in answer.content.decode()
+    assert client.get(address).content[:4] == b"%PDF"
+    assert client.get(address)["Content-Disposition"] == 'inline; filename="receipt-00000007.pdf"'
+    assert Cheque.objects.get().number == "12345678"
+    close_shift(shift=shift, counted_fen=50_000, by=clerk)
+    report = shift_data(shift, clerk)
+    assert [one[3] for one in report["cheques"]] == [5_220]
+    assert report["forms"] == [("00000007", "00000007", 1)]
+    assert client.get(reverse("payments:shift_report", args=[shift.pk])).content[:4] == b"%PDF"

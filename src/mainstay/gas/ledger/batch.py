@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from mainstay.gas.billing.hooks import Cursor
-from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CLEARING, OPENING, RECEIVABLE, REVENUE, VAT
+from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CHEQUES, CLEARING, OPENING, RECEIVABLE, REVENUE, VAT
 
 _BILL = 1
 _ROOM = 100_000
@@ -62,7 +62,7 @@ def _account_difference(table: str, column: str, code: int, sign: str) -> str:
         WHERE coalesce(n.fen, 0) <> coalesce(l.fen, 0)"""  # noqa: S608
 
 
-_MONEY = ", ".join(map(str, (CASH, BANK, CLEARING)))
+_MONEY = ", ".join(map(str, (CASH, BANK, CLEARING, CHEQUES)))
 _DIFFERENCES = {
     "bill": _bill_difference(_documents("1", RECEIVABLE, "debit"), "amount_fen"),
     "vat": _bill_difference(_documents("1", VAT, "credit"), "vat_fen"),
@@ -89,7 +89,9 @@ _DIFFERENCES = {
             OR (p.document = 4 AND NOT EXISTS (SELECT 1 FROM payments_allocation a WHERE a.account_id = p.account_id
                 AND a.period = p.document_no / {_ROOM * _ROOM} AND a.seq = p.document_no / {_ROOM} % {_ROOM}
                 AND a.no = p.document_no % {_ROOM} AND a.payment_no IS NULL))
-            OR (p.document = 5 AND NOT EXISTS (SELECT 1 FROM payments_shift s WHERE s.id = p.document_no))""",  # noqa: S608
+            OR (p.document = 5 AND NOT EXISTS (SELECT 1 FROM payments_shift s WHERE s.id = p.document_no))
+            OR (p.document = 41 AND NOT EXISTS (SELECT 1 FROM payments_cheque c WHERE c.account_id = p.account_id
+                AND c.payment_no = p.document_no AND c.state = 'cleared' AND c.amount_fen = p.amount_fen))""",  # noqa: S608
     "closed": """SELECT CAST(v.id AS text), s.fen, v.amount_fen FROM ledger_voucher v
         JOIN (SELECT unit_id, business_on, sum(amount_fen) AS fen, count(*) AS rows FROM ledger_posting
             GROUP BY 1, 2) s ON s.unit_id = v.unit_id AND s.business_on = v.business_on

@@ -7,6 +7,7 @@ from typing import Any
 CASH = 1001
 BANK = 1002
 CLEARING = 1012
+CHEQUES = 1013
 RECEIVABLE = 1122
 DIFFERENCES = 1901
 ADVANCE = 2203
@@ -25,6 +26,7 @@ CHART: tuple[tuple[int, str, str, str], ...] = (
     (CASH, "debit", "库存现金", "Cash in hand"),
     (BANK, "debit", "银行存款", "Cash at bank"),
     (CLEARING, "debit", "其他货币资金", "Card and QR clearing"),
+    (CHEQUES, "debit", "其他货币资金—待清算支票", "Cheques to be cleared"),
     (RECEIVABLE, "debit", "应收账款", "Receivables"),
     (DIFFERENCES, "debit", "待处理财产损溢", "Differences to be cleared up"),
     (ADVANCE, "credit", "合同负债—预收燃气款", "Advances from customers"),

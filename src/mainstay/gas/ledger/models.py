@@ -47,6 +47,7 @@ class Posting(models.Model):
         TRANSFER = 32, _("transfer between accounts")
         BANK_SETTLEMENT = 21, _("bank settlement")
         BANK_DIFFERENCE = 22, _("bank difference")
+        CHEQUE = 41, _("cheque cleared")
 
     pk = models.CompositePrimaryKey("account_id", "document", "document_no", "line")
     account_id = models.BigIntegerField()

@@ -13,7 +13,9 @@ from mainstay.gas.ledger import chart
 
 # Room for a smallint: keys of bills and of their allocations become one whole number without collisions.
 _ROOM = 100_000
-TENDER_ACCOUNTS = {1: chart.CASH, 2: chart.CLEARING, 3: chart.CLEARING, 4: chart.BANK, 5: chart.CLEARING}
+TENDER_ACCOUNTS = {
+    1: chart.CASH, 2: chart.CLEARING, 3: chart.CLEARING, 4: chart.BANK, 5: chart.CLEARING, 6: chart.CHEQUES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ def opening_lines(advance_fen: int, deposit_fen: int) -> list[Line]:
 def shift_lines(difference_fen: int) -> list[Line]:
     """Counted less expected cash of a shift: a surplus is positive, a shortage negative, none posts nothing."""
     return _lines((1, chart.CASH, chart.DIFFERENCES, difference_fen))
+
+
+def cheque_lines(amount_fen: int) -> list[Line]:
+    """A cheque the bank has paid."""
+    return _lines((1, chart.BANK, chart.CHEQUES, amount_fen))
 
 
 def bank_settlement_lines(amount_fen: int, fee_fen: int) -> list[Line]:

@@ -71,8 +71,60 @@ class TillForm(forms.Form):
     code = forms.CharField(label=_("code"), max_length=12, help_text=_("Receipt numbers begin with it, such as W01."))
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    layout = forms.ChoiceField(
+        label=_("paper of the printer"), required=False,
+        help_text=_("Needle printers print receipts on forms; without a choice they are printed on A5."),
+    )  # fmt: skip
+    right_mm = forms.DecimalField(
+        label=_("shift to the right (mm)"), decimal_places=1, min_value=-50, max_value=50, initial=0, required=False
+    )
+    down_mm = forms.DecimalField(
+        label=_("shift down (mm)"), decimal_places=1, min_value=-50, max_value=50, initial=0, required=False,
+        help_text=_("Save, print the test sheet, measure, correct: each printer feeds its paper differently."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Any, layouts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["unit"]
         field.queryset = units
+        layout: Any = self.fields["layout"]
+        layout.choices = [("", _("A5 sheet")), *layouts]
+
+    def clean(self) -> dict[str, Any]:
+        """The shifts in tenths of a millimetre."""
+        found: dict[str, Any] = super().clean() or {}
+        for name in ("right", "down"):
+            found[f"{name}_mm10"] = int((found.pop(f"{name}_mm", None) or 0) * 10)
+        return found
+
+
+class BookForm(forms.Form):
+    """A run of pre-printed forms and who gets it."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"), empty_label=None)
+    holder = forms.ModelChoiceField(Unit.objects.none(), label=_("holder"))
+    series = forms.CharField(
+        label=_("series"), max_length=12, required=False, help_text=_("What is printed before the number, if anything.")
+    )
+    first_no = forms.IntegerField(label=_("first number"), min_value=1, max_value=10**12 - 1)
+    last_no = forms.IntegerField(label=_("last number"), min_value=1, max_value=10**12 - 1)
+    digits = forms.IntegerField(label=_("digits of a number"), min_value=1, max_value=12, initial=8)
+
+    def __init__(self, *args: Any, units: Any, holders: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("unit", units), ("holder", holders)):
+            field: Any = self.fields[name]
+            field.queryset = rows
+
+
+class WasteForm(forms.Form):
+    """Up to which number, and why."""
+
+    last_no = forms.IntegerField(label=_("wasted up to number"), min_value=1, max_value=10**12 - 1)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class CountForm(forms.Form):
+    """The forms left, as counted."""
+
+    counted = forms.IntegerField(label=_("forms left, as counted"), min_value=0, max_value=1_000_000)

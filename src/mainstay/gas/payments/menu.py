@@ -14,7 +14,7 @@ from mainstay.core.home.cards import register as register_card
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.gas.ledger.models import ClosedDay
 from mainstay.gas.payments import queries
-from mainstay.gas.payments.models import Payment, Shift
+from mainstay.gas.payments.models import Cheque, Payment, Shift
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
 
@@ -24,6 +24,8 @@ _ITEMS = (
     ("payments", _("Payments"), "payments:payment_list", queries.VIEW, 20),
     ("shifts", _("Shifts"), "payments:shift_list", "gas.payments.open_shift", 30),
     ("acceptance", _("Shifts to accept"), "payments:shift_acceptance", ACCEPT, 40),
+    ("cheques", _("Cheques"), "payments:cheque_list", queries.VIEW, 42),
+    ("books", _("Receipt books"), "payments:book_list", "gas.payments.print_on_form", 44),
     ("tills", _("Tills"), "payments:till_list", "gas.payments.save_till", 50),
 )
 
@@ -32,57 +34,37 @@ def register_all() -> None:
     """Register menu entries and cards."""
     for key, title, url_name, right, order in _ITEMS:
         register(MenuItem(f"payments.{key}", title, url_name, right, "counter", order=order))
-    register_card(
+    for card in _cards():
+        register_card(card)
+
+
+def _cards() -> list[Card]:
+    take, voucher, clear = "gas.payments.take_payment", "gas.ledger.make_voucher", "gas.payments.clear_cheque"
+    from_before, last_month = _("from an earlier day: have them counted"), _("in the last month: make the voucher")
+    return [
         Card(
             "payments.acceptance", _("Shifts to accept"), ACCEPT, _waiting, "payments:shift_acceptance",
             hue="amber", order=30, note=_("count again, then accept"),
-        )
-    )  # fmt: skip
-    register_card(
+        ),
+        Card("payments.taken", _("Taken in my shift (yuan)"), take, _taken, "payments:counter", order=10),
+        Card("payments.shift", _("My shift"), take, _shift, "payments:counter", order=5),
         Card(
-            "payments.taken",
-            _("Taken in my shift (yuan)"),
-            "gas.payments.take_payment",
-            _taken,
-            "payments:counter",
-            order=10,
-        )
-    )
-    register_card(
+            "payments.left_open", _("Shifts left open"), ACCEPT, _left_open, "payments:shift_list", "red", 28,
+            "?state=open", from_before,
+        ),
         Card(
-            "payments.shift",
-            _("My shift"),
-            "gas.payments.take_payment",
-            _shift,
-            "payments:counter",
-            order=5,
-        )
-    )
-    register_card(
+            "payments.days", _("Days without voucher"), voucher, _days_without_voucher, "ledger:voucher_make", "amber",
+            15, note=last_month,
+        ),
         Card(
-            "payments.left_open",
-            _("Shifts left open"),
-            ACCEPT,
-            _left_open,
-            "payments:shift_list",
-            "red",
-            28,
-            "?state=open",
-            _("from an earlier day: have them counted"),
-        )
-    )
-    register_card(
-        Card(
-            "payments.days",
-            _("Days without voucher"),
-            "gas.ledger.make_voucher",
-            _days_without_voucher,
-            "ledger:voucher_make",
-            "amber",
-            15,
-            note=_("in the last month: make the voucher"),
-        )
-    )
+            "payments.cheques", _("Cheques not cleared"), clear, _cheques, "payments:cheque_list", "amber", 32,
+            "?state=waiting", _("tick off the bank's list"),
+        ),
+    ]  # fmt: skip
+
+
+def _cheques(user: Any) -> int:
+    return queries.cheques_visible_to(user, "gas.payments.clear_cheque").filter(state=Cheque.State.WAITING).count()
 
 
 def _taken(user: Any) -> Figure | None:

@@ -1,4 +1,4 @@
-"""Money taken: tills, shifts, payments, receipts."""
+"""Money taken: tills, shifts, payments, cheques, receipt forms."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class Till(Bilingual):
 
     code = models.CharField(_("code"), max_length=12, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    layout = models.CharField(_("paper of the printer"), max_length=40, blank=True)
+    right_mm10 = models.SmallIntegerField(_("shift to the right (0.1 mm)"), default=0)
+    down_mm10 = models.SmallIntegerField(_("shift down (0.1 mm)"), default=0)
 
     class Meta:
         ordering = ["code"]
@@ -84,6 +87,7 @@ class Payment(models.Model):
         QR = 3, _("QR code")
         TRANSFER = 4, _("transfer")
         BANK = 5, _("bank collection")
+        CHEQUE = 6, _("cheque")
 
     class Kind(models.IntegerChoices):
         PAYMENT = 1, _("payment")
@@ -137,7 +141,15 @@ class Payment(models.Model):
 
     @classmethod
     def desk_tenders(cls) -> list[tuple[int, Any]]:
-        """Ways of paying that a person or an integration may choose: what a bank collects comes over its line only."""
+        """Ways of paying that a person or an integration may choose: what a bank collects comes over its line only.
+
+        A cheque needs its own facts and a clerk who looks at it: only the counter takes it (`counter_tenders`).
+        """
+        return [one for one in cls.Tender.choices if one[0] not in {cls.Tender.BANK, cls.Tender.CHEQUE}]
+
+    @classmethod
+    def counter_tenders(cls) -> list[tuple[int, Any]]:
+        """Ways of paying at the counter, in the order of their keys."""
         return [one for one in cls.Tender.choices if one[0] != cls.Tender.BANK]
 
 
@@ -164,3 +176,143 @@ class Advance(models.Model):
         verbose_name = _("advance")
         verbose_name_plural = _("advances")
         constraints = [models.CheckConstraint(condition=Q(balance_fen__gte=0), name="advance_not_negative")]
+
+
+class Cheque(models.Model):
+    """A cheque taken at a counter (支票). Its payment counts at once, its money only when the bank says so.
+
+    Until then the amount lies in "cheques to be cleared". Bounced, its payment is reversed and the bills reopen.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("cheque", "waits for the bank")
+        CLEARED = "cleared", pgettext_lazy("cheque", "cleared")
+        BOUNCED = "bounced", pgettext_lazy("cheque", "bounced")
+        RETURNED = "returned", pgettext_lazy("cheque", "handed back")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="cheques")
+    payment_no = models.IntegerField()
+    number = models.CharField(_("cheque number"), max_length=16)
+    bank = models.CharField(_("bank of the cheque"), max_length=80)
+    drawer = models.CharField(_("drawer"), max_length=120)
+    drawn_on = models.DateField(_("drawn on"))
+    amount_fen = models.BigIntegerField(_("amount (fen)"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    decided_on = models.DateField(_("decided on"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("cheque", "settled by"),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("cheque")
+        verbose_name_plural = _("cheques")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "payment_no"], name="cheque_of_payment_once"),
+            models.UniqueConstraint(
+                fields=["bank", "number"], condition=Q(state__in=["waiting", "cleared"]), name="cheque_live_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="cheque_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.number}"
+
+
+class ReceiptBook(models.Model):
+    """A run of pre-printed receipt forms handed to a clerk (票据领用): every number of it is accounted for."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("receipt book", "in use")
+        FINISHED = "finished", pgettext_lazy("receipt book", "used up")
+        RETURNED = "returned", pgettext_lazy("receipt book", "rest handed back")
+
+    series = models.CharField(_("series"), max_length=12)
+    first_no = models.BigIntegerField(_("first number"))
+    last_no = models.BigIntegerField(_("last number"))
+    next_no = models.BigIntegerField(_("next number"))
+    digits = models.PositiveSmallIntegerField(default=8)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("holder"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by")
+    )
+    issued_at = models.DateTimeField(_("issued at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("receipt book")
+        verbose_name_plural = _("receipt books")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_no__gt=0, last_no__gte=models.F("first_no"), next_no__gte=models.F("first_no"))
+                & Q(next_no__lte=models.F("last_no") + 1),
+                name="receipt_book_range",
+            ),
+        ]
+        indexes = [models.Index(fields=["holder"], condition=Q(state="open"), name="receipt_book_held")]
+
+    def __str__(self) -> str:
+        return f"{self.number(self.first_no)}–{self.number(self.last_no)}"
+
+    def number(self, number: int) -> str:
+        """A number as it is printed on the form."""
+        return f"{self.series}{number:0{self.digits}d}"
+
+
+class ReceiptSlip(models.Model):
+    """What became of one form of a book: used for a payment, void after use, or wasted unused (使用、作废、废票)."""
+
+    class State(models.TextChoices):
+        USED = "used", pgettext_lazy("receipt form", "used")
+        VOID = "void", pgettext_lazy("receipt form", "void")
+        WASTED = "wasted", pgettext_lazy("receipt form", "wasted")
+
+    book = models.ForeignKey(ReceiptBook, models.PROTECT, related_name="slips", verbose_name=_("receipt book"))
+    number = models.BigIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=6, choices=State.choices)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("account"))
+    payment_no = models.IntegerField(null=True)
+    copy = models.PositiveSmallIntegerField(_("reprint"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["book", "number"]
+        verbose_name = _("receipt form")
+        verbose_name_plural = _("receipt forms")
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number"], name="receipt_form_once"),
+            models.UniqueConstraint(
+                fields=["account", "payment_no"], condition=Q(state="used"), name="receipt_of_payment_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.book.number(self.number)
+
+
+class SaleOverride(models.Model):
+    """Somebody's named consent to sell gas in advance despite an open serious hazard, for one day (带患售气放行)."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    on = models.DateField(_("day"))
+    hazards = models.CharField(_("open hazards"), max_length=400)
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("sale in spite of a hazard")
+        verbose_name_plural = _("sales in spite of a hazard")
+        constraints = [models.UniqueConstraint(fields=["account", "on"], name="sale_override_once")]

@@ -12,7 +12,7 @@ from mainstay.core.documents.models import Document
 from mainstay.core.home import menu
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import queries
-from mainstay.gas.payments.actions.money import subject_of
+from mainstay.gas.payments.actions.subjects import subject_of
 from mainstay.gas.payments.models import Payment, Shift
 from mainstay.kit import masking
 from mainstay.kit.money import capitals, yuan
@@ -74,6 +74,8 @@ def shift_data(shift: Shift, user: Any) -> dict[str, Any]:
         "counted_fen": shift.counted_fen,
         "receipts": shift.last_receipt,
         "accepted_by": str(shift.accepted_by) if shift.accepted_by else "",
+        "cheques": [[one.bank, one.number, one.drawer, one.amount_fen] for one in queries.cheques_of_shift(shift)],
+        "forms": queries.forms_of_shift(shift),
         "sums": [
             {
                 "tender": one.tender,

@@ -93,11 +93,11 @@ def refunded_before(account_id: int, serial: str) -> Payment | None:
     return Payment.objects.filter(account_id=account_id, kind=Payment.Kind.REFUND, serial=serial).first()
 
 
-def check_amount(amount_fen: int, tender: int, serial: str) -> None:
-    """Raise Problem for an amount, a way of paying or a serial that no payment can have."""
+def check_amount(amount_fen: int, tender: int, serial: str, *, cheques: bool = False) -> None:
+    """Raise Problem for an amount, way of paying or serial that no payment can have; `cheques` where one is taken."""
     if amount_fen <= 0:
         raise Problem(_("The amount must be above zero. Nothing was booked."), field="amount", code="not_positive")
-    if tender not in _TENDERS:
+    if tender not in _TENDERS and not (cheques and tender == Payment.Tender.CHEQUE):
         raise Problem(_("There is no such way of paying. Nothing was booked."), field="tender", code="no_tender")
     if not 1 <= len(serial) <= 64:  # noqa: PLR2004  # width of the column
         raise Problem(_("A serial has 1 to 64 characters. Nothing was booked."), field="serial", code="bad_serial")
@@ -151,11 +151,20 @@ def settle_accounts(book: Book, account_ids: Iterable[int]) -> int:
     return touched
 
 
-def reverse(book: Book, payment: Payment, allocations: Sequence[tuple[int, int, int]], reason: str) -> dict[str, Any]:
+def reverse(
+    book: Book,
+    payment: Payment,
+    allocations: Sequence[tuple[int, int, int]],
+    reason: str,
+    *,
+    tender: int | None = None,
+) -> dict[str, Any]:
     """Book the reversal of a payment with `allocations` (period, seq, amount): bills reopen, the advance shrinks.
 
-    Advance that was used since comes back from the newest bills it paid.
+    Advance that was used since comes back from the newest bills it paid. `tender` is how the money goes back when that
+    is not how it came (a cheque the bank has paid).
     """
+    tender = payment.tender if tender is None else tender
     account = account_of(book, payment.account_id)
     check_shift(book)
     row = book.add_payment(
@@ -163,7 +172,7 @@ def reverse(book: Book, payment: Payment, allocations: Sequence[tuple[int, int, 
         f"R{payment.payment_no}",
         kind=int(Payment.Kind.REVERSAL),
         amount_fen=-payment.amount_fen,
-        tender=payment.tender,
+        tender=tender,
         advance_fen=-payment.advance_fen,
         refers_no=payment.payment_no,
         reason=reason,
@@ -173,7 +182,7 @@ def reverse(book: Book, payment: Payment, allocations: Sequence[tuple[int, int, 
     book.put(account, moves, row["payment_no"])
     if payment.advance_fen:
         _give_back(book, account, payment.advance_fen)
-    lines = ledger.payment_lines(payment.tender, payment.advance_fen - payment.amount_fen, -payment.advance_fen)
+    lines = ledger.payment_lines(tender, payment.advance_fen - payment.amount_fen, -payment.advance_fen)
     book.post(account, Posting.Document.PAYMENT_REVERSAL, row["payment_no"], lines)
     settle(book, account)
     book.write()

@@ -15,6 +15,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import Obstacle
 from mainstay.gas.payments import queries
+from mainstay.gas.payments.models import Cheque
 from mainstay.kit.dates import period_of
 from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, Fact
@@ -66,6 +67,21 @@ def buttons_of_account(*, account: Account, user: User) -> list[Button]:
     """The way to the counter with this customer open."""
     url = f"{reverse('payments:counter')}?account={account.pk}"
     return [Button(_("Take payment"), url, right="gas.payments.take_payment", icon="cash", primary=True)]
+
+
+@provide("warnings_of_account")
+def warnings_of_account(*, account: Account, user: User) -> list[tuple[str, Any]]:
+    """Cheques of the account that the bank has not paid yet, and the last one when it bounced."""
+    if not rights.allowed(user, queries.VIEW):
+        return []
+    rows = list(Cheque.objects.filter(account=account).order_by("-pk")[:20])
+    waiting = sum(one.amount_fen for one in rows if one.state == Cheque.State.WAITING)
+    found: list[tuple[str, Any]] = []
+    if waiting:
+        found.append(("amber", _("A cheque of %(amount)s yuan is not cleared yet.") % {"amount": yuan(waiting)}))
+    if rows and rows[0].state == Cheque.State.BOUNCED:
+        found.append(("red", _("The last cheque bounced: take no further cheque.")))
+    return found
 
 
 @provide("indicator_value")

@@ -17,7 +17,8 @@ from mainstay.gas.customers.queries import search_accounts
 from mainstay.gas.ledger import chart
 from mainstay.gas.ledger.models import Posting
 from mainstay.gas.ledger.queries import balance
-from mainstay.gas.payments.models import Advance, Allocation, Payment, Shift
+from mainstay.gas.payments.counter_rules import FormCount, form_count
+from mainstay.gas.payments.models import Advance, Allocation, Cheque, Payment, ReceiptBook, ReceiptSlip, Shift
 from mainstay.gas.payments.rules import expected_cash
 from mainstay.kit.money import half_up
 
@@ -174,3 +175,63 @@ def collection_rate(unit: Unit, first: int, last: int) -> int | None:
         return None
     still_open = OpenItem.objects.filter(**months).aggregate(fen=Sum("open_fen"))["fen"] or 0
     return half_up((billed - still_open) * 1_000_000, billed)
+
+
+def cheques_visible_to(user: User, right: str = VIEW) -> QuerySet[Cheque]:
+    """Cheques of the branches the user may see."""
+    ids = rights.unit_ids(user, right)
+    rows = Cheque.objects.select_related("account", "decided_by__person")
+    return rows if ids is None else rows.filter(unit_id__in=ids)
+
+
+def cheques_of_shift(shift: Shift) -> list[Cheque]:
+    """Cheques that came in through a shift, for handing over."""
+    taken = {
+        (row[0], row[1])
+        for row in shift.payments.filter(tender=Payment.Tender.CHEQUE).values_list("account_id", "payment_no")
+    }
+    rows = Cheque.objects.filter(account_id__in={one[0] for one in taken}) if taken else []
+    return [one for one in rows if (one.account_id, one.payment_no) in taken]
+
+
+def books_visible_to(user: User) -> QuerySet[ReceiptBook]:
+    """A clerk's own receipt books, and those of the branches whose shifts somebody may see."""
+    rows = ReceiptBook.objects.select_related("unit", "holder__person")
+    if not rights.allowed(user, VIEW_SHIFTS):
+        return rows.filter(holder=user.pk)
+    ids = rights.unit_ids(user, VIEW_SHIFTS)
+    return rows if ids is None else rows.filter(Q(unit_id__in=ids) | Q(holder=user.pk))
+
+
+def count_of(book: ReceiptBook) -> FormCount:
+    """What became of the forms of a book."""
+    found = dict(book.slips.order_by().values_list("state").annotate(n=Count("pk")))
+    return form_count(book.first_no, book.last_no, book.next_no, found)
+
+
+def slips_of_book(book: ReceiptBook, limit: int = 100) -> list[ReceiptSlip]:
+    """The newest forms of a book."""
+    slips = list(book.slips.select_related("account", "by__person").order_by("-number")[:limit])
+    for slip in slips:
+        slip.book = book
+    return slips
+
+
+def forms_of_shift(shift: Shift) -> list[tuple[str, str, int]]:
+    """Forms used by a clerk's shift: (first, last, number of them) by book, for the cashier's report."""
+    rows = ReceiptSlip.objects.filter(by=shift.clerk_id, at__gte=shift.opened_at).select_related("book")
+    if shift.closed_at:
+        rows = rows.filter(at__lte=shift.closed_at)
+    by_book: dict[int, list[ReceiptSlip]] = {}
+    for slip in rows.order_by("book", "number"):
+        by_book.setdefault(slip.book_id, []).append(slip)
+    return [(str(slips[0]), str(slips[-1]), len(slips)) for slips in by_book.values()]
+
+
+def people_at_counters() -> QuerySet[User]:
+    """Active people who may take money, by log-in."""
+    from mainstay.core.access.models import User
+
+    rows = User.objects.filter(is_active=True, kind=User.Kind.PERSON).select_related("person").order_by("username")
+    ids = [user.pk for user in rows if rights.allowed(user, TAKE)]
+    return rows.filter(pk__in=ids)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.payments.views import counter, payments, shifts
+from mainstay.gas.payments.views import cheques, counter, payments, receipts, sales, shifts
 
 app_name = "payments"
 urlpatterns = [
@@ -23,6 +23,20 @@ urlpatterns = [
     path("shifts/<int:pk>/close/", shifts.ShiftClose.as_view(), name="shift_close"),
     path("shifts/<int:pk>/accept/", shifts.ShiftAccept.as_view(), name="shift_accept"),
     path("shifts/<int:pk>/report/", shifts.ShiftReport.as_view(), name="shift_report"),
+    path("<int:account>/<int:number>/form/", receipts.FormReceipt.as_view(), name="form_receipt"),
+    path("<int:account>/<int:number>/form/again/", receipts.FormReprint.as_view(), name="form_reprint"),
+    path("accounts/<int:account>/allow/", sales.SaleAllow.as_view(), name="sale_allow"),
+    path("cheques/", cheques.ChequeList.as_view(), name="cheque_list"),
+    path("cheques/<int:pk>/", cheques.ChequeDetail.as_view(), name="cheque_detail"),
+    path("cheques/<int:pk>/clear/", cheques.ChequeClear.as_view(), name="cheque_clear"),
+    path("cheques/<int:pk>/bounce/", cheques.ChequeBounce.as_view(), name="cheque_bounce"),
+    path("books/", receipts.BookList.as_view(), name="book_list"),
+    path("books/new/", receipts.BookIssue.as_view(), name="book_issue"),
+    path("books/<int:pk>/", receipts.BookDetail.as_view(), name="book_detail"),
+    path("books/<int:pk>/waste/", receipts.BookWaste.as_view(), name="book_waste"),
+    path("books/<int:pk>/return/", receipts.BookReturn.as_view(), name="book_return"),
+    path("forms/<int:pk>/void/", receipts.FormVoid.as_view(), name="form_void"),
+    path("tills/<int:pk>/test/", receipts.TillTest.as_view(), name="till_test"),
     path("tills/", shifts.TillList.as_view(), name="till_list"),
     path("tills/new/", shifts.TillSave.as_view(), name="till_create"),
     path("tills/<int:pk>/", shifts.TillSave.as_view(), name="till_change"),

@@ -36,6 +36,16 @@ def hazards_of_account(*, account_no: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@provide("stops_of_sale")
+def stops_of_sale(*, account: Any) -> list[str]:
+    """Why no gas shall be sold in advance to a customer: supply to be stopped, serious hazards open. One query."""
+    rows = Hazard.objects.unfinished().filter(target__account_no=account.account_no)
+    major = [one.finding for one in rows if one.level == "major"]
+    if not major:
+        return []
+    return [_("%(n)s serious gas hazards at home are open: %(first)s.") % {"n": len(major), "first": major[0][:60]}]
+
+
 @provide("warnings_of_account")
 def warnings_of_account(*, account: Any, user: User) -> list[tuple[str, str]]:
     """What the counter shows of a customer: (hue, text), serious ones in red."""

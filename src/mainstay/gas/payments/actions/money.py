@@ -14,7 +14,10 @@ from mainstay.core.door import Refused, action, note_change, register_right, wri
 from mainstay.core.door.rights import allowed
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import posting
+from mainstay.gas.payments.actions import cheque_facts, sales
+from mainstay.gas.payments.actions.subjects import subject_of
 from mainstay.gas.payments.batch import Book, Desk, Posted
+from mainstay.gas.payments.counter_rules import NewCheque
 from mainstay.gas.payments.models import Allocation, Payment, Shift
 from mainstay.gas.payments.rules import Key, NewPayment
 from mainstay.kit.dates import local_today
@@ -46,15 +49,17 @@ def take_payment(
     business_on: dt.date | None = None,
     chosen: Sequence[Key] = (),
     received_fen: int | None = None,
+    cheque: NewCheque | None = None,
     by: User,
 ) -> Payment:
     """Take an amount (fen) for an account: chosen bills first, then the oldest, the rest becomes an advance.
 
     The same `serial` of a channel and business date gives the payment stored for it; with other content it is
-    refused. At the counter the money goes through the clerk's open shift and gets a receipt number.
-    Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used.
+    refused. At the counter the money goes through the clerk's open shift and gets a receipt number; a cheque comes
+    with its facts. Gas paid for in advance with an open serious hazard needs somebody's named consent (`allow_sale`).
+    Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used, bad cheque.
     """
-    posting.check_amount(amount_fen, tender, serial)
+    posting.check_amount(amount_fen, tender, serial, cheques=True)
     if received_fen is not None and received_fen < amount_fen:
         text = _("Less was handed over than is to be paid. Nothing was booked.")
         raise Problem(text, field="received", code="too_little")
@@ -75,8 +80,18 @@ def take_payment(
     )
     posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new], write_last)[0]
     payment = stored(posted, account)
+    if not posted.repeated:
+        _check_new(payment, account, cheque)
     note_change(after=_facts(payment, repeated=posted.repeated))
     return payment
+
+
+def _check_new(payment: Payment, account: Account, cheque: NewCheque | None) -> None:
+    """What only a new payment at the counter is asked: gas in advance in spite of a hazard, the cheque."""
+    if payment.channel == COUNTER and payment.advance_fen > 0:
+        sales.refuse_on_hazard(account)
+    if payment.tender == Payment.Tender.CHEQUE:
+        cheque_facts.keep_cheque(cheque_facts.checked(cheque), payment)
 
 
 def stored(posted: Posted, account: Account) -> Payment:
@@ -125,6 +140,12 @@ def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None
     if payment.tender == Payment.Tender.CASH and payment.shift_id and shift is None:
         raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
     desk = Desk(payment.channel, shift.business_on if shift else local_today(), shift.pk if shift else None)
+    tender = cheque_facts.give_back(payment, by) if payment.tender == Payment.Tender.CHEQUE else payment.tender
+    return book_reversal(payment, desk, reason.strip()[:200], by, tender=tender)
+
+
+def book_reversal(payment: Payment, desk: Desk, reason: str, by: User, *, tender: int | None = None) -> Payment:
+    """Reverse a payment inside an act; the first reversal when there is one. `tender`: how the money goes back."""
     book = Book(desk, by_id=by.pk, at=timezone.now())
     book.load([payment.account_id])
     first = Payment.objects.filter(account_id=payment.account_id, refers_no=payment.payment_no).first()
@@ -133,15 +154,10 @@ def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None
         return first
     allocations = Allocation.objects.filter(account_id=payment.account_id, payment_no=payment.payment_no)
     rows = list(allocations.values_list("period", "seq", "amount_fen"))
-    row = posting.reverse(book, payment, rows, reason.strip()[:200])
+    row = posting.reverse(book, payment, rows, reason, tender=tender)
     reversal = stored(Posted(payment.account_id, row["payment_no"], repeated=False, row=row), payment.account)
     note_change(before=_facts(payment), after=_facts(reversal), reason=reason)
     return reversal
-
-
-def subject_of(payment: Payment) -> str:
-    """How the operation log names a payment."""
-    return f"payments.payment:{(payment.account_id, payment.payment_no)}"
 
 
 @action(

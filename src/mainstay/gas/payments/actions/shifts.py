@@ -28,8 +28,22 @@ MOST_FEN = 10_000_000_00
 
 
 @action("gas.payments.save_till", title=_("Create or change a till"), unit=lambda unit, **_: unit.pk)
-def save_till(*, unit: Unit, code: str, name_zh: str, name_en: str = "", till: Till | None = None, by: User) -> Till:
-    """Create a till of a branch, or rename one. Problem when the code is taken or does not fit a receipt number."""
+def save_till(
+    *,
+    unit: Unit,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    layout: str = "",
+    right_mm10: int = 0,
+    down_mm10: int = 0,
+    till: Till | None = None,
+    by: User,
+) -> Till:
+    """Create a till of a branch, or rename one; `layout` and the shifts (0.1 mm) are those of its needle printer.
+
+    Problem when the code is taken or does not fit a receipt number.
+    """
     code = code.strip().upper()
     if not code.isascii() or not code.isalnum() or len(code) > 12:  # noqa: PLR2004  # width of the column
         text = _("A till's code has up to 12 letters and digits, such as W01: receipt numbers begin with it.")
@@ -42,6 +56,7 @@ def save_till(*, unit: Unit, code: str, name_zh: str, name_en: str = "", till: T
     before = {"code": till.code, "name_zh": till.name_zh} if till else None
     till = till or Till(unit=unit)
     till.unit, till.code, till.name_zh, till.name_en = unit, code, name_zh.strip(), name_en.strip()
+    till.layout, till.right_mm10, till.down_mm10 = layout, right_mm10, down_mm10
     till.save()
     note_change(before=before, after={"code": till.code, "name_zh": till.name_zh})
     return till

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from typing import Any
 
@@ -15,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import queries
-from mainstay.gas.payments.actions import open_shift_of, take_payment
-from mainstay.gas.payments.models import Payment
+from mainstay.gas.payments.actions import open_shift_of, sales, take_payment
+from mainstay.gas.payments.counter_rules import NewCheque
+from mainstay.gas.payments.models import Payment, Till
 from mainstay.kit import masking
-from mainstay.kit.dates import local_today
+from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, parse_yuan
 from mainstay.web.pages import Button, Page
@@ -50,8 +52,9 @@ class Counter(Page):
         last = None
         if shift:
             last = shift.payments.filter(kind=Payment.Kind.PAYMENT).order_by("-at").first()
+        last_url = receipt_address(last, shift.till) if shift and last else ""
         asked = request.GET.get("q", "").strip()
-        return self.page(shift=shift, today=local_today(), last=last, asked=asked, **panel)
+        return self.page(shift=shift, today=local_today(), last=last, last_url=last_url, asked=asked, **panel)
 
 
 class Find(Page):
@@ -89,6 +92,7 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
     due = queries.due_items(account)
     owed = [one for one in due if one.open_fen > 0]
     warnings = [one for found in answers("warnings_of_account", account=account, user=request.user) for one in found]
+    stops = sales.stops_of_sale(account)
     today = local_today()
     return {
         "account": account,
@@ -101,7 +105,11 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
         "advance_fen": queries.advance_fen(account.pk),
         "payments": queries.last_payments(account.pk, 4),
         "warnings": warnings,
-        "tenders": Payment.desk_tenders(),
+        "stops": stops,
+        "consent": sales.consent_of(account) if stops else None,
+        "tenders": Payment.counter_tenders(),
+        "cheque": int(Payment.Tender.CHEQUE),
+        "today": today,
         "serial": uuid.uuid4().hex,
     }
 
@@ -134,6 +142,7 @@ class Pay(Page):
             shift=open_shift_of(request.user),  # type: ignore[arg-type]
             chosen=_keys(sent.getlist("bill")),
             received_fen=received,
+            cheque=_cheque(sent) if tender == Payment.Tender.CHEQUE else None,
             by=request.user,  # type: ignore[arg-type]
         )
         return self.done(request, payment, account)
@@ -145,10 +154,26 @@ class Pay(Page):
             "name": masking.name(account.customer.name),
             "capitals": capitals(payment.amount_fen),
             "change_fen": (payment.received_fen or payment.amount_fen) - payment.amount_fen,
-            "receipt_url": reverse("payments:receipt", args=[payment.account_id, payment.payment_no]),
+            "receipt_url": receipt_address(payment, payment.shift.till if payment.shift else None),
             "at": timezone.now(),
         }
         return render(request, "payments/counter_done.html", facts)
+
+
+def receipt_address(payment: Payment, till: Till | None) -> str:
+    """Where the receipt of a payment is printed: on a form where the till has a needle printer, else on A5."""
+    name = "payments:form_receipt" if till and till.layout else "payments:receipt"
+    return reverse(name, args=[payment.account_id, payment.payment_no])
+
+
+def _cheque(sent: Any) -> NewCheque:
+    """The cheque as entered."""
+    try:
+        day = parse_date(sent.get("cheque_date", ""))
+    except Problem as problem:
+        raise Problem(str(problem), field="cheque_date", code="bad_date") from None
+    number = unicodedata.normalize("NFKC", sent.get("cheque_number", "")).replace(" ", "")
+    return NewCheque(number, sent.get("cheque_bank", "").strip()[:80], sent.get("cheque_drawer", "").strip()[:120], day)
 
 
 def _keys(texts: list[str]) -> tuple[tuple[int, int], ...]:

@@ -25,6 +25,7 @@ from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Pag
 
 REVERSE = "gas.payments.reverse_payment"
 REFUND = "gas.payments.refund_advance"
+ON_FORM, AGAIN = "gas.payments.print_on_form", "gas.payments.reprint_on_form"
 
 
 class PaymentList(ListPage):
@@ -106,6 +107,12 @@ class PaymentDetail(DetailPage):
                     _("Print receipt"), "payments:receipt", key, icon="printer", key="F9", new_tab=True, primary=True
                 )
             )
+            if self.subject.shift and self.subject.shift.till.layout:
+                found += [
+                    Button(_("Receipt on a form"), "payments:form_receipt", key, right=ON_FORM, icon="file-text",
+                           new_tab=True),
+                    Button(_("Reprint on a new form"), "payments:form_reprint", key, right=AGAIN, icon="refresh"),
+                ]  # fmt: skip
         if self.subject.kind == Payment.Kind.PAYMENT and not self.reversal:
             found.append(
                 Button(

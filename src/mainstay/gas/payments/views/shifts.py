@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.payments import papers, queries
+from mainstay.gas.payments import form_papers, papers, queries
 from mainstay.gas.payments.actions import accept_shift, close_shift, open_shift, save_till
 from mainstay.gas.payments.filters import ShiftFilter
 from mainstay.gas.payments.forms import CloseShiftForm, OpenShiftForm, TillForm
@@ -269,13 +270,22 @@ class TillSave(FormPage):
         till = self.till
         if till is None:
             return super().initial()
-        return {"unit": till.unit_id, "code": till.code, "name_zh": till.name_zh, "name_en": till.name_en}
+        shifts = {"right_mm": Decimal(till.right_mm10) / 10, "down_mm": Decimal(till.down_mm10) / 10}
+        names = {"code": till.code, "name_zh": till.name_zh, "name_en": till.name_en}
+        return {"unit": till.unit_id, "layout": till.layout, **names, **shifts}
+
+    def get_actions(self) -> list[Button]:
+        """The sheet that shows how its printer is set."""
+        if self.till is None:
+            return []
+        return [Button(_("Print test sheet"), "payments:till_test", (self.till.pk,), icon="printer", new_tab=True)]
 
     def form_kwargs(self) -> dict[str, Any]:
         """Units within reach."""
         ids = rights.unit_ids(self.request.user, TILL)  # type: ignore[arg-type]
         units = Unit.objects.filter(closed_on=None)
-        return {"units": units if ids is None else units.filter(pk__in=ids)}
+        units = units if ids is None else units.filter(pk__in=ids)
+        return {"units": units, "layouts": form_papers.layout_choices()}
 
     def action_call(self, form: Any, request: HttpRequest) -> Till:
         """Save it."""

@@ -47,6 +47,7 @@ function start() {
     if (!form()) return;
     const { amount, received } = figures();
     for (const one of form().querySelectorAll(".pc-cash")) one.hidden = !isCash();
+    for (const one of form().querySelectorAll(".pc-cheque")) one.hidden = form().elements.tender.value !== one.dataset.tender;
     const change = amount === null || received === null ? 0 : received - amount;
     field("pc-change").value = yuan(Math.abs(change));
     field("pc-change").classList.toggle("pc-short", change < 0);
@@ -232,8 +233,8 @@ function start() {
   panel.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const target = event.target;
-    if (target.name === "tender" && /^[1-4]$/.test(event.key)) {
-      const radio = form().querySelector(`[name=tender][value="${event.key}"]`);
+    if (target.name === "tender" && /^[1-5]$/.test(event.key)) {
+      const radio = form().querySelectorAll("[name=tender]")[Number(event.key) - 1]; // by place: its key, not its number
       radio.checked = true;
       radio.focus();
       refresh();
@@ -249,7 +250,8 @@ function start() {
 
   // Enter walks: bills → way of paying → amount → received → the button; Shift+Enter walks back.
   function forward(from, step) {
-    const stops = [form().querySelector("[name=bill]"), form().querySelector("[name=tender]:checked"), field("pc-amount"), isCash() ? field("pc-received") : null, field("pc-take")].filter(Boolean);
+    const cheque = [...form().querySelectorAll(".pc-cheque:not([hidden]) input")];
+    const stops = [form().querySelector("[name=bill]"), form().querySelector("[name=tender]:checked"), field("pc-amount"), isCash() ? field("pc-received") : null, ...cheque, field("pc-take")].filter(Boolean);
     const here = stops.findIndex((stop) => stop === from || (stop.name && stop.name === from.name));
     const next = stops[here + step];
     if (next) {
