@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("scipy", "numpy", "docx", "lxml", "typst", "cryptography", "statsmodels")
+HEAVY = ("scipy", "numpy", "docx", "lxml", "typst", "cryptography", "statsmodels", "xlsxwriter")
 CODE = f"""
 import sys
 from mainstay.commands.ready import django_ready

@@ -249,7 +249,7 @@ def _refilled(name: str) -> tuple[float, int]:
     import sqlite3
 
     base = sqlite3.connect(name, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16384", "mmap_size=0",
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-8192", "mmap_size=0",
                    "temp_store=MEMORY", "foreign_keys=ON"):  # fmt: skip
         base.execute(f"PRAGMA {pragma}")
     guards = base.execute(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.inspection.checklists.rules import ChecklistDef
@@ -19,6 +18,8 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 
 def write_workbook(checklist: ChecklistDef, version: str) -> bytes:
     """A checklist as an .xlsx that form programs read."""
+    import xlsxwriter
+
     target = BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         bold = book.add_format({"bold": True})

@@ -9,19 +9,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
 from mainstay.kit.sheets.columns import Column
 from mainstay.kit.sheets.reading import RowError, Sheet
 from mainstay.kit.volume import m3
+
+if TYPE_CHECKING:  # loaded where a workbook is written: most processes never do, and it takes six megabytes
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _MOST_ROWS = 1_048_575
 _OPTIONS = {
@@ -70,7 +72,7 @@ def write_xlsx(
     The header is the first row, so an export can be imported again. Texts stay texts whatever they begin with.
     `totals` is a last row in bold with a value (or None) for each column. Raises Problem beyond Excel's rows.
     """
-    with xlsxwriter.Workbook(_target(target), _OPTIONS) as book:
+    with _workbook(target) as book:
         sheet = book.add_worksheet(_sheet_name(str(title)))
         header = book.add_format(_HEADER)
         for index, column in enumerate(columns):
@@ -100,7 +102,7 @@ def write_errors(
     `extra` adds errors by row number that were found after reading (an unknown account). Returns the rows with errors.
     """
     found = {row.number: [*row.errors, *(extra or {}).get(row.number, ())] for row in sheet.rows}
-    with xlsxwriter.Workbook(_target(target), _OPTIONS) as book:
+    with _workbook(target) as book:
         page = book.add_worksheet(_sheet_name(_("Errors")))
         plain, red, header = book.add_format({"num_format": "@"}), book.add_format(_RED), book.add_format(_HEADER)
         width = max(len(sheet.header), max((len(cells) for cells in sheet.cells.values()), default=0))
@@ -140,8 +142,10 @@ def write_csv(target: BinaryIO, columns: Sequence[OutColumn], rows: Iterable[Seq
         target.write(line)
 
 
-def _target(target: str | Path | BinaryIO) -> Any:
-    return str(target) if isinstance(target, Path) else target
+def _workbook(target: str | Path | BinaryIO) -> Workbook:
+    from xlsxwriter import Workbook
+
+    return Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
 
 
 def _sheet_name(title: str) -> str:

@@ -167,7 +167,7 @@ def _fast_commits() -> Iterator[None]:
             back = ["RESET synchronous_commit", "RESET jit", "RESET enable_bitmapscan"]
         else:
             # A run reads and writes in key order: a small cache serves it as well, in a tenth of the memory.
-            settings = {"synchronous": 1, "cache_size": -16_384, "mmap_size": 0}
+            settings = {"synchronous": 1, "cache_size": -8_192, "mmap_size": 0}
             before = {name: int(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in settings}
             for name, value in settings.items():
                 cursor.execute(f"PRAGMA {name} = {value}")
