@@ -52,6 +52,7 @@ def migrate(data: Path) -> sqlite3.Connection:
     return sqlite3.connect(data / "mainstay.sqlite3")
 
 
+@pytest.mark.slow
 def test_a_file_with_rows_is_left_alone(tmp_path: Path) -> None:
     base = migrate(tmp_path)
     base.execute("CREATE TABLE mine (word TEXT)")

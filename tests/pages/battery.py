@@ -11,7 +11,7 @@
 `make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
 stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; something of
 another branch 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does not
-grow with the rows (`./mainstay test --fast` leaves out the queries).
+grow with the rows (`./mainstay test --fast` leaves out the branches and the queries).
 Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
 """
 
@@ -113,6 +113,7 @@ def battery(*pages: Page) -> type:
         def test_who_sees_it(self, page: Page) -> None:
             check_seen(page)
 
+        @pytest.mark.slow
         @each(of_branches)
         def test_of_another_branch(self, page: Page) -> None:
             check_hidden(page)

@@ -215,8 +215,8 @@ def test_a_day_with_every_fault(running: Any) -> None:
     [
         (b"\xff\xff" + bytes(100), "bad_frame"),
         (b"\x00\x10" + b"garbage garbage!", "bad_frame"),
-        (b"\x00\x20half of", "slow"),
-        (b"\x00", "slow"),
+        pytest.param(b"\x00\x20half of", "slow", marks=pytest.mark.slow),
+        pytest.param(b"\x00", "slow", marks=pytest.mark.slow),
     ],
 )
 def test_a_line_that_misbehaves_is_closed_and_told(running: Any, raw: bytes, kind: str) -> None:

@@ -98,14 +98,8 @@ def test_nobody_is_flagged_where_nothing_is_planted() -> None:
     assert np.mean(flagged) <= 0.05
 
 
-@pytest.mark.parametrize(
-    ("criteria", "halo", "rounds"),
-    [
-        (1, 0.0, 100),
-        pytest.param(3, 0.0, 60, marks=pytest.mark.slow),
-        pytest.param(3, 0.5, 60, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("criteria", "halo", "rounds"), [(1, 0.0, 100), (3, 0.0, 60), (3, 0.5, 60)])
 def test_intervals_hold_what_they_promise(criteria: int, halo: float, rounds: int) -> None:
     raters, people = [], []
     for seed in range(rounds):

@@ -13,6 +13,7 @@ from mainstay.performance.tracking.models import Action, RolloutPlan, Session
 from mainstay.performance.tracking.queries_rollout import board_of
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_company_is_made_once() -> None:
     install_standard_roles()
