@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 PREVIEW_ROWS = 50
+GOOD_ROWS = 20
 
 
 @action("core.sheets.check_sheet", title=_("Check a sheet for import"), everyone=True)
@@ -41,7 +42,7 @@ def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, A
         kind=kind,
         source=attachment,
         options=dict(options),
-        rows=len(sheet.rows),
+        rows=len(sheet),
         bad_rows=len(bad),
         new_rows=checked.new,
         preview=_preview(sheet, checked, bad),
@@ -129,20 +130,20 @@ def _read(spec: ImportKind, file: BinaryIO) -> Sheet:
 
 
 def _bad_rows(sheet: Sheet, checked: Checked) -> list[Row]:
-    return [row for row in sheet.rows if row.errors or row.number in checked.errors]
+    wrong = sheet.faults.keys() | checked.errors.keys()
+    return sheet.some(place for place, number in enumerate(sheet.numbers) if number in wrong) if wrong else []
 
 
 def _preview(sheet: Sheet, checked: Checked, bad: list[Row]) -> dict[str, Any]:
     """The first rows with errors and the first good ones, as shown on the page."""
-    wrong = {row.number for row in bad[:PREVIEW_ROWS]}
-    good = [row for row in sheet.rows if not row.errors and row.number not in checked.errors]
-    remarked = [row for row in good if row.number in checked.remarks][:PREVIEW_ROWS]
-    shown = {row.number: row for row in [*bad[:PREVIEW_ROWS], *remarked, *good[:20]]}
+    wrong = [row.number for row in bad[:PREVIEW_ROWS]]
+    all_wrong = {row.number for row in bad}
+    good = [number for number in sheet.numbers[: len(bad) + GOOD_ROWS] if number not in all_wrong][:GOOD_ROWS]
+    remarked = [number for number in sorted(checked.remarks) if number not in all_wrong][:PREVIEW_ROWS]
     titles = {column.key: column.title for column in sheet.columns}
     lines = []
-    for number in sorted(shown, key=lambda one: (one not in wrong, one)):
-        row = shown[number]
-        found = [*row.errors, *checked.errors.get(number, ())]
+    for number in [*wrong, *sorted({*remarked, *good})]:
+        found = [*sheet.faults.get(number, ()), *checked.errors.get(number, ())]
         lines.append(
             {
                 "number": number,

@@ -44,11 +44,15 @@ class NewReading(NamedTuple):
 
 @dataclass(slots=True)
 class Recorded:
-    """What became of the rows: how many are new, were there already, are questioned; and which were refused why."""
+    """What became of the rows: how many are new, were there already, are questioned; and which were refused why.
+
+    `plain` counts rows of a sheet that wait in its temporary table (`batch_sheet`); they are among the new ones.
+    """
 
     new: int = 0
     already: int = 0
     questioned: int = 0
+    plain: int = 0
     refused: list[tuple[int, int]] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
     superseded: list[tuple[int, int]] = field(default_factory=list)

@@ -13,20 +13,20 @@ from mainstay.core.door import rights
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
-from mainstay.gas.readings.batch import NewReading, lock_books, weigh_readings
+from mainstay.gas.readings.batch import NewReading, weigh_readings
+from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, place_rows
 from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.queries import installations_by_number
 from mainstay.gas.readings.rules_words import doubt_words, refusal_sentence
 from mainstay.kit.dates import local_today, period_of
 from mainstay.kit.sheets import Column, Kind, Row, RowError, Sheet
+from mainstay.kit.sqlkit import lock_many
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 RIGHT = "gas.readings.import_readings"
-_ACCOUNT = ("用户编号", "用户号", "account", "account number")  # the last one and the next ones: our own exports
-_METER = ("燃气表号", "表具编号", "燃气表", "meter", "meter number")
 COLUMNS = (
     Column(
         "account_no", "户号", "Account no.", aliases=("用户编号", "用户号", "account", "account number"), required=False
@@ -51,18 +51,21 @@ class Options(forms.Form):
 
 
 def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:
-    """Find each row's meter and judge it as a reading of the period; writes nothing."""
-    checked = Checked()
-    rows = prepared(sheet, user, checked)
-    if final:
-        lock_books(rows)
-    found = weigh_readings(rows, period=_period_of(options), by=user, source=Reading.Source.IMPORT, today=local_today())
+    """Find each row's meter and judge it as a reading of the period; writes nothing that lasts."""
+    checked, period = Checked(), _period_of(options)
+    strange = load_sheet(sheet)
+    plain = _found_rows(period, user, final)
+    rows = _rest(sheet, plain, strange, user, checked)
+    found = weigh_readings(rows, period=period, by=user, source=Reading.Source.IMPORT, today=local_today())
+    for number, first in plain.doubles.items():
+        checked.errors[number] = [_double(first)]
     for number, wrong in found.refused:
         checked.errors[number] = [RowError("index", refusal_sentence(wrong))]
     for number, verdict in found.verdicts.items():
         if verdict.questioned:
             words = ", ".join(str(word) for word in doubt_words(verdict.doubts))
             checked.remarks[number] = _("goes on the worklist: %(words)s") % {"words": words}
+    found.plain, found.new = plain.count, found.new + plain.count
     checked.new, checked.already, checked.payload = found.new, found.already, found
     return checked
 
@@ -73,26 +76,51 @@ def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: Use
     return import_readings(sheet_import=sheet_import, found=checked.payload, period=period, by=by).new
 
 
-def prepared(sheet: Sheet, user: User, checked: Checked) -> list[NewReading]:
-    """The rows whose meter is known and within the user's units; errors of the others go into `checked`."""
-    good = [row for row in sheet.rows if not row.errors]
-    by_account = installations_by_number("account_no", _numbers(good, "account_no"))
-    by_meter = installations_by_number("meter_no", _numbers(good, "meter_no"))
+def _found_rows(period: int, user: User, final: bool) -> Plain:
+    """Where the meters are and which rows are plain; before the commit once more, with their books locked."""
     ids = rights.unit_ids(user, RIGHT)
     units = None if ids is None else set(ids)
-    rows, seen = [], dict[int, int]()
-    for row in good:
+    books = place_rows(units)
+    if final:
+        lock_many("readings.book", books)
+    return find_plain(period, local_today())
+
+
+def _rest(sheet: Sheet, plain: Plain, strange: Sequence[int], user: User, checked: Checked) -> list[NewReading]:
+    """The rows that are not plain, ready to be weighed; errors of those without a meter go into `checked`."""
+    places = {place.number: place.installation_id for place in plain.rest}
+    wanted = places.keys() | set(plain.lost) | set(strange)
+    rows = sheet.some(place for place, number in enumerate(sheet.numbers) if number in wanted) if wanted else []
+    known = [_new_reading(row, places[row.number]) for row in rows if row.number in places]
+    return known + prepared([row for row in rows if row.number not in places], user, checked)
+
+
+def _new_reading(row: Row, installation_id: int) -> NewReading:
+    values = row.values
+    return NewReading(installation_id, values["index"], values["taken_on"], row.number, values.get("note") or "")
+
+
+def _double(first: int) -> RowError:
+    return RowError("", _("Row %(row)s is about the same meter: keep one of them.") % {"row": first})
+
+
+def prepared(rows: Sequence[Row], user: User, checked: Checked) -> list[NewReading]:
+    """The rows whose meter is known and within the user's units; errors of the others go into `checked`."""
+    by_account = installations_by_number("account_no", _numbers(rows, "account_no"))
+    by_meter = installations_by_number("meter_no", _numbers(rows, "meter_no"))
+    ids = rights.unit_ids(user, RIGHT)
+    units = None if ids is None else set(ids)
+    made, seen = [], dict[int, int]()
+    for row in rows:
         found = _meter_of(row, by_account, by_meter, units)
         if isinstance(found, str):
             checked.errors[row.number] = [RowError("", found)]
         elif found in seen:
-            text = _("Row %(row)s is about the same meter: keep one of them.") % {"row": seen[found]}
-            checked.errors[row.number] = [RowError("", text)]
+            checked.errors[row.number] = [_double(seen[found])]
         else:
             seen[found] = row.number
-            values = row.values
-            rows.append(NewReading(found, values["index"], values["taken_on"], row.number, values.get("note") or ""))
-    return rows
+            made.append(_new_reading(row, found))
+    return made
 
 
 Found = Mapping[str, list[tuple[int, int, str, str]]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -36,21 +37,39 @@ class Row:
     errors: list[RowError] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """A sheet that was read. `positions` says where each found column stands; `cells` are the raw rows by number."""
+    """A sheet that was read. `positions` says where each found column stands; `cells` are the raw rows by number.
+
+    Kept by columns: `read[key][n]` is the value in the row `numbers[n]`, `faults` the errors by row number. `rows` are
+    the same one by one, made when somebody asks: work on whole columns does without them.
+    """
 
     columns: tuple[Column, ...]
     positions: dict[str, int]
     header: list[str]
-    rows: list[Row]
+    numbers: list[int]
+    read: dict[str, list[Any]]
+    faults: dict[int, list[RowError]]
     cells: dict[int, list[Any]]
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.numbers)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """All rows that are not empty, in order."""
+        return self.some(range(len(self.numbers)))
+
+    def some(self, places: Iterable[int]) -> list[Row]:
+        """The rows at these places (0 is the first one)."""
+        numbers, faults, columns = self.numbers, self.faults, list(self.read.items())
+        return [
+            Row(numbers[n], {key: values[n] for key, values in columns}, faults.get(numbers[n]) or []) for n in places
+        ]
 
     @property
     def good(self) -> list[Row]:
@@ -160,12 +179,7 @@ def _read(table: Table, index: int, columns: Sequence[Column], limit_rows: int) 
     }
     for column in columns:
         read.setdefault(column.key, [None] * len(numbered))
-    keys = list(read)
-    rows = [
-        Row(number, dict(zip(keys, values, strict=True)), errors.get(number) or [])
-        for (number, _row), values in zip(numbered, zip(*read.values(), strict=True), strict=True)
-    ]
-    return Sheet(tuple(columns), positions, header, rows, dict(numbered))
+    return Sheet(tuple(columns), positions, header, [number for number, _row in numbered], read, errors, dict(numbered))
 
 
 def _filled(row: list[Any]) -> bool:

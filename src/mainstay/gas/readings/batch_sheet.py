@@ -1,0 +1,206 @@
+"""Whole sheets of readings by sets: the rows nobody needs to look at never become objects.
+
+A sheet goes into a temporary table once; one statement finds each row's meter and the reading before it, and marks the
+rows that are *plain*: nothing about them is remarkable, so the rules (`rules.py`) would accept them without a doubt.
+Those are written by one INSERT. All others, a few in a hundred, are judged one by one by the same rules as any reading,
+so what is doubtful is decided in one place only; a test holds both ways to the same answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.rules import FACTOR_ONE, FEW_DAYS, HISTORY_DAYS, JUMP_AT_LEAST_L, JUMP_TIMES, MANY_DAYS
+from mainstay.kit.sheets import Sheet
+from mainstay.kit.sqlkit import checked_by_writer, copy_rows, vendor
+
+IN, AT, FOUND = "readings_sheet_in", "readings_sheet_at", "readings_sheet_found"
+# Beyond it whole numbers of SQLite could turn into floating point; the rules refuse such an index one by one.
+TOO_MUCH_L = 1_000_000_000_000
+A_YEAR = 100
+_COLUMNS = ("number", "account_no", "meter_no", "index_l", "taken_on", "note")
+_DIAL = " ".join(f"WHEN {digits} THEN {10**digits * 1000}" for digits in range(3, 10))
+
+
+class Place(NamedTuple):
+    """A row of the sheet whose meter was found."""
+
+    number: int
+    installation_id: int
+
+
+@dataclass(slots=True)
+class Plain:
+    """What the set-based way found: how many rows are plain, which rows need a look, and where their meters hang.
+
+    `doubles` names rows about a meter that an earlier row (the value) is about already; `lost` have no one meter.
+    """
+
+    count: int = 0
+    rest: list[Place] = field(default_factory=list)
+    doubles: dict[int, int] = field(default_factory=dict)
+    lost: list[int] = field(default_factory=list)
+
+
+def load_sheet(sheet: Sheet) -> list[int]:
+    """Put the rows without faults into the temporary table; returns row numbers that only the rules can judge."""
+    faults, read = sheet.faults, sheet.read
+    columns = [read["account_no"], read["meter_no"], read["index"], read["taken_on"], read["note"]]
+    rows: Iterable[tuple[Any, ...]] = zip(sheet.numbers, *columns, strict=True)
+    if faults:
+        rows = [row for row in rows if row[0] not in faults]
+    strange: list[int] = []
+    if max((abs(index) for index in read["index"] if index is not None), default=0) >= TOO_MUCH_L:
+        rows = list(rows)
+        strange = [row[0] for row in rows if abs(row[3]) >= TOO_MUCH_L]
+        rows = [row for row in rows if abs(row[3]) < TOO_MUCH_L]
+    with connection.cursor() as cursor:
+        _make(
+            cursor,
+            IN,
+            "number integer PRIMARY KEY, account_no text, meter_no text, index_l bigint, taken_on date, note text",
+        )
+        copy_rows(cursor, IN, _COLUMNS, rows)
+        if _postgresql():
+            cursor.execute(f"ANALYZE {IN}")
+    return strange
+
+
+def place_rows(units: Collection[int] | None) -> list[int]:
+    """Find the meter of each loaded row within units (None: all); returns their books, which want locking next."""
+    with connection.cursor() as cursor:
+        _make(
+            cursor,
+            AT,
+            "number integer, installation_id bigint, account_id bigint, book_id bigint, digits integer, "
+            "factor_e4 integer, readable boolean, taken_on date, index_l bigint, note text",
+        )
+        some = "AND c.unit_id = ANY(%s)" if _postgresql() else "AND c.unit_id IN (SELECT value FROM json_each(%s))"
+        for way in (_BY_ACCOUNT, _BY_METER):
+            cursor.execute(
+                f"INSERT INTO {AT} {_PLACE} {way} {'' if units is None else some}",
+                [] if units is None else [sorted(units) if _postgresql() else json.dumps(sorted(units))],
+            )
+        # A row that fits several meters says too little; the rules tell the person so.
+        cursor.execute(
+            f"DELETE FROM {AT} WHERE number IN (SELECT number FROM {AT} GROUP BY number HAVING count(*) > 1)"  # noqa: S608
+        )
+        cursor.execute(f"SELECT DISTINCT book_id FROM {AT}")  # noqa: S608
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def find_plain(period: int, today: date) -> Plain:
+    """Mark the plain ones among the placed rows, and tell what becomes of the others."""
+    with connection.cursor() as cursor:
+        found = Plain(doubles=_doubles(cursor))
+        _make(
+            cursor,
+            FOUND,
+            "number integer, installation_id bigint, account_id bigint, book_id bigint, taken_on date, index_l bigint, "
+            "previous_on date, previous_index_l bigint, note text, plain boolean",
+        )
+        if _postgresql():
+            cursor.execute(f"ANALYZE {AT}")
+        cursor.execute(f"INSERT INTO {FOUND} {_weighing()}", _parameters(period, today))
+        cursor.execute(f"SELECT number, installation_id FROM {FOUND} WHERE NOT plain ORDER BY number")  # noqa: S608
+        found.rest = [Place(*row) for row in cursor.fetchall()]
+        cursor.execute(f"SELECT count(*) FROM {FOUND} WHERE plain")  # noqa: S608
+        found.count = int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT number FROM {IN} EXCEPT SELECT number FROM {FOUND}")  # noqa: S608
+        found.lost = sorted({int(row[0]) for row in cursor.fetchall()} - found.doubles.keys())
+    return found
+
+
+def _doubles(cursor: Any) -> dict[int, int]:
+    """Rows about a meter that an earlier row is about already: taken out of the placed rows, they are errors."""
+    cursor.execute(
+        f"SELECT a.number, d.number FROM {AT} a JOIN (SELECT installation_id, min(number) AS number FROM {AT} "  # noqa: S608
+        "GROUP BY installation_id HAVING count(*) > 1) d "
+        "ON d.installation_id = a.installation_id AND d.number < a.number"
+    )
+    found = {int(number): int(first) for number, first in cursor.fetchall()}
+    if found:
+        cursor.executemany(f"DELETE FROM {AT} WHERE number = %s", [(number,) for number in found])  # noqa: S608
+    return found
+
+
+def write_plain(*, period: int, sheet_id: int, by_id: int) -> int:
+    """Write the plain rows as accepted readings; returns how many.
+
+    They were joined with their accounts and meters in this transaction, and those are never deleted.
+    """
+    with connection.cursor() as cursor, checked_by_writer(cursor):
+        cursor.execute(
+            "INSERT INTO readings_reading (account_id, installation_id, period, seq, book_id, taken_on, index_l, "  # noqa: S608
+            "previous_on, previous_index_l, volume_l, source, state, doubts, rollover, note, sheet_id, taken_by_id, "
+            "recorded_at) SELECT account_id, installation_id, %s, 0, book_id, taken_on, index_l, previous_on, "
+            f"previous_index_l, index_l - previous_index_l, %s, %s, 0, %s, note, %s, %s, %s FROM {FOUND} WHERE plain",
+            [
+                period, Reading.Source.IMPORT, Reading.State.ACCEPTED, False, sheet_id, by_id,
+                connection.ops.adapt_datetimefield_value(timezone.now()),
+            ],
+        )  # fmt: skip
+        return int(cursor.rowcount)
+
+
+def _postgresql() -> bool:
+    return vendor() == "postgresql"
+
+
+def _make(cursor: Any, name: str, columns: str) -> None:
+    cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}){' ON COMMIT DROP' if _postgresql() else ''}")
+
+
+_PLACE = """SELECT s.number, i.id, i.account_id, e.book_id, m.digits, m.factor_e4,
+        c.state IN ('active', 'suspended'), s.taken_on, s.index_l, substr(coalesce(s.note, ''), 1, 120)"""
+# A meter number is one meter, and an account given beside it must be the meter's own.
+_BY_ACCOUNT = f"""FROM {IN} s JOIN customers_account c ON c.account_no = s.account_no
+    JOIN meters_installation i ON i.account_id = c.id AND i.until_on IS NULL JOIN meters_meter m ON m.id = i.meter_id
+    JOIN readings_bookentry e ON e.account_id = c.id WHERE s.meter_no IS NULL"""
+_BY_METER = f"""FROM {IN} s JOIN meters_meter m ON m.meter_no = s.meter_no
+    JOIN meters_installation i ON i.meter_id = m.id AND i.until_on IS NULL
+    JOIN customers_account c ON c.id = i.account_id AND (s.account_no IS NULL OR s.account_no = c.account_no)
+    JOIN readings_bookentry e ON e.account_id = c.id WHERE s.meter_no IS NOT NULL"""
+# The newest reading of any state tells whether the period is untouched and nothing later rests on it.
+_OF_METER = "{0}.account_id = a.account_id AND {0}.installation_id = a.installation_id"
+_NEWEST = {
+    "postgresql": f"""JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
+        WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1) p ON true""",  # noqa: S608
+    "sqlite": f"""JOIN readings_reading p ON {_OF_METER.format("p")} AND (p.period, p.seq) = (SELECT r.period, r.seq
+        FROM readings_reading r WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
+}  # fmt: skip
+
+
+def _days(until: str, since: str) -> str:
+    return f"({until} - {since})" if _postgresql() else f"CAST(julianday({until}) - julianday({since}) AS INTEGER)"
+
+
+def _weighing() -> str:
+    """Each placed row with the reading before it, and whether `rules.judge` would have nothing to say about it.
+
+    The same period of last year is looked up only where more was used than is ever doubtful by itself.
+    """
+    between, a_year_ago = _days("a.taken_on", "p.taken_on"), _days("y.taken_on", "y.previous_on")
+    return f"""
+    SELECT a.number, a.installation_id, a.account_id, a.book_id, a.taken_on, a.index_l, p.taken_on, p.index_l, a.note,
+           coalesce(p.state = 3 AND p.period < %s AND a.readable AND a.factor_e4 = %s AND a.index_l > p.index_l
+             AND a.index_l < CASE a.digits {_DIAL} ELSE 0 END AND a.taken_on <= %s AND {between} >= %s
+             AND {between} <= %s AND (a.index_l - p.index_l <= %s OR a.index_l - p.index_l <= %s * (
+                  SELECT y.volume_l * {between} / {a_year_ago} FROM readings_reading y WHERE {_OF_METER.format("y")}
+                     AND y.period = %s AND y.state = 3 AND y.volume_l > 0 AND {a_year_ago} >= %s
+             )), {"false" if _postgresql() else "0"})
+      FROM {AT} a LEFT {_NEWEST[vendor()]}"""  # noqa: S608
+
+
+def _parameters(period: int, today: date) -> list[Any]:
+    times = [JUMP_AT_LEAST_L, JUMP_TIMES, period - A_YEAR, HISTORY_DAYS]
+    return [period, FACTOR_ONE, today, FEW_DAYS, MANY_DAYS, *times]

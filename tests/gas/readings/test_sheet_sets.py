@@ -1,0 +1,130 @@
+"""The set-based way of a sheet and the rules one by one come to the same."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from mainstay.core.sheets.actions import check_sheet, commit_sheet
+from mainstay.gas.readings.batch import NewReading, weigh_readings
+from mainstay.gas.readings.batch_sheet import find_plain, load_sheet, place_rows
+from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.sheet import COLUMNS
+from mainstay.kit.sheets import read_sheet
+from tests.gas.make import make_account, make_book, make_installation, make_meter, make_reading, make_unit, make_user
+
+PERIOD, TODAY = 202509, date(2025, 9, 30)
+RIGHT = "gas.readings.import_readings"
+
+
+def sheet_of(lines: list[tuple[object, ...]], head: str = "户号,表号,止码,抄表日期") -> io.BytesIO:
+    return io.BytesIO("\n".join([head, *(",".join(map(str, line)) for line in lines)]).encode())
+
+
+def random_company(chance: random.Random) -> tuple[list[tuple[object, ...]], dict[int, NewReading]]:
+    """Accounts with every kind of past, and a sheet with every kind of reading for them; rows by their number."""
+    book = make_book(make_unit())
+    lines: list[tuple[object, ...]] = []
+    rows: dict[int, NewReading] = {}
+    for number in range(2, 42):
+        meter = make_meter(digits=5, factor_e4=chance.choice([10_000, 10_000, 10_000, 15_000]))
+        account = make_account(book=book, state=chance.choice(["active", "active", "active", "closed"]))
+        account.installations.update(until_on=date(2024, 1, 1))
+        installation = make_installation(account, from_on=date(2024, 1, 1), first_index_l=1_000_000, meter=meter)
+        past = chance.choice([[], [202508], [202409, 202508], [202409, 202507], [202508, PERIOD], [202510]])
+        for period in past:
+            make_reading(
+                account, period, volume_l=chance.choice([0, 15_000, 30_000]), installation=installation,
+                state=chance.choice([Reading.State.ACCEPTED] * 4 + [Reading.State.QUESTIONED]),
+                source=chance.choice([Reading.Source.READER, Reading.Source.ESTIMATE]),
+            )  # fmt: skip
+        last = Reading.objects.filter(installation=installation, state=Reading.State.ACCEPTED).order_by("period").last()
+        base = last.index_l if last else 1_000_000
+        index = max(0, base // 1000 + chance.choice([-5, 0, 1, 12, 20, 21, 44, 46, 89, 91, 300]))
+        taken_on = TODAY - timedelta(days=chance.choice([0, 0, 0, 1, 20, 400, -1]))
+        lines.append((account.account_no, chance.choice(["", meter.meter_no]), index, taken_on.isoformat()))
+        rows[number] = NewReading(installation.pk, index * 1000, taken_on, number)
+    return lines, rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_rows_are_those_about_which_the_rules_say_nothing(seed: int) -> None:
+    lines, rows = random_company(random.Random(seed))
+    with transaction.atomic():
+        sheet = read_sheet(sheet_of(lines), columns=COLUMNS)
+        assert load_sheet(sheet) == []
+        place_rows(None)
+        plain = find_plain(PERIOD, TODAY)
+    rest = {place.number: place.installation_id for place in plain.rest}
+    assert all(rows[number].installation_id == found for number, found in rest.items())
+    assert plain.count + len(rest) == len(rows) and not plain.lost and not plain.doubles
+    easy = [row for number, row in rows.items() if number not in rest]
+    by = make_user(RIGHT)
+    weighed = weigh_readings(easy, period=PERIOD, by=by, source=Reading.Source.IMPORT, today=TODAY)
+    assert (weighed.new, weighed.questioned, weighed.refused, weighed.superseded) == (len(easy), 0, [], [])
+    assert all(verdict.doubts == 0 and not verdict.rollover for verdict in weighed.verdicts.values())
+
+
+@pytest.mark.django_db
+def test_what_is_written_by_sets_is_what_the_rules_would_have_written() -> None:
+    book = make_book(make_unit())
+    accounts = [make_account(book=book) for _one in range(3)]
+    for account in accounts:
+        make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
+    installation = accounts[0].installations.get()
+    by = make_user(RIGHT)
+    expected = weigh_readings(
+        [NewReading(installation.pk, 42_000, date(2025, 9, 25), 2)],
+        period=PERIOD, by=by, source=Reading.Source.IMPORT, today=TODAY,
+    ).rows[0]  # fmt: skip
+    file = sheet_of([(accounts[0].account_no, "", 42, "2025-09-25"), (accounts[1].account_no, "", 41, "2025-09-26")])
+    checked = check_sheet(kind="gas.readings", file=file, name="a.csv", options={"period": str(PERIOD)}, by=by)
+    assert (checked.rows, checked.bad_rows, checked.new_rows) == (2, 0, 2)
+    commit_sheet(sheet_import=checked, by=by)
+    made = Reading.objects.get(installation=installation, period=PERIOD)
+    facts = [
+        made.account_id, made.installation_id, made.period, made.seq, made.book_id, made.taken_on, made.index_l,
+        made.previous_on, made.previous_index_l, made.volume_l, made.source, made.state, made.doubts, made.rollover,
+        made.note, made.client_key,
+    ]  # fmt: skip
+    assert facts == expected[: len(facts)]
+    assert (made.sheet_id, made.taken_by_id) == (checked.pk, by.pk)
+    again = check_sheet(kind="gas.readings", file=file, name="a.csv", options={"period": str(PERIOD)}, by=by)
+    assert (again.bad_rows, again.new_rows, again.preview["already"]) == (0, 0, 2)
+
+
+@pytest.mark.django_db
+def test_doubles_strangers_and_several_meters_are_told_apart() -> None:
+    book = make_book(make_unit())
+    one, two, away = make_account(book=book), make_account(book=book), make_account()
+    make_installation(two)
+    for account in (one, away):
+        make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
+    meter = one.installations.get().meter.meter_no
+    lines = [
+        (one.account_no, "", 42, "2025-09-25"),
+        ("", meter, 43, "2025-09-25"),
+        (two.account_no, "", 5, "2025-09-25"),
+        ("0000", "", 5, "2025-09-25"),
+        (two.account_no, meter, 5, "2025-09-25"),
+        (away.account_no, "", 42, "2025-09-25"),
+        (one.account_no, meter, 9_999_999_999, "2025-09-25"),
+    ]
+    by = make_user(RIGHT, unit=book.unit, scope="unit")
+    options = {"period": str(PERIOD)}
+    with translation.override("en"):
+        checked = check_sheet(kind="gas.readings", file=sheet_of(lines), name="a.csv", options=options, by=by)
+    errors = {line["number"]: " ".join(line["errors"]) for line in checked.preview["lines"]}
+    assert errors[2] == ""
+    assert "Row 2 is about the same meter" in errors[3]
+    assert "several meters" in errors[4]
+    assert "No meter in use" in errors[5] and "No meter in use" in errors[7]
+    assert f"hangs at account {one.account_no}" in errors[6]
+    assert "does not go so far" in errors[8]
+    assert checked.new_rows == 1
