@@ -53,7 +53,11 @@ VERBS = (
         noop("Tell how strict each rater is, from a file of ratings"),
         settings=False,
     ),
-    Verb("site", "mainstay.commands.authority:main", noop("Make the site's own authority and certificate, for phones")),
+    Verb(
+        "site",
+        "mainstay.commands.site_verb:main",
+        noop("The site as declared: its files, what differs, its authority for phones"),
+    ),
     Verb("bench", "mainstay.commands.group:bench", noop("Measure speed on this machine")),
     Verb("drill", "mainstay.commands.group:drill", noop("Break something on purpose and prove that it recovers")),
     Verb(

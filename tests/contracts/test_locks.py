@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tests.contracts import tree
 
 REQUIREMENTS = tree.ROOT / "requirements"
-SETS = ("run", "dev")
+SETS = ("run", "dev", "standby")
 
 
 def _wanted(name: str) -> list[Requirement]:

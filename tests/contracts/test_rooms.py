@@ -29,6 +29,7 @@ OWN_ROOMS = {
     "core/jobs": {"registry", "worker"},
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
+    "continuity/site": {"drift", "files", "install", "programs", "secrets"},
     "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "paper"},
     "gas/customers": {"opening"},

@@ -55,6 +55,14 @@ NEEDS = (
     Need("chromium", "browser tests", chromium),
     Need("fonts-noto-cjk", "Chinese text in documents", chinese_font, fast=True),
     Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext"), fast=True),
+    Need("fonts-noto-cjk", "Chinese text in documents", chinese_font),
+    Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext")),
+    Need("iproute2", "networks of the standby drill", lambda: shutil.which("ip")),
+    Need("etcd-server", "votes of the standby drill", lambda: shutil.which("etcd")),
+    Need("nftables", "reading firewall rules back", lambda: shutil.which("nft")),
+    Need("nut-server", "power supplies", lambda: shutil.which("upsdrvctl")),
+    Need("clamav-daemon", "scanning uploads", lambda: shutil.which("clamd")),
+    Need("pgbackrest", "backups", lambda: shutil.which("pgbackrest")),
 )
 
 
@@ -65,7 +73,8 @@ def missing(*, fast: bool = False) -> list[Need]:
 
 def install(needs: list[Need]) -> str:
     """Install packages from Debian without a question; return the output when that failed, else an empty text."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    # Run level 1: packages of servers are installed without starting them.
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     packages = [need.package for need in needs]
     for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         try:

@@ -26,6 +26,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins", "phone"),
+    "continuity": ("site",),
 }
 
 

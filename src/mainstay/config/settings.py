@@ -184,6 +184,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 CLAMD = env.str("MAINSTAY_CLAMD", "")
 BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
+SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")

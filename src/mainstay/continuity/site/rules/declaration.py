@@ -1,0 +1,204 @@
+"""A site as it should be (站点声明): hosts, zones, what may flow, terminals, power, antivirus, backup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+APPSRV, DATASRV, WITNESS, OTHER = "appsrv", "datasrv", "witness", "other"
+ROLES = (APPSRV, DATASRV, WITNESS, OTHER)
+PAIR = (APPSRV, DATASRV)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things lie on every host. `system` is the folder of Debian's own configuration."""
+
+    etc: str
+    data: str
+    run: str
+    product: str
+    patroni: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The address people reach the site by; it moves to the host that runs the application (服务地址)."""
+
+    address: IPv4Address
+    zone: str
+    port: int
+    names: tuple[str, ...]
+    lease_s: int  # how long a host that fell silent keeps the role
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database pair and the times of its watchman (seconds)."""
+
+    name: str
+    port: int
+    programs: str
+    synchronous: bool
+    watchdog: str
+    ttl: int
+    loop_wait: int
+    retry_timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A network of its own (区域). Nothing enters or leaves an isolated one."""
+
+    name: str
+    network: IPv4Network
+    isolated: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A network card of a host: its zone, its address, its hardware address."""
+
+    name: str
+    zone: str
+    address: IPv4Address
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A machine."""
+
+    name: str
+    role: str
+    interfaces: tuple[Interface, ...]
+
+    def address_in(self, zone: str) -> IPv4Address:
+        """Its address in a zone. Raises KeyError when it has none."""
+        for one in self.interfaces:
+            if one.zone == zone:
+                return one.address
+        raise KeyError(zone)
+
+    def zones(self) -> frozenset[str]:
+        """The zones it has a foot in."""
+        return frozenset(one.zone for one in self.interfaces)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Traffic that is allowed: from a zone, host or terminal to a zone or host, and why."""
+
+    source: str
+    target: str
+    tcp: tuple[int, ...]
+    udp: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A device people work at (终端)."""
+
+    name: str
+    mac: str
+    address: IPv4Address
+    zone: str
+    place: str
+    user: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ups:
+    """An uninterruptible supply, the host it is plugged into, and how long it must carry the design load (s)."""
+
+    name: str
+    host: str
+    driver: str
+    port: str
+    runtime_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """An antivirus centre. The outer one fetches signatures, the inner one serves what was carried in."""
+
+    name: str
+    host: str
+    kind: str
+    port: int
+    mirror: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A place for backups. An off-site one is always encrypted."""
+
+    name: str
+    kind: str
+    path: str
+    keep_full: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerStep:
+    """What happens on battery: after so many seconds, or below so many seconds left."""
+
+    do: str
+    after_s: int | None
+    below_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The whole declaration."""
+
+    name: str
+    cluster: str
+    paths: Paths
+    service: Service
+    database: Database
+    zones: tuple[Zone, ...]
+    hosts: tuple[Host, ...]
+    flows: tuple[Flow, ...]
+    terminals: tuple[Terminal, ...]
+    ups: tuple[Ups, ...]
+    antivirus: tuple[Centre, ...]
+    repositories: tuple[Repository, ...]
+    power: tuple[PowerStep, ...]
+
+    def host(self, name: str) -> Host:
+        """A host by name. Raises KeyError."""
+        for one in self.hosts:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def zone(self, name: str) -> Zone:
+        """A zone by name. Raises KeyError."""
+        for one in self.zones:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def role(self, role: str) -> Host:
+        """The host with a role. Raises KeyError."""
+        for one in self.hosts:
+            if one.role == role:
+                return one
+        raise KeyError(role)
+
+    def voters(self) -> tuple[Host, ...]:
+        """The three hosts whose votes count, in the order of their roles."""
+        return tuple(self.role(role) for role in (APPSRV, DATASRV, WITNESS))
+
+    def pair(self) -> tuple[Host, ...]:
+        """The two servers that stand in for each other."""
+        return tuple(self.role(role) for role in PAIR)
+
+    def inner(self, host: Host) -> str:
+        """A host's address in the zone of the service, as text."""
+        return str(host.address_in(self.service.zone))

@@ -1,0 +1,158 @@
+"""systemd units. A killed agent leaves nothing behind: its whole group ends with it, and the address is taken off."""
+
+from __future__ import annotations
+
+from mainstay.continuity.site.rules.declaration import Host, Site
+from mainstay.continuity.site.rules.render.made import Made, lines
+
+
+def files(site: Site, host: Host) -> list[Made]:
+    """The units of a host."""
+    found = [_firewall(site)]
+    if host in site.voters():
+        found.append(_etcd(site))
+    if host in site.pair():
+        found += [_patroni(site), _role(site, host)]
+        found += _backups(site)
+    return found
+
+
+def _unit(site: Site, name: str, *text: str) -> Made:
+    return Made(
+        f"{site.paths.system}/systemd/system/{name}", lines(*text), units=(name.partition(".")[0],), checker="unit"
+    )
+
+
+def _firewall(site: Site) -> Made:
+    return _unit(
+        site,
+        "mainstay-firewall.service",
+        "[Unit]",
+        "Description=Mainstay firewall: nothing passes that is not declared",
+        "DefaultDependencies=no",
+        "Before=network-pre.target",
+        "Wants=network-pre.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        "RemainAfterExit=yes",
+        f"ExecStart=/usr/sbin/nft -f {site.paths.etc}/firewall.nft",
+        f"ExecReload=/usr/sbin/nft -f {site.paths.etc}/firewall.nft",
+        "",
+        "[Install]",
+        "WantedBy=sysinit.target",
+    )
+
+
+def _etcd(site: Site) -> Made:
+    return _unit(
+        site,
+        "mainstay-etcd.service",
+        "[Unit]",
+        "Description=Mainstay votes (etcd)",
+        "After=network-online.target",
+        "Wants=network-online.target",
+        "",
+        "[Service]",
+        "User=etcd",
+        f"ExecStartPre=+/usr/bin/install -d -o etcd -g etcd -m 700 {site.paths.data}/etcd",
+        f"ExecStart=/usr/bin/etcd --config-file {site.paths.etc}/etcd.yml",
+        "Restart=always",
+        "RestartSec=1",
+        "OOMScoreAdjust=-900",
+        "LimitNOFILE=65536",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    )
+
+
+def _patroni(site: Site) -> Made:
+    """Patroni killed alone would leave a server nobody watches: it comes back at once and takes it up again."""
+    data, run = site.paths.data, site.paths.run
+    make = "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m"
+    return _unit(
+        site,
+        "mainstay-patroni.service",
+        "[Unit]",
+        "Description=Mainstay database (PostgreSQL under Patroni)",
+        "After=network-online.target mainstay-etcd.service",
+        "Wants=network-online.target",
+        "",
+        "[Service]",
+        "User=postgres",
+        f"{make} 700 {data}/postgresql {data}/pgpass {data}/spool",
+        f"{make} 750 {data}/log {run}/pgbackrest",
+        f"{make} 755 {run}/postgresql",
+        f"ExecStart={site.paths.patroni}/bin/patroni {site.paths.etc}/patroni.yml",
+        "ExecReload=/bin/kill -s HUP $MAINPID",
+        "KillMode=process",
+        "TimeoutStopSec=60",
+        "Restart=always",
+        "RestartSec=1",
+        "OOMScoreAdjust=-900",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    )
+
+
+def _role(site: Site, host: Host) -> Made:
+    card = next(one for one in host.interfaces if one.zone == site.service.zone)
+    prefix = site.zone(site.service.zone).network.prefixlen
+    data = site.paths.data
+    return _unit(
+        site,
+        "mainstay-role.service",
+        "[Unit]",
+        "Description=Mainstay role agent: runs the application and the service address where the lease is",
+        "After=network-online.target mainstay-etcd.service mainstay-patroni.service",
+        "Wants=network-online.target mainstay-etcd.service",
+        "",
+        "[Service]",
+        f"ExecStartPre=/usr/bin/install -d -o mainstay -g mainstay -m 700 {data}/app",
+        f"ExecStartPre=/usr/bin/install -d -m 755 {site.paths.run}",
+        f"ExecStart={site.paths.product}/mainstay site agent --config {site.paths.etc}/role.json",
+        f"ExecStopPost=-/usr/sbin/ip address del {site.service.address}/{prefix} dev {card.name}",
+        "KillMode=control-group",
+        "TimeoutStopSec=20",
+        "Restart=always",
+        "RestartSec=1",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    )
+
+
+def _backups(site: Site) -> list[Made]:
+    """A full backup each Sunday, what changed on other nights; only on the server that leads."""
+    if not site.repositories:
+        return []
+    found = []
+    for kind, when in (("full", "Sun *-*-* 01:30"), ("diff", "Mon..Sat *-*-* 01:30")):
+        service = [
+            "[Unit]",
+            f"Description=Mainstay backup ({kind})",
+            "After=mainstay-patroni.service",
+            "",
+            "[Service]",
+            "Type=oneshot",
+            "User=postgres",
+        ]
+        ready = f"{site.database.programs}/psql -h {site.paths.run}/postgresql -p {site.database.port} -d postgres -Atc"
+        service.append(f"ExecCondition=/bin/sh -c '{ready} \"SELECT pg_is_in_recovery()\" | grep -qx f'")
+        for number, _one in enumerate(site.repositories, 1):
+            service.append(
+                f"ExecStart=/usr/bin/pgbackrest --stanza={site.cluster} --repo={number} --type={kind} backup"
+            )
+        timer = [
+            "[Unit]",
+            f"Description=Mainstay backup ({kind})",
+            "",
+            "[Timer]",
+            f"OnCalendar={when}",
+            "Persistent=yes",
+        ]
+        found.append(_unit(site, f"mainstay-backup-{kind}.service", *service))
+        found.append(_unit(site, f"mainstay-backup-{kind}.timer", *timer, "", "[Install]", "WantedBy=timers.target"))
+    return found

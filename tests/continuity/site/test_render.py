@@ -1,0 +1,104 @@
+"""The files of the example: as kept in `golden`, the same each time, accepted by the programs they are for.
+
+`WRITE_GOLDEN=1 pytest tests/continuity/site/test_render.py` keeps the present ones; look at the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mainstay.continuity.site.programs import complaint
+from mainstay.continuity.site.rules import site_from_data
+from mainstay.continuity.site.rules.render import SECRETS, Made, files_of, filled, secrets_in
+from tests.continuity.site.make import site, tables
+
+GOLDEN = Path(__file__).with_name("golden")
+SITE = site()
+FILES = [(host.name, made) for host in SITE.hosts for made in files_of(SITE, host)]
+IDS = [f"{host}{made.path}" for host, made in FILES]
+
+
+@pytest.mark.parametrize(("host", "made"), FILES, ids=IDS)
+def test_a_file_is_as_kept(host: str, made: Made) -> None:
+    kept = GOLDEN / host / made.path.lstrip("/")
+    if os.environ.get("WRITE_GOLDEN"):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(made.text, encoding="utf-8")
+    assert kept.read_text(encoding="utf-8") == made.text
+
+
+def test_nothing_else_is_kept() -> None:
+    kept = {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.rglob("*") if path.is_file()}
+    assert kept == set(IDS)
+
+
+def test_the_same_declaration_gives_the_same_files() -> None:
+    shuffled = {key: tables()[key] for key in reversed(tables())}
+    again = site_from_data(shuffled)
+    assert [files_of(again, host) for host in again.hosts] == [files_of(SITE, host) for host in SITE.hosts]
+
+
+@pytest.mark.parametrize(("host", "made"), FILES, ids=IDS)
+def test_its_own_program_accepts_it(host: str, made: Made) -> None:
+    if made.checker == "nft" and os.geteuid() != 0:
+        pytest.skip("nft -c needs root")
+    said = complaint(made)
+    if said is None:
+        pytest.skip(f"the program that reads {made.path} is not installed")
+    assert said == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "program"),
+    [
+        ("firewall.nft", ("policy drop", "policy fall"), "nft"),
+        ("clamd.conf", ("SelfCheck", "SelfCheek"), "clamconf"),
+        ("pgbackrest.conf", ("start-fast", "start-slow"), "pgbackrest"),
+        ("ups.conf", ("driver =", "drover ="), "upsdrvctl"),
+        ("upsmon.conf", ("POLLFREQ 5", "POOLFREQ 5"), "upsdrvctl"),
+        ("mainstay-etcd.service", ("Restart=always", "Restart=forever"), "systemd-analyze"),
+        ("post-bootstrap.sh", ("set -eu", "if set -eu"), "sh"),
+        ("role.json", ("{", "[{"), "sh"),
+        ("etcd.yml", ("name:", "name: ]"), "sh"),
+    ],
+)
+def test_its_own_program_refuses_a_spoilt_one(name: str, spoil: tuple[str, str], program: str) -> None:
+    if shutil.which(program) is None or (program == "nft" and os.geteuid() != 0):
+        pytest.skip(f"{program} is not installed, or needs root")
+    made = next(made for _host, made in FILES if made.path.endswith(f"/{name}"))
+    assert spoil[0] in made.text
+    assert complaint(Made(made.path, made.text.replace(*spoil), checker=made.checker))
+
+
+def test_every_secret_is_a_mark_and_has_its_use() -> None:
+    made = [one for _host, one in FILES]
+    assert set(secrets_in(made)) == set(SECRETS)
+    for one in made:
+        if secrets_in([one]):
+            assert one.mode & 0o007 == 0, f"{one.path} holds a secret and everybody may read it"
+        assert "@SECRET" not in filled(one.text, dict.fromkeys(SECRETS, "x"))
+    with pytest.raises(KeyError):
+        filled("@SECRET:app@", {})
+
+
+def test_only_what_is_declared_passes_the_firewall() -> None:
+    text = {host: made.text for host, made in FILES if made.checker == "nft"}
+    assert all(one.count("policy drop") == 3 for one in text.values())
+    assert "10.88.0" not in text["appsrv"] and "10.77.0" not in text["gate"]
+    assert "ip saddr 10.77.0.101 tcp dport { 8000 } counter accept" in text["appsrv"]
+    assert "10.77.0.101" not in text["appsrv"].split("chain outgoing")[1], "no server calls a terminal"
+
+
+def test_without_synchronous_the_watchman_is_told() -> None:
+    data = tables()
+    data["database"]["synchronous"] = False
+    data.pop("repositories")
+    found = site_from_data(data)
+    made = {one.path: one.text for one in files_of(found, found.role("datasrv"))}
+    patroni = made["/etc/mainstay/patroni.yml"]
+    assert "synchronous_mode: false" in patroni and "archive_mode" not in patroni
+    assert not [path for path in made if "backup" in path or "pgbackrest" in path]
