@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+from django.utils import timezone
+
+from mainstay.core.evidence.actions import store_file
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.accounts.actions import begin_leaving, file_application
-from mainstay.gas.accounts.models import Case
-from mainstay.gas.accounts.queries import VIEW
+from mainstay.gas.accounts.actions import begin_leaving, file_application, sign_contract
+from mainstay.gas.accounts.models import Case, Relief
+from mainstay.gas.accounts.queries import VIEW, VIEW_CONTRACT, VIEW_RELIEF
 from mainstay.kit.dates import local_today
 from tests.gas.bank.make import system
 from tests.gas.make import make_account
@@ -40,7 +45,34 @@ def application(unit: Unit) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def relief(unit: Unit) -> dict[str, Any]:
+    one, today = make_account(unit=unit), local_today()
+    proof = store_file(file=BytesIO(b"%PDF-1.4"), name="proof.pdf", subject="test", by=system())
+    made = Relief.objects.create(
+        account=one, kind="low_income", certificate_no=f"DB{one.pk}", proof=proof, from_on=today, until_on=today,
+        granted_by=system(), granted_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def contract(unit: Unit) -> dict[str, Any]:
+    one, today = make_account(unit=unit), local_today()
+    one.customer.kind = "firm"
+    one.customer.save()
+    facts = {"signatory": "王强", "signed_on": today, "from_on": today, "until_on": today + timedelta(days=9)}
+    return {"pk": sign_contract(account=one, **facts, by=system()).pk}
+
+
+DATED = ("gas.accounts.grant_relief", "gas.accounts.end_relief", "gas.accounts.end_contract")
 TestAccounts = battery(
+    Page("accounts:relief_list", VIEW_RELIEF, lambda unit: relief(unit) and {}),
+    Page("accounts:relief_detail", VIEW_RELIEF, relief, extra=DATED),
+    Page("accounts:relief_end", "gas.accounts.end_relief", relief),
+    Page("accounts:relief_grant", "gas.accounts.grant_relief", account),
+    Page("accounts:contract_list", VIEW_CONTRACT, lambda unit: contract(unit) and {}),
+    Page("accounts:contract_detail", VIEW_CONTRACT, contract, extra=DATED),
+    Page("accounts:contract_end", "gas.accounts.end_contract", contract),
+    Page("accounts:contract_sign", "gas.accounts.sign_contract", account),
     Page("accounts:case_list", VIEW, lambda unit: case(unit) and {}),
     Page("accounts:case_detail", VIEW, case, extra=ACTS),
     Page("accounts:case_withdraw", "gas.accounts.withdraw_case", case),

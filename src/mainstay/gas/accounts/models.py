@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mainstay.core.door import rights
+from mainstay.core.evidence.models import Attachment
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 
@@ -26,6 +28,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the units that the user may see with `right`."""
         ids = rights.unit_ids(user, right)
         return self if ids is None else self.filter(unit__in=ids)
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Vocabulary of what holds for an account from one day to another."""
+
+    def visible_to(self, user: User, right: str) -> DatedQuerySet:
+        """Those of accounts of the units that the user may see with `right`."""
+        ids = rights.unit_ids(user, right)
+        return self if ids is None else self.filter(account__unit__in=ids)
+
+    def in_force(self, day: date) -> DatedQuerySet:
+        """Those that hold on a day."""
+        return self.filter(state="held", from_on__lte=day, until_on__gte=day)
+
+    def ending(self, first: date, last: date) -> DatedQuerySet:
+        """Those whose last day lies within both days."""
+        return self.filter(state="held", until_on__gte=first, until_on__lte=last)
 
 
 class Case(models.Model):
@@ -91,3 +110,90 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         """The page that leads through the case."""
         return reverse("accounts:case_detail", args=[self.pk])
+
+
+class Relief(models.Model):
+    """An approval that a household pays by easier terms, for a time and with proof (低保、多人口优惠).
+
+    What it is worth says the tariff: free volume or a flat price for low income, raised bounds for persons.
+    """
+
+    class Kind(models.TextChoices):
+        LOW_INCOME = "low_income", _("low income")
+        HOUSEHOLD = "household", _("large household")
+
+    class State(models.TextChoices):
+        HELD = "held", pgettext_lazy("approval", "approved")
+        ENDED = "ended", pgettext_lazy("approval", "ended early")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="reliefs", verbose_name=_("account"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.HELD)
+    persons = models.PositiveSmallIntegerField(_("persons"), null=True)
+    certificate_no = models.CharField(_("certificate number"), max_length=40)
+    proof = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("proof"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    rebilled = models.PositiveSmallIntegerField(_("bills made anew"), default=0)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    granted_at = models.DateTimeField(_("approved at"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = pgettext_lazy("relief", "approval")
+        verbose_name_plural = pgettext_lazy("relief", "approvals")
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=models.F("from_on")), name="relief_days"),
+            models.CheckConstraint(condition=~Q(kind="household") | Q(persons__gte=1), name="relief_persons"),
+        ]
+        indexes = [models.Index(fields=["state", "until_on"], name="relief_ending")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.certificate_no}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the approval."""
+        return reverse("accounts:relief_detail", args=[self.pk])
+
+
+class Contract(models.Model):
+    """What a firm and the company signed: term, agreed price, deposit (供用气合同)."""
+
+    class State(models.TextChoices):
+        HELD = "held", pgettext_lazy("contract", "signed")
+        ENDED = "ended", pgettext_lazy("contract", "ended early")
+
+    number = models.CharField(_("contract number"), max_length=30, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="contracts", verbose_name=_("account"))
+    state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.HELD)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("last day"))
+    price_e4 = models.PositiveIntegerField(_("agreed price (1/10000 yuan per m³)"), null=True)
+    deposit_fen = models.BigIntegerField(_("deposit agreed (fen)"), default=0)
+    signatory = models.CharField(_("signed for the customer by"), max_length=40)
+    signed_on = models.DateField(_("signed on"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = pgettext_lazy("gas", "supply contract")
+        verbose_name_plural = pgettext_lazy("gas", "supply contracts")
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=models.F("from_on")), name="contract_days"),
+            models.CheckConstraint(condition=Q(deposit_fen__gte=0), name="contract_deposit"),
+        ]
+        indexes = [models.Index(fields=["state", "until_on"], name="contract_ending")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The page of the contract."""
+        return reverse("accounts:contract_detail", args=[self.pk])

@@ -1,4 +1,4 @@
-"""What the paper of a case says: values only, the layout is in typst/."""
+"""What the papers of cases, approvals and contracts say: values only, the layout is in typst/."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mainstay.core.documents.actions import issue_document
 from mainstay.core.documents.models import Document
 from mainstay.core.home import menu
-from mainstay.gas.accounts.models import Case
+from mainstay.gas.accounts.models import Case, Contract, Relief
 from mainstay.gas.accounts.queries import bills_of
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
@@ -94,3 +94,36 @@ def _terms(account: Account | None, case: Case) -> dict[str, Any] | None:
         return None
     plan = held.plan
     return {"zh": plan.name_zh, "en": plan.name_en or plan.name_zh, "persons": held.persons}
+
+
+def relief_paper(relief: Relief, *, by: User) -> Document:
+    """The notice of an approval, issued when it is asked for the first time."""
+    account = relief.account
+    data = {
+        "company": str(menu.fact("company_name", by, "") or ""), "kind": relief.kind, "persons": relief.persons,
+        "certificate_no": relief.certificate_no, "from_on": f"{relief.from_on}", "until_on": f"{relief.until_on}",
+        "rebilled": relief.rebilled, "account_no": account.account_no, "name": account.customer.name,
+        "address": account.premise.address,
+    }  # fmt: skip
+    number = f"R{relief.pk:06d}-{relief.until_on:%Y%m%d}"  # one that ended early has another notice
+    return issue_document(
+        kind="relief_notice", number=number, subject=f"accounts.relief:{relief.pk}", template="relief_notice",
+        data=data, unit_id=account.unit_id, by=by,
+    )  # fmt: skip
+
+
+def contract_paper(contract: Contract, *, by: User) -> Document:
+    """The contract to be signed, under its own number."""
+    account = contract.account
+    data = {
+        "company": str(menu.fact("company_name", by, "") or ""), "account_no": account.account_no,
+        "name": account.customer.name, "id_no": account.customer.id_no, "phone": account.customer.phone,
+        "address": account.premise.address, "category": account.category, "from_on": f"{contract.from_on}",
+        "until_on": f"{contract.until_on}", "price_e4": contract.price_e4, "deposit_fen": contract.deposit_fen,
+        "capitals": capitals(contract.deposit_fen), "signatory": contract.signatory,
+        "signed_on": f"{contract.signed_on}", "note": contract.note,
+    }  # fmt: skip
+    return issue_document(
+        kind="supply_contract", number=contract.number, subject=f"accounts.contract:{contract.pk}",
+        template="supply_contract", data=data, unit_id=account.unit_id, by=by,
+    )  # fmt: skip

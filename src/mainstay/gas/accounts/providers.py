@@ -11,10 +11,11 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.gas.accounts.actions.leaving import hazards_in_the_way
-from mainstay.gas.accounts.models import Case
+from mainstay.gas.accounts.models import Case, Contract
 from mainstay.gas.accounts.queries import VIEW
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import Obstacle
+from mainstay.kit.dates import local_today
 from mainstay.web.pages import Button
 
 BEGIN = "gas.accounts.begin_leaving"
@@ -23,8 +24,14 @@ _LIVE = (Account.State.ACTIVE, Account.State.SUSPENDED)
 
 @provide("obstacles_to_close")
 def obstacles_to_close(*, account: Account) -> list[Obstacle]:
-    """Open hazards."""
-    return hazards_in_the_way(account)
+    """Open hazards, and a contract that holds."""
+    contract = Contract.objects.in_force(local_today()).filter(account=account).first()
+    found = hazards_in_the_way(account)
+    if contract is not None:
+        text = _("Contract %(number)s holds until %(day)s: end it first.")
+        url = contract.get_absolute_url()
+        found.append(Obstacle("contract", text % {"number": contract, "day": contract.until_on}, url=url))
+    return found
 
 
 @provide("warnings_of_account")
@@ -43,9 +50,16 @@ def buttons_of_account(*, account: Account, user: User) -> list[Button]:
     if account.state not in _LIVE:
         return []
     key = (account.pk,)
+    firm = account.customer.kind == Customer.Kind.FIRM
+    dated = (
+        Button(_("Sign supply contract"), "accounts:contract_sign", key, "gas.accounts.sign_contract", "signature")
+        if firm
+        else Button(_("Ask for easier terms"), "accounts:relief_grant", key, "gas.accounts.grant_relief", "certificate")
+    )
     return [
-        Button(_("Transfer account"), "accounts:transfer_begin", key, BEGIN, "arrows-exchange"),
-        Button(_("Close account"), "accounts:closing_begin", key, BEGIN, "door-exit", danger=True),
+        dated,
+        Button(_("Transfer account"), "accounts:transfer_begin", key, BEGIN, "refresh"),
+        Button(_("Close account"), "accounts:closing_begin", key, BEGIN, "archive", danger=True),
     ]
 
 

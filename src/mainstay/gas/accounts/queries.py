@@ -1,21 +1,25 @@
-"""Reads about cases."""
+"""Reads about cases, approvals and contracts."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right
-from mainstay.gas.accounts.models import Case, CaseQuerySet
+from mainstay.gas.accounts.models import Case, CaseQuerySet, Contract, DatedQuerySet, Relief
 from mainstay.gas.billing.models import Bill
+from mainstay.kit.dates import local_today
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
     from mainstay.gas.customers.models import Account
 
 VIEW = register_right("gas.accounts.view_case", _("View cases of accounts"))
+VIEW_RELIEF = register_right("gas.accounts.view_relief", _("View approvals of easier terms"))
+VIEW_CONTRACT = register_right("gas.accounts.view_contract", _("View supply contracts"))
 
 
 def cases_for_list(user: User, right: str = VIEW) -> CaseQuerySet:
@@ -44,3 +48,27 @@ def bills_of(case: Case) -> list[Bill]:
 def waiting(user: User) -> int:
     """Cases under way within the user's reach."""
     return Case.objects.visible_to(user).filter(state=Case.State.BEGUN).count()
+
+
+def reliefs_for_list(user: User, right: str = VIEW_RELIEF) -> DatedQuerySet:
+    """Approvals the user may see, with what a list shows."""
+    rows = Relief.objects.visible_to(user, right)
+    return rows.select_related("account__customer", "account__unit", "proof__file", "granted_by__person")
+
+
+def contracts_for_list(user: User, right: str = VIEW_CONTRACT) -> DatedQuerySet:
+    """Contracts the user may see, with what a list shows."""
+    rows = Contract.objects.visible_to(user, right)
+    return rows.select_related("account__customer", "account__premise", "account__unit", "by__person")
+
+
+def reliefs_ending(user: User) -> int:
+    """Approvals that end within 30 days."""
+    today = local_today()
+    return Relief.objects.visible_to(user, VIEW_RELIEF).ending(today, today + timedelta(days=30)).count()
+
+
+def contracts_ending(user: User) -> int:
+    """Contracts that end within 60 days."""
+    today = local_today()
+    return Contract.objects.visible_to(user, VIEW_CONTRACT).ending(today, today + timedelta(days=60)).count()

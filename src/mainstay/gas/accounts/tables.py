@@ -1,4 +1,4 @@
-"""Lists of cases."""
+"""Lists of cases, approvals and contracts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mainstay.gas.accounts.models import Case
+from mainstay.gas.accounts.models import Case, Contract, Relief
 from mainstay.gas.accounts.states import CASE
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn
+from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, MoneyColumn, PriceColumn
 
 KIND_HUES = {"opening": "blue", "transfer": "blue", "suspension": "amber", "restoration": "green", "closing": "grey"}
+DATED_HUES = {"held": "green", "ended": "grey"}
 
 
 class CaseTable(tables.Table):
@@ -57,3 +58,41 @@ class AccountCaseTable(tables.Table):
     def render_other(self, record: Case) -> Any:
         """Of a transfer: where from, where to."""
         return f"{record.account} → {record.new_account}" if record.new_account else ""
+
+
+class ReliefTable(tables.Table):
+    """Approvals; those that end first come first on request."""
+
+    certificate_no = CodeColumn(linkify=True, orderable=False)
+    account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
+    name = MaskedColumn(
+        masking.name, accessor="account__customer__name", verbose_name=pgettext_lazy("customer", "name")
+    )
+    kind = tables.Column(orderable=False)
+    persons = CountColumn(orderable=False)
+    from_on = DayColumn(orderable=False)
+    until_on = DayColumn()
+    state = BadgeColumn(hues=DATED_HUES, orderable=False)
+
+    class Meta:
+        model = Relief
+        fields = ("certificate_no", "account", "name", "kind", "persons", "from_on", "until_on", "state")
+
+
+class ContractTable(tables.Table):
+    """Contracts; those that end first come first on request."""
+
+    number = CodeColumn(linkify=True, orderable=False)
+    account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
+    name = tables.Column(
+        accessor="account__customer__name", verbose_name=pgettext_lazy("customer", "name"), orderable=False
+    )
+    price_e4 = PriceColumn(verbose_name=_("Agreed price (yuan/m³)"), orderable=False)
+    deposit_fen = MoneyColumn(verbose_name=_("Deposit agreed (yuan)"), orderable=False)
+    from_on = DayColumn(orderable=False)
+    until_on = DayColumn()
+    state = BadgeColumn(hues=DATED_HUES, orderable=False)
+
+    class Meta:
+        model = Contract
+        fields = ("number", "account", "name", "price_e4", "deposit_fen", "from_on", "until_on", "state")

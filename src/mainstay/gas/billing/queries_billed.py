@@ -40,12 +40,16 @@ def billed_until(*, account_id: int) -> date | None:
     return max(ends, default=None)
 
 
+def live_bills(account: Account) -> list[Bill]:
+    """The bills of an account that hold, oldest period first."""
+    bills = list(Bill.objects.filter(account=account).select_related("account").order_by("period", "seq"))
+    cancelled = {(one.period, one.refers_seq) for one in bills if one.kind == Bill.Kind.REVERSAL}
+    return [one for one in bills if one.kind in BASE_KINDS and (one.period, one.seq) not in cancelled]
+
+
 def unbilled_periods(account: Account) -> list[int]:
     """Periods after the last billed one with an accepted reading, in order: what a final bill has to bill."""
-    rows = Bill.objects.filter(account=account).values_list("period", "seq", "kind", "refers_seq")
-    bills = list(rows)
-    cancelled = {(period, refers) for period, _seq, kind, refers in bills if kind == Bill.Kind.REVERSAL}
-    live = (one[0] for one in bills if one[2] in BASE_KINDS and (one[0], one[1]) not in cancelled)
+    live = (one.period for one in live_bills(account))
     read = Reading.objects.filter(account=account, state=Reading.State.ACCEPTED, period__gt=max(live, default=0))
     return sorted(set(read.values_list("period", flat=True)))
 

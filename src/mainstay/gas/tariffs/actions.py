@@ -140,7 +140,7 @@ def set_terms(
     Problem: billed already, no such price, bad persons or days. A bill takes the terms of its last day of use.
     """
     lock("account", account.pk)
-    _check_day(account, from_on)
+    check_day(account, from_on)
     if low_income_until is not None and (not low_income or low_income_until < from_on):
         text = _("The approval of low income must end after these terms begin; leave the day out without low income.")
         raise Problem(text, field="low_income_until", code="bad_end")
@@ -148,7 +148,7 @@ def set_terms(
         account=account, from_on=from_on, plan=plan, persons=persons, low_income=low_income, heating=heating,
         contract_price_e4=contract_price_e4,
     )  # fmt: skip
-    _check_price(first)
+    check_price(first)
     new = [first, *_after_approval(first, low_income_until)]
     rows = list(Terms.objects.filter(account=account).order_by("from_on"))
     before = [_told(one) for one in rows if one.until_on is None or one.until_on > from_on]
@@ -184,7 +184,8 @@ def _told(terms: Terms) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_day(account: Account, from_on: date) -> None:
+def check_day(account: Account, from_on: date) -> None:
+    """Raise Problem for a day that is billed already, and for a closed account."""
     billed = queries.billed_until(account.pk)
     if billed is not None and from_on < billed:
         text = _("The account is billed until %(day)s: give that day or a later one, or cancel those bills first.")
@@ -193,7 +194,7 @@ def _check_day(account: Account, from_on: date) -> None:
         raise Problem(_("This account is closed: its terms do not change any more."), code="closed")
 
 
-def _check_price(terms: Terms) -> None:
+def check_price(terms: Terms) -> None:
     """Have the rules look at the situation, so that a bill does not find out later."""
     try:
         rules.schedule(

@@ -15,7 +15,7 @@ class Config(AppConfig):
         """Complete the catalogue of actions, fill the menu."""
         from mainstay.core.home import menu
         from mainstay.gas.customers.opening import OpeningStep, register_step
-        from mainstay.gas.tariffs import actions, forms_opening, queries  # noqa: F401
+        from mainstay.gas.tariffs import actions, actions_terms, forms_opening, queries  # noqa: F401
 
         menu.register(
             menu.MenuItem("plans", _("Tariff plans"), "tariffs:plan_list", queries.VIEW_PLAN, "tariffs", "scale", 10)

@@ -127,7 +127,7 @@ class CaseDetail(DetailPage):
         ways = (
             ("debt", Button(_("Take payment"), counter, right="gas.payments.take_payment", icon="cash", primary=True)),
             ("advance", Button(_("Refund advance"), "payments:advance_refund", (account.pk,),
-                               "gas.payments.refund_advance", "cash-banknote")),
+                               "gas.payments.refund_advance", "receipt-refund")),
             ("deposit", Button(_("Deposit"), "accounts:deposit", (account.pk,), "gas.payments.refund_deposit")),
         )  # fmt: skip
         return [button for key, button in ways if key in keys]
