@@ -83,6 +83,14 @@ print(len(rows))
 """
 
 
+WORK = """
+import threading
+import django; django.setup()
+from mainstay.core.jobs.worker import work
+work(stop=threading.Event(), once=True)
+"""
+
+
 def run(live_site, tmp_path, source: str) -> list[str]:
     """Run a script on the site's database; returns the words it printed."""
     script = tmp_path / "script.py"
@@ -144,12 +152,19 @@ def rate(page) -> None:
     page.wait_for_selector("h1:has-text('待评分')")
 
 
-def calibrate(page, one: str) -> None:
-    """Score everybody, and give one person a better grade with a reason."""
+def score(page, live_site, tmp_path, one: str) -> None:
+    """Begin calibration; a worker computes while the page of the round shows how far it is."""
     page.goto(one)
     page.click("a:has-text('开始校准')")
     send(page)
-    page.wait_for_selector("h1:has-text('校准')")
+    page.wait_for_selector("text=正在计算得分和等级")
+    run(live_site, tmp_path, WORK)
+    page.wait_for_selector("a:has-text('完成校准')")
+
+
+def calibrate(page, one: str) -> None:
+    """Look at the grades, and give one person a better one with a reason."""
+    page.goto(f"{one}calibration/")
     assert chips(page) == ["A 30", "B 90", "C 130", "D 50", "E 0"]
     sheet = page.url
     page.goto(f"{sheet}?q=Y0026")
@@ -192,6 +207,7 @@ def test_the_year_ends_with_grades_and_bonus(open_page, live_site, tmp_path) -> 
     become(page, live_site, boss)
     rate(page)
     become(page, live_site, hr)
+    score(page, live_site, tmp_path, one)
     calibrate(page, one)
     assert run(live_site, tmp_path, TALKED) == ["300"]
     pool = divide(page, one)

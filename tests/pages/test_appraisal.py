@@ -55,6 +55,7 @@ TestRounds = battery(
     Page("appraisal:cross", f"{APP}.add_cross_raters", a_round),
     Page("appraisal:estimate", f"{APP}.estimate_severity", a_round),
     Page("appraisal:begin", f"{APP}.begin_calibration", a_round),
+    Page("appraisal:again", f"{APP}.score_again", a_round),
     Page("appraisal:finish", f"{APP}.finish_calibration", a_round),
     Page("appraisal:close", f"{APP}.close_round", a_round),
     Page("appraisal:criterion_list", f"{APP}.save_criterion", no_pk(lambda unit: make.make_criteria()), by_unit=False),

@@ -11,6 +11,7 @@ from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Holding, Unit
 from mainstay.core.publications.actions import acknowledge, edit_publication, publish
 from mainstay.core.publications.models import Acknowledgement, Publication
+from mainstay.demo.history import do_waiting_jobs
 from mainstay.kit.dates import local_today
 from mainstay.performance.appraisal import actions
 from mainstay.performance.appraisal.models import Criterion, GradeScheme, RatingTask, Round
@@ -184,6 +185,8 @@ def _settle(one: Round, contracts: list[Contract]) -> None:
     for user in (hr, boss):
         _trained(user, one, by)
     actions.begin_calibration(round=one, by=hr)
+    do_waiting_jobs()
+    one.refresh_from_db()
     middle = one.appraisals.filter(grade="C").order_by("pk").first()
     if middle is not None:
         actions.change_grade(appraisal=middle, grade="B", reason="全年代管两个册段，合约未计入。", by=boss)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from itertools import count
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from mainstay.core.access.models import User
+from mainstay.core.jobs.worker import work
 from mainstay.core.organisation.models import Unit
 from mainstay.core.publications.models import Acknowledgement, Publication
+from mainstay.performance.appraisal.actions import begin_calibration
 from mainstay.performance.appraisal.models import (
     Appraisal,
     BonusPool,
@@ -128,3 +131,16 @@ def make_pool(unit: Unit, people: int = 1) -> BonusPool:
             appraisal=appraisal, kind="bonus", amount_fen=10_000, weight=1, pool=pool, proposed_by=by
         )
     return pool
+
+
+def do_jobs() -> None:
+    """Be the worker until nothing waits."""
+    work(stop=threading.Event(), once=True)
+
+
+def calibrating(one: Round, by: User) -> Round:
+    """Begin calibration and let the job score everybody."""
+    begin_calibration(round=one, by=by)
+    do_jobs()
+    one.refresh_from_db()
+    return one

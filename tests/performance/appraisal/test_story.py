@@ -73,7 +73,7 @@ class Year:
 
     def talked(self) -> None:
         self.rated()
-        actions.begin_calibration(round=self.round, by=self.hr)
+        make.calibrating(self.round, by=self.hr)
         actions.finish_calibration(round=self.round, by=self.hr)
         for number in range(3):
             actions.hold_interview(
@@ -103,7 +103,7 @@ def test_a_round_from_ratings_to_bonus() -> None:
     year.rated()
     assert not Todo.objects.filter(kind="rating", done_at=None).exists()
 
-    actions.begin_calibration(round=year.round, by=year.hr)
+    make.calibrating(year.round, by=year.hr)
     assert [year.appraisal(n).result_e2 for n in range(3)] == [9_800, 9_000, 6_200]
     assert [year.appraisal(n).grade for n in range(3)] == ["A", "B", "D"], "no ratios among three"
     assert [year.appraisal(n).ability_e2 for n in range(3)] == [350, 350, 350]
@@ -186,7 +186,7 @@ def test_nobody_appraises_without_policy_and_training() -> None:
 def test_an_appraisal_is_reproducible_from_rows_alone() -> None:
     year = Year()
     year.rated()
-    actions.begin_calibration(round=year.round, by=year.hr)
+    make.calibrating(year.round, by=year.hr)
     fields = ("person", "contract_digest", "result_e2", "caps", "ability_e2", "potential_e2", "box", "grade")
     before = list(year.round.appraisals.order_by("person").values_list(*fields))
     Appraisal.objects.all().delete()
@@ -200,7 +200,7 @@ def test_only_signed_contracts_and_verified_values_count() -> None:
     assert target is not None
     target.actuals.update(state="reported", verified_by=None, verified_at=None)
     year.rated()
-    actions.begin_calibration(round=year.round, by=year.hr)
+    make.calibrating(year.round, by=year.hr)
     assert year.appraisal(0).result_e2 is None
     with pytest.raises(Problem, match="李甲"):
         actions.finish_calibration(round=year.round, by=year.hr)
@@ -219,7 +219,7 @@ def test_a_veto_caps_the_grade_whatever_people_want() -> None:
         sign_contract(contract=contract, by=side.user)
     make.make_result(contract, 110, veto=True)
     year.rated()
-    actions.begin_calibration(round=year.round, by=year.hr)
+    make.calibrating(year.round, by=year.hr)
     found = year.round.appraisals.get(person=person_of(other))
     assert (found.result_e2, found.caps, found.grade) == (11_000, ["C"], "C")
     with pytest.raises(Problem, match="veto"):
@@ -229,7 +229,7 @@ def test_a_veto_caps_the_grade_whatever_people_want() -> None:
 def test_a_person_sees_his_result_after_the_talk_and_grades_nobody_alone() -> None:
     year = Year()
     year.rated()
-    actions.begin_calibration(round=year.round, by=year.hr)
+    make.calibrating(year.round, by=year.hr)
     mine = year.appraisal(0)
     assert not Appraisal.objects.visible_to(year.people[0]).exists()
     assert Appraisal.objects.visible_to(year.hr).count() == 3

@@ -18,7 +18,7 @@ from mainstay.performance.plans.models import Period
 from mainstay.performance.tracking import actions
 from mainstay.performance.tracking.models import Actual
 from mainstay.performance.tracking.queries import points_of, results_by_contract, results_of
-from mainstay.performance.tracking.rules import Reading, Span, elapsed_bp, light, progress_bp, reached
+from mainstay.performance.tracking.rules import Reading, Span, elapsed_bp, inside, light, progress_bp, reached
 from mainstay.performance.tracking.states import ACTUAL, SESSION, TASK, WORK_PLAN
 from tests.core.make import hold, make_post, make_unit, make_user
 from tests.performance.make import E4, make_contract, make_indicator, make_signed, make_target, make_year
@@ -56,11 +56,12 @@ def test_nothing_counts_twice() -> None:
             pk = 10 * number + month
             spans[pk] = Span(pk, 1 + number, date(2026, 3 * number - 2 + month, 1), date(2026, 3 * number, 28))
     readings = {2: Reading(30, True), 10: Reading(99, True), 20: Reading(5, False), 21: Reading(6, True, veto=True)}
-    found = reached(1, spans, readings, "sum")
+    children = inside(spans.values())
+    found = reached(1, children, readings, "sum")
     assert (found.value_e4, found.verified, found.veto) == (41, False, True)
-    assert reached(1, spans, readings, "last").value_e4 == 6
-    assert reached(3, spans, readings, "mean").value_e4 == 6  # 5.5, halves away from zero
-    assert reached(1, spans, {}, "sum").value_e4 is None
+    assert reached(1, children, readings, "last").value_e4 == 6
+    assert reached(3, children, readings, "mean").value_e4 == 6  # 5.5, halves away from zero
+    assert reached(1, children, {}, "sum").value_e4 is None
     assert elapsed_bp(year, date(2025, 1, 1)) == 0 and elapsed_bp(year, date(2027, 1, 1)) == 10_000
     assert [light(*one) for one in ((None, 1), (50, 50), (46, 50), (44, 50))] == [
         "unknown",

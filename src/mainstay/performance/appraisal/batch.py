@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from mainstay.performance.appraisal.models import Appraisal, Criterion, RaterSeverity, Round, SeverityRun
-from mainstay.performance.appraisal.queries import contract_scores, levels_of, main_posts, ratings_of, to_grade
-from mainstay.performance.appraisal.rules import box_of, grades_of, mean_e2, part_of
+from mainstay.kit.errors import Problem
+from mainstay.kit.sqlkit import lock
+from mainstay.performance.appraisal.models import (
+    Appraisal,
+    AppraisalChange,
+    Criterion,
+    RaterSeverity,
+    Round,
+    SeverityRun,
+)
+from mainstay.performance.appraisal.queries import (
+    contract_scores,
+    levels_of,
+    main_posts,
+    people_to_score,
+    ratings_of,
+    to_grade,
+)
+from mainstay.performance.appraisal.rules import box_of, capped, grades_of, mean_e2, part_of
 
 if TYPE_CHECKING:
+    from mainstay.core.jobs.registry import Progress
     from mainstay.performance.appraisal.raters import Report
 
 E4 = 10_000
+CHUNK = 500
 SCORES = (
     "unit", "post", "contract", "contract_version", "contract_digest", "result_e2", "caps", "ability_e2",
     "potential_e2", "box",
@@ -25,11 +48,19 @@ def score_round(one: Round) -> int:
 
     Everything is computed from rows alone, so running it again writes the same. Only appraisals still `scored` change.
     """
-    scores, levels = contract_scores(one), levels_of(one)
-    posts = main_posts(scores, one.period.until_on)
-    known = {row.person_id: row for row in one.appraisals.all()}
-    new: list[Appraisal] = []
-    changed: list[Appraisal] = []
+    people = people_to_score(one)
+    for first in range(0, len(people), CHUNK):
+        score_people(one, people[first : first + CHUNK])
+    grade_round(one)
+    return len(people)
+
+
+def score_people(one: Round, people: Sequence[int]) -> None:
+    """Write the scores and boxes of some people of a round: a constant number of queries, one statement writes."""
+    scores, levels = contract_scores(one, people), levels_of(one, people)
+    posts = main_posts(people, one.period.until_on)
+    known = {row.person_id: row for row in one.appraisals.filter(person__in=people)}
+    rows = []
     for person, found in scores.items():
         row = known.get(person) or Appraisal(round=one, person_id=person)
         if row.state != Appraisal.State.SCORED:
@@ -41,11 +72,62 @@ def score_round(one: Round) -> int:
         row.ability_e2 = mean_e2(levels.get((person, Criterion.Axis.ABILITY), []))
         row.potential_e2 = mean_e2(levels.get((person, Criterion.Axis.POTENTIAL), []))
         row.box = box(one, row.result_e2, row.potential_e2)
-        (changed if row.pk else new).append(row)
-    Appraisal.objects.bulk_create(new, batch_size=500)
-    Appraisal.objects.bulk_update(changed, SCORES, batch_size=500)
-    grade_round(one)
-    return len(new) + len(changed)
+        row.pk = None
+        rows.append(row)
+    Appraisal.objects.bulk_create(
+        rows, batch_size=CHUNK, update_conflicts=True, unique_fields=["round", "person"], update_fields=SCORES
+    )
+
+
+def work_scoring(one: Round, progress: Progress) -> bool:
+    """Score a round piece by piece, then grade it and estimate severity; False when it had to stop before the end.
+
+    Each piece is committed with the place it reached: killed at any point, another call goes on behind it, and two at
+    once do nothing twice.
+    """
+    people = people_to_score(one)
+    total = len(people) + len(Criterion.Axis.values) + 1
+    while pending := people[bisect_right(people, _reached(one)) :]:
+        if progress.stopping():
+            return False
+        _score_next(one, pending[:CHUNK])
+        progress.update(len(people) - len(pending) + len(pending[:CHUNK]), total)
+    with transaction.atomic():
+        grade_round(_held(one))
+    done = len(people) + 1
+    for axis in Criterion.Axis.values:
+        if progress.stopping():
+            return False
+        if not one.severity_runs.filter(axis=axis, at__gte=one.scoring_at).exists():
+            with transaction.atomic():
+                estimate(one, axis)
+        done += 1
+        progress.update(min(done, total - 1), total)
+    return True
+
+
+def _reached(one: Round) -> int:
+    return Round.objects.values_list("scored_to", flat=True).get(pk=one.pk)
+
+
+def _held(one: Round) -> Round:
+    """Lock a round until the transaction ends, and read it again."""
+    lock("appraisal.round", one.pk)
+    one.refresh_from_db(fields=["state", "scored_to", "scoring_at"])
+    return one
+
+
+@transaction.atomic
+def _score_next(one: Round, people: Sequence[int]) -> None:
+    """Score a piece unless another worker has done it or the round is no longer being scored."""
+    _held(one)
+    if one.state != Round.State.SCORING:
+        raise Problem(_("This round is not being scored any more."), code="not_scoring")
+    fresh = [person for person in people if person > one.scored_to]
+    if fresh:
+        score_people(one, fresh)
+        one.scored_to = fresh[-1]
+        one.save(update_fields=["scored_to"])
 
 
 def box(one: Round, result_e2: int | None, potential_e2: int | None) -> int | None:
@@ -58,15 +140,22 @@ def box(one: Round, result_e2: int | None, potential_e2: int | None) -> int | No
 
 
 def grade_round(one: Round) -> None:
-    """Write the grades by the rules; a grade people have changed keeps what they decided."""
-    grades = grades_of(to_grade(one), one.scheme.grades, fewest=one.scheme.fewest)
-    rows = []
-    for row in one.appraisals.filter(state=Appraisal.State.SCORED).prefetch_related("changes"):
-        row.grade_rule = grades.get(row.pk, "")
-        changes = list(row.changes.all())
-        row.grade = changes[-1].after if changes else row.grade_rule
-        rows.append(row)
-    Appraisal.objects.bulk_update(rows, ["grade_rule", "grade"], batch_size=500)
+    """Write the grades by the rules, a statement a grade; what people decided stays, no better than a veto allows."""
+    bands = one.scheme.grades
+    graded = grades_of(to_grade(one), bands, fewest=one.scheme.fewest)
+    decided = dict(
+        AppraisalChange.objects.filter(appraisal__round=one).order_by("id").values_list("appraisal", "after")
+    )
+    now: dict[tuple[str, str], list[int]] = defaultdict(list)
+    rows = one.appraisals.filter(state=Appraisal.State.SCORED)
+    for pk, caps, rule, grade in rows.values_list("pk", "caps", "grade_rule", "grade"):
+        by_rule = graded.get(pk, "")
+        by_people = capped(decided[pk], caps, bands) if by_rule and pk in decided else by_rule
+        if (rule, grade) != (by_rule, by_people):
+            now[by_rule, by_people].append(pk)
+    for (by_rule, by_people), keys in now.items():
+        for first in range(0, len(keys), CHUNK):
+            Appraisal.objects.filter(pk__in=keys[first : first + CHUNK]).update(grade_rule=by_rule, grade=by_people)
 
 
 def estimate(one: Round, axis: str) -> SeverityRun | None:
@@ -150,4 +239,6 @@ def _adjust(one: Round, axis: str, found: Report) -> None:
         setattr(row, f"{axis}_low_e2", _scaled(line.low, 100))
         setattr(row, f"{axis}_high_e2", _scaled(line.high, 100))
     fields = [f"{axis}_{name}_e2" for name in ("adjusted", "low", "high")]
-    Appraisal.objects.bulk_update(rows, fields, batch_size=500)
+    Appraisal.objects.bulk_create(
+        rows, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )

@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.core.jobs.models import Job
 from mainstay.core.organisation.models import Holding, Unit
 from mainstay.core.publications.models import Acknowledgement, Publication
 from mainstay.kit.dates import local_today
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
 VIEW = register_right(VIEW_RIGHT, _("View appraisals"))
 VIEW_SEVERITY = register_right("performance.appraisal.view_severity", _("View how strict raters are"))
 VIEW_REWARD = register_right("performance.appraisal.view_reward", _("View consequences and bonuses"))
+
+
+SCORE_JOB = "performance.appraisal.score_round"
+
+
+def scoring_job(one: Round) -> Job | None:
+    """Return the newest job that scores a round: one query."""
+    return Job.objects.filter(kind=SCORE_JOB, subject=f"appraisal.round:{one.pk}").first()
 
 
 def bar_to_appraise(user: User, one: Round) -> Any:
@@ -84,6 +93,12 @@ def contract_scores(one: Round, people: Iterable[int] | None = None) -> dict[int
     return {person: _score(contract, results.get(contract.pk, [])) for person, contract in contracts.items()}
 
 
+def people_to_score(one: Round) -> list[int]:
+    """Return who has a signed contract of the round's period, by id: one query."""
+    rows = Contract.objects.binding().filter(period=one.period_id, unit__path__startswith=one.unit.path)
+    return list(rows.order_by("person").values_list("person", flat=True).distinct())
+
+
 def _score(contract: Contract, results: list[Result]) -> ContractScore:
     caps = []
     for one in results:
@@ -93,9 +108,9 @@ def _score(contract: Contract, results: list[Result]) -> ContractScore:
     return ContractScore(contract, results, points_of(results), caps)
 
 
-def levels_of(one: Round) -> dict[tuple[int, str], list[int]]:
-    """Return the levels each person got on each axis: one query."""
-    rows = RatingTask.objects.filter(round=one, given_at__isnull=False)
+def levels_of(one: Round, people: Iterable[int]) -> dict[tuple[int, str], list[int]]:
+    """Return the levels each of some people got on each axis: one query."""
+    rows = RatingTask.objects.filter(round=one, given_at__isnull=False, ratee__in=list(people))
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for person, axis, level in rows.values_list("ratee", "ratings__criterion__axis", "ratings__level"):
         if level is not None:

@@ -67,14 +67,17 @@ def rank(grade: str, bands: Sequence[Band]) -> int:
     raise KeyError(grade)
 
 
+def capped(grade: str, caps: Iterable[str], bands: Sequence[Band]) -> str:
+    """Return a grade, no better than any cap."""
+    return bands[max([rank(grade, bands), *(rank(cap, bands) for cap in caps)])].grade
+
+
 def grade_of(score_e2: int, bands: Sequence[Band], *, caps: Iterable[str] = (), vetoed: bool = False) -> str:
     """Return the grade of a score: that of its band, no better than any cap; the lowest when vetoed."""
     if vetoed:
         return bands[-1].grade
     place = next((number for number, band in enumerate(bands) if score_e2 >= band.from_e2), len(bands) - 1)
-    for cap in caps:
-        place = max(place, rank(cap, bands))
-    return bands[place].grade
+    return capped(bands[place].grade, caps, bands)
 
 
 @dataclass(frozen=True)

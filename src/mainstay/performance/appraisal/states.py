@@ -12,12 +12,15 @@ ROUND = Graph(
     _("Appraisal round"),
     [
         State("open", pgettext_lazy("round", "rating"), "blue"),
+        State("scoring", pgettext_lazy("round", "scoring"), "blue"),
         State("calibrating", pgettext_lazy("round", "calibration"), "amber"),
         State("talking", pgettext_lazy("round", "interviews"), "amber"),
         State("closed", pgettext_lazy("round", "closed"), "green"),
     ],
     [
-        Arrow("open", "calibrating", f"{APP}.begin_calibration"),
+        Arrow("open", "scoring", f"{APP}.begin_calibration"),
+        Arrow("calibrating", "scoring", f"{APP}.score_again"),
+        Arrow("scoring", "calibrating", f"{APP}.complete_scoring"),
         Arrow("calibrating", "talking", f"{APP}.finish_calibration"),
         Arrow("talking", "closed", f"{APP}.close_round"),
     ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.performance.appraisal.views import appraisals, ratings, rewards, rounds
+from mainstay.performance.appraisal.views import appraisals, ratings, rewards, rounds, terms
 
 app_name = "appraisal"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/cross/", rounds.Cross.as_view(), name="cross"),
     path("<int:pk>/estimate/", rounds.Estimate.as_view(), name="estimate"),
     path("<int:pk>/begin/", rounds.Begin.as_view(), name="begin"),
+    path("<int:pk>/again/", rounds.Again.as_view(), name="again"),
     path("<int:pk>/finish/", rounds.Finish.as_view(), name="finish"),
     path("<int:pk>/close/", rounds.Close.as_view(), name="close"),
     path("<int:pk>/calibration/", appraisals.Calibration.as_view(), name="calibration"),
@@ -36,8 +37,8 @@ urlpatterns = [
     path("people/<int:pk>/interview.pdf", appraisals.InterviewPdf.as_view(), name="interview_pdf"),
     path("people/<int:pk>/notice.pdf", appraisals.NoticePdf.as_view(), name="notice_pdf"),
     path("people/<int:pk>/improvement.pdf", appraisals.ImprovementPdf.as_view(), name="improvement_pdf"),
-    path("criteria/", rounds.CriterionList.as_view(), name="criterion_list"),
-    path("criteria/new/", rounds.CriterionAdd.as_view(), name="criterion_add"),
-    path("grades/new/", rounds.SchemeSet.as_view(), name="scheme_set"),
-    path("factors/new/", rounds.FactorSet.as_view(), name="factor_set"),
+    path("criteria/", terms.CriterionList.as_view(), name="criterion_list"),
+    path("criteria/new/", terms.CriterionAdd.as_view(), name="criterion_add"),
+    path("grades/new/", terms.SchemeSet.as_view(), name="scheme_set"),
+    path("factors/new/", terms.FactorSet.as_view(), name="factor_set"),
 ]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
-from mainstay.performance.plans.models import Contract, Period, Target
+from mainstay.performance.plans.models import Contract, Indicator, Period, Target
 from mainstay.performance.plans.rules import Reported, Sentence, contract_points, score
 from mainstay.performance.plans.rules.shares import attained_bp
 from mainstay.performance.tracking.models import Action, Actual, CoachingNote, Session
 from mainstay.performance.tracking.models import actions as action_models
 from mainstay.performance.tracking.models import sessions as session_models
-from mainstay.performance.tracking.rules import Reached, Reading, Span, elapsed_bp, light, reached
+from mainstay.performance.tracking.rules import Inside, Reached, Reading, Span, elapsed_bp, inside, light, reached
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,17 +52,21 @@ def results_of(targets: Sequence[Target], *, verified_only: bool = False, today:
     `verified_only` leaves out what nobody has verified yet, as the appraisal does.
     """
     spans = spans_around({target.contract.period_id for target in targets})
+    children = inside(spans.values())
     readings = _readings([target.pk for target in targets], verified_only)
-    return [_result(target, spans, readings.get(target.pk, {}), today) for target in targets]
+    return [_result(target, spans, children, readings.get(target.pk, {}), today) for target in targets]
 
 
 def results_by_contract(
     contracts: Iterable[Contract], *, verified_only: bool = False, today: date
 ) -> dict[int, list[Result]]:
-    """Return the results of contracts' targets by contract: three queries whatever the number of contracts."""
+    """Return the results of contracts' targets by contract: five queries whatever the number of contracts."""
     found: dict[int, list[Result]] = defaultdict(list)
-    rows = Target.objects.filter(contract__in=[one.pk for one in contracts])
-    targets = list(rows.select_related("indicator", "contract__period").order_by("contract", "position", "id"))
+    known = {one.pk: one for one in contracts}
+    targets = list(Target.objects.filter(contract__in=known).order_by("contract", "position", "id"))
+    indicators = Indicator.objects.in_bulk({target.indicator_id for target in targets})
+    for target in targets:  # the same few indicators and periods for thousands of targets: read once
+        target.contract, target.indicator = known[target.contract_id], indicators[target.indicator_id]
     for result in results_of(targets, verified_only=verified_only, today=today):
         found[result.target.contract_id].append(result)
     return dict(found)
@@ -100,9 +104,11 @@ def _readings(targets: list[int], verified_only: bool) -> dict[int, dict[int, Re
     return found
 
 
-def _result(target: Target, spans: Mapping[int, Span], readings: Mapping[int, Reading], today: date) -> Result:
+def _result(
+    target: Target, spans: Mapping[int, Span], children: Inside, readings: Mapping[int, Reading], today: date
+) -> Result:
     indicator = target.indicator
-    found = reached(target.contract.period_id, spans, readings, indicator.combine)
+    found = reached(target.contract.period_id, children, readings, indicator.combine)
     if found.value_e4 is None:
         return Result(target, found, None, None, None, light(None, 0))
     points = score(target.rule, target.values, Reported(found.value_e4, found.veto, found.plus_e2, found.minus_e2))

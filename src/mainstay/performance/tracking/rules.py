@@ -46,14 +46,22 @@ class Reached:
     parts: list[Reading] = field(default_factory=list)
 
 
-def reached(period: int, spans: Mapping[int, Span], readings: Mapping[int, Reading], how: str) -> Reached:
+Inside = Mapping[int | None, list[Span]]
+
+
+def inside(spans: Iterable[Span]) -> Inside:
+    """Return the periods directly inside each period, in order of time: made once for any number of targets."""
+    children: dict[int | None, list[Span]] = {}
+    for span in sorted(spans, key=lambda one: one.from_on):
+        children.setdefault(span.parent, []).append(span)
+    return children
+
+
+def reached(period: int, children: Inside, readings: Mapping[int, Reading], how: str) -> Reached:
     """Return what the readings (by period) make of a period: its own reading, else its parts put together.
 
-    A part that has a reading of its own stands for all inside it, so nothing counts twice.
+    `children` comes from `inside`. A part with a reading of its own stands for all inside it, so nothing counts twice.
     """
-    children: dict[int | None, list[Span]] = {}
-    for span in sorted(spans.values(), key=lambda one: one.from_on):
-        children.setdefault(span.parent, []).append(span)
     parts = _parts(period, children, readings)
     if not parts:
         return Reached()
@@ -67,7 +75,7 @@ def reached(period: int, spans: Mapping[int, Span], readings: Mapping[int, Readi
     )
 
 
-def _parts(period: int, children: Mapping[int | None, list[Span]], readings: Mapping[int, Reading]) -> list[Reading]:
+def _parts(period: int, children: Inside, readings: Mapping[int, Reading]) -> list[Reading]:
     own = readings.get(period)
     if own is not None:
         return [own]

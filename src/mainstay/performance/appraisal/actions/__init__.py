@@ -1,6 +1,12 @@
 """Every write of appraisal and reward."""
 
-from mainstay.performance.appraisal.actions.calibrating import begin_calibration, change_grade, finish_calibration
+from mainstay.performance.appraisal.actions.calibrating import (
+    begin_calibration,
+    change_grade,
+    complete_scoring,
+    finish_calibration,
+    score_again,
+)
 from mainstay.performance.appraisal.actions.rating import add_cross_raters, assign_raters, give_ratings
 from mainstay.performance.appraisal.actions.rewards import (
     approve_consequences,
@@ -27,6 +33,7 @@ __all__ = [
     "begin_calibration",
     "change_grade",
     "close_round",
+    "complete_scoring",
     "confirm_result",
     "create_pool",
     "decide_appeal",
@@ -38,6 +45,7 @@ __all__ = [
     "propose_consequences",
     "put_into_effect",
     "save_criterion",
+    "score_again",
     "set_post_factor",
     "set_scheme",
     "start_round",

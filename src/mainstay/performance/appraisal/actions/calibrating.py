@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change, refuse
+from mainstay.core.jobs.actions import enqueue_job
 from mainstay.kit.errors import Problem
 from mainstay.performance.appraisal.actions.common import (
     about_appraisal,
@@ -19,8 +20,8 @@ from mainstay.performance.appraisal.actions.common import (
     of_round,
     only_trained,
 )
-from mainstay.performance.appraisal.batch import estimate, score_round
-from mainstay.performance.appraisal.models import Appraisal, AppraisalChange, Criterion, Round
+from mainstay.performance.appraisal.models import Appraisal, AppraisalChange, Round
+from mainstay.performance.appraisal.queries import SCORE_JOB, people_to_score, scoring_job
 from mainstay.performance.appraisal.rules import rank
 
 if TYPE_CHECKING:
@@ -29,16 +30,63 @@ if TYPE_CHECKING:
 
 @action("performance.appraisal.begin_calibration", title=_("Begin calibration"), unit=of_round, subject=about_round)
 def begin_calibration(*, round: Round, by: User) -> Round:
-    """Close the ratings, score everybody from the signed contracts, estimate severity.
+    """Close the ratings; a job scores everybody from the signed contracts, grades them and estimates severity.
 
     Raises Problem when nobody in the round has a signed contract. Who has no verified result yet has no grade.
     """
+    return _begin_scoring(round, by)
+
+
+@action("performance.appraisal.score_again", title=_("Compute scores again"), unit=of_round, subject=about_round)
+def score_again(*, round: Round, by: User) -> Round:
+    """Score a round in calibration once more, because values were verified since; changed grades stay.
+
+    Where the scoring stopped on the way, it goes on behind the last person. Raises Problem while it runs, and when the
+    round is not in calibration.
+    """
     fresh_round(round)
-    move_round(round, Round.State.CALIBRATING)
-    if not score_round(round):
+    if round.state == Round.State.SCORING:
+        job = scoring_job(round)
+        if job is not None and job.state in {job.State.WAITING, job.State.RUNNING}:
+            raise Problem(_("The scores are being computed; wait until that is over."), code="running")
+        _enqueue(round, by)
+        return round
+    if round.state != Round.State.CALIBRATING:
+        raise Problem(_("Scores are computed again during calibration."), code="not_calibrating")
+    return _begin_scoring(round, by)
+
+
+def _begin_scoring(round: Round, by: User) -> Round:
+    fresh_round(round)
+    move_round(round, Round.State.SCORING)
+    if not people_to_score(round):
         raise Problem(_("Nobody here has a signed contract of this period."), code="no_contracts")
-    for axis in Criterion.Axis.values:
-        estimate(round, axis)
+    round.scoring_at, round.scored_to = timezone.now(), 0
+    round.save(update_fields=["scoring_at", "scored_to"])
+    _enqueue(round, by)
+    return round
+
+
+def _enqueue(round: Round, by: User) -> None:
+    enqueue_job(kind=SCORE_JOB, arguments={"round": round.pk}, subject=about_round(round), by=by)
+
+
+@action(
+    "performance.appraisal.complete_scoring",
+    title=_("Complete the scoring of a round"),
+    unit=of_round,
+    subject=about_round,
+    everyone=True,
+)
+def complete_scoring(*, round: Round, by: User) -> Round:
+    """Lead a round whose people are all scored to calibration; its job does this in the name of who started it.
+
+    Everyone may: it only states what is so. Raises Problem while somebody is not scored.
+    """
+    fresh_round(round)
+    if people_to_score(round)[-1] > round.scored_to:
+        raise Problem(_("Not everybody is scored yet."), code="not_scored")
+    move_round(round, Round.State.CALIBRATING)
     round.scored_at = timezone.now()
     round.save(update_fields=["scored_at"])
     return round
@@ -88,7 +136,10 @@ def finish_calibration(*, round: Round, by: User) -> Round:
     missing = round.appraisals.filter(result_e2=None)
     if count := missing.count():
         names = ", ".join(str(one.person) for one in missing.select_related("person")[:5])
-        text = _("%(count)s people have no verified result yet: %(names)s. Verify their actual values first.")
+        text = _(
+            "%(count)s people have no verified result yet: %(names)s. "
+            "Verify their actual values, then compute the scores again."
+        )
         raise Problem(text % {"count": count, "names": names}, code="no_result")
     move_round(round, Round.State.TALKING)
     settled = round.appraisals.filter(state=Appraisal.State.SCORED).update(state=Appraisal.State.CALIBRATED)

@@ -55,10 +55,15 @@ class GradeScheme(models.Model):
 
 
 class Round(models.Model):
-    """The appraisal of a period in a unit and below (考核周期)."""
+    """The appraisal of a period in a unit and below (考核周期).
+
+    While it is `scoring` a job works through its people in the order of their ids; `scored_to` is the last one whose
+    scores are written, so that a job that was killed goes on behind it.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("round", "rating")
+        SCORING = "scoring", pgettext_lazy("round", "scoring")
         CALIBRATING = "calibrating", pgettext_lazy("round", "calibration")
         TALKING = "talking", pgettext_lazy("round", "interviews")
         CLOSED = "closed", pgettext_lazy("round", "closed")
@@ -72,6 +77,8 @@ class Round(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    scoring_at = models.DateTimeField(_("scoring began at"), null=True)
+    scored_to = models.PositiveBigIntegerField(default=0)
     scored_at = models.DateTimeField(_("scored at"), null=True)
 
     class Meta:

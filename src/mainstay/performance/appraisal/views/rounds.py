@@ -11,13 +11,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.jobs.actions import VIEW_JOB
 from mainstay.core.organisation.models import Unit
 from mainstay.performance.appraisal import actions, forms, queries
-from mainstay.performance.appraisal.models import Criterion, GradeScheme, RaterSeverity, Round
+from mainstay.performance.appraisal.models import RaterSeverity, Round
 from mainstay.performance.appraisal.pictures import intervals
 from mainstay.performance.appraisal.rules import units_above
 from mainstay.performance.appraisal.states import ROUND
-from mainstay.performance.appraisal.tables import CriterionTable, PoolTable, RoundTable, e2
+from mainstay.performance.appraisal.tables import PoolTable, RoundTable, e2
 from mainstay.performance.appraisal.views.common import APP, RoundAct
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
 
@@ -65,6 +66,7 @@ class RoundDetail(DetailPage):
     """One round: how far it is, and what comes next."""
 
     right = queries.VIEW
+    template_name = "appraisal/round.html"
 
     def queryset(self) -> Any:
         """What this person may see."""
@@ -84,6 +86,17 @@ class RoundDetail(DetailPage):
         return steps_of(ROUND.path, self.subject.state)
 
     @cached_property
+    def job(self) -> Any:
+        """The work that computes the scores, while it is not over."""
+        return queries.scoring_job(self.subject) if self.subject.state == Round.State.SCORING else None
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """With the progress of the scoring."""
+        job, title = self.job, _("Computing scores and grades")
+        watched = job is not None and (job.by_id == self.request.user.pk or self.may(VIEW_JOB))
+        return super().context(job=job, job_title=title, watched=watched, **extra)
+
+    @cached_property
     def bar(self) -> Any:
         """What keeps this person from appraising."""
         return queries.bar_to_appraise(self.request.user, self.subject)
@@ -92,6 +105,8 @@ class RoundDetail(DetailPage):
         """Own bars; estimates that say nothing; units above their cap."""
         found: list[tuple[str, Any]] = [("amber", self.bar)] if self.bar else []
         chinese = (get_language() or "zh").startswith("zh")
+        if self.job is not None and self.job.state not in {self.job.State.WAITING, self.job.State.RUNNING}:
+            found.append(("red", _("The scoring stopped before its end. It can go on where it was.")))
         found += [("amber", run.note_zh if chinese else run.note_en) for run in self.runs if run.note_zh]
         high = units_above(queries.unit_means(self.subject), self.subject.scheme.mean_cap_e2)
         if high:
@@ -116,9 +131,13 @@ class RoundDetail(DetailPage):
                 Button(_("Begin calibration"), "appraisal:begin", pk, f"{APP}.begin_calibration", "player-play"),
                 raters,
             ]
+        again = Button(_("Compute scores again"), "appraisal:again", pk, f"{APP}.score_again", "refresh")
+        if one.state == Round.State.SCORING:
+            running = self.job is not None and self.job.state in {self.job.State.WAITING, self.job.State.RUNNING}
+            return [raters] if running else [again, raters]
         if one.state == Round.State.CALIBRATING:
             end = Button(_("Finish calibration"), "appraisal:finish", pk, f"{APP}.finish_calibration", "check", True)
-            return [end, sheet, raters]
+            return [end, sheet, raters, again]
         if one.state == Round.State.TALKING:
             return [sheet, Button(_("Close round"), "appraisal:close", pk, f"{APP}.close_round", "lock", True), raters]
         return [
@@ -260,11 +279,20 @@ class Begin(RoundAct):
     right = f"{APP}.begin_calibration"
     verb = "begin_calibration"
     submit_label = _("Begin calibration")
-    intro = _("Ratings are closed, results are computed from the signed contracts, severity is estimated.")
+    intro = _(
+        "Ratings are closed. Results and severity are computed in the background from the signed contracts and the "
+        "ratings; the page of the round shows how far it is."
+    )
 
-    def success(self, result: Any) -> Any:
-        """To the calibration."""
-        return reverse("appraisal:calibration", args=[self.subject.pk])
+
+class Again(RoundAct):
+    """Score everybody again."""
+
+    title = _("Compute scores again")
+    right = f"{APP}.score_again"
+    verb = "score_again"
+    submit_label = _("Compute scores again")
+    intro = _("For values that were verified since. Grades that people changed stay, unless a veto forbids them.")
 
 
 class Estimate(RoundAct):
@@ -296,85 +324,3 @@ class Close(RoundAct):
     right = f"{APP}.close_round"
     verb = "close_round"
     submit_label = _("Close round")
-
-
-class CriterionList(ListPage):
-    """What is rated."""
-
-    title = _("Criteria")
-    right = f"{APP}.save_criterion"
-    table_class = CriterionTable
-    actions = (Button(_("Add criterion"), "appraisal:criterion_add", (), f"{APP}.save_criterion", "plus", True),)
-    first_use = FirstUse(_("No criteria yet"), _("Ability and potential are rated by criteria."), actions[0])
-
-    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
-        """Below the rounds."""
-        return [(_("Appraisal rounds"), reverse(LIST))]
-
-    def queryset(self) -> Any:
-        """All of them."""
-        return Criterion.objects.order_by("axis", "code")
-
-
-class CriterionAdd(FormPage):
-    """A new criterion."""
-
-    title = _("Add criterion")
-    right = f"{APP}.save_criterion"
-    form_class = forms.CriterionForm
-    submit_label = _("Add criterion")
-
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
-        """Save it."""
-        return actions.save_criterion(**form.cleaned_data, by=self.request.user)
-
-    def success(self, result: Any) -> Any:
-        """Back to the criteria."""
-        return reverse("appraisal:criterion_list")
-
-
-class SchemeSet(FormPage):
-    """Grades from a day on."""
-
-    title = _("Lay down grades")
-    right = f"{APP}.set_scheme"
-    form_class = forms.SchemeForm
-    submit_label = _("Lay down grades")
-
-    def initial(self) -> dict[str, Any]:
-        """As they are now."""
-        now = GradeScheme.objects.first()
-        if now is None:
-            return {}
-        lines = []
-        for band in now.grades:
-            ratio = f"{band.ratio_bp / 100:g}" if band.ratio_bp else "-"
-            lines.append(
-                " ".join([band.grade, f"{band.from_e2 / 100:g}", ratio, str(band.pay_steps), *band.consequences])
-            )
-        return {"bands": "\n".join(lines), "fewest": now.fewest, "notice": now.notice}
-
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
-        """Lay them down."""
-        return actions.set_scheme(**form.values(), by=self.request.user)
-
-    def success(self, result: Any) -> Any:
-        """Back to the rounds."""
-        return reverse(LIST)
-
-
-class FactorSet(FormPage):
-    """What a post weighs."""
-
-    title = _("Set post factor")
-    right = f"{APP}.set_post_factor"
-    form_class = forms.FactorForm
-    submit_label = _("Set post factor")
-
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
-        """Lay it down."""
-        return actions.set_post_factor(**form.values(), by=self.request.user)
-
-    def success(self, result: Any) -> Any:
-        """Back to the rounds."""
-        return reverse(LIST)
