@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from mainstay.core.access.batch import system_user
@@ -10,9 +11,11 @@ from mainstay.inspection.campaigns.actions import record_inspection
 from mainstay.inspection.campaigns.models import InspectionGroup
 from mainstay.inspection.checklists import actions, queries
 from mainstay.inspection.checklists.models import ChecklistVersion
+from mainstay.kit.dates import local_today
 from tests.inspection.bulletins.make import bulletin, editor, reviewed
 from tests.inspection.hazards.make import found_in, noticed, reported
 from tests.inspection.make import SMALL, failing, joint, published
+from tests.inspection.patrols.make import patrol as planned
 from tests.pages.battery import Page, battery
 
 CHECKLISTS = "inspection.checklists."
@@ -189,4 +192,21 @@ TestBulletins = battery(
     Page("bulletins:submit", BULLETINS + "submit_paper", paper),
     Page("bulletins:seal", BULLETINS + "seal_paper", paper),
     Page("bulletins:issue", BULLETINS + "issue_paper", paper),
+)
+
+
+def patrol(unit: Unit) -> dict[str, Any]:
+    one, _leader, _walker = planned(unit, from_on=local_today() - timedelta(days=1))
+    return {"pk": one.pk}
+
+
+PATROLS = "inspection.patrols."
+
+TestPatrols = battery(
+    Page("patrols:patrol_list", PATROLS + "view_patrol", none(patrol)),
+    Page("patrols:patrol_detail", PATROLS + "view_patrol", patrol),
+    Page("patrols:patrol_create", PATROLS + "save_patrol", by_unit=False, pins=False),
+    Page("patrols:patrol_change", PATROLS + "save_patrol", patrol, pins=False),
+    Page("patrols:pause", PATROLS + "pause_patrol", patrol),
+    Page("patrols:resume", PATROLS + "pause_patrol", patrol),
 )

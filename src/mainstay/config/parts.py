@@ -25,7 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "reports",
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
-    "inspection": ("checklists", "campaigns", "hazards", "bulletins", "phone"),
+    "inspection": ("checklists", "campaigns", "hazards", "bulletins", "patrols", "phone"),
     "continuity": ("site",),
 }
 

@@ -211,7 +211,7 @@ def issue_paper(*, paper: Paper, by: User) -> Paper:
 def _require_coverage(campaign: Campaign) -> None:
     if coverage_of(campaign.assignments.all()).is_full:
         return
-    names = [one.target.name for one in open_ones(campaign)[:5]]
+    names = [one.target.name for one in open_ones(campaign, 5)]
     text = _("Not every target is inspected: %(names)s. Inspect them, or have them exempt with approval.")
     raise Problem(text % {"names": "、".join(names)}, code="not_covered")
 

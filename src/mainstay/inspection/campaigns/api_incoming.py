@@ -89,6 +89,7 @@ class RecordIn(Incoming):
     left_at: datetime
     device: Annotated[str, Field(pattern=r"^[0-9A-Za-z._:-]{0,40}$")] = ""
     position: PositionIn | None = None
+    scanned: bool = False
     note: Note = ""
     answers: dict[Code, AnswerIn] = {}
     photos: Annotated[list[PhotoIn], Field(max_length=200)] = []
@@ -99,9 +100,12 @@ class RecordIn(Incoming):
 def read_record(data: bytes) -> dict[str, Any]:
     """Return the body as plain values, the same for the same content. Raises Problem naming the field at fault."""
     try:
-        return RecordIn.model_validate_json(data).model_dump(mode="json")
+        found = RecordIn.model_validate_json(data).model_dump(mode="json")
     except ValidationError as error:
         raise bad_body(error) from None
+    if not found["scanned"]:
+        del found["scanned"]  # a record sent by an earlier release keeps its hash
+    return found
 
 
 def bad_body(error: ValidationError) -> Problem:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
 from mainstay.inspection.campaigns.models import Assignment, Campaign, GroupMember, Inspection, InspectionGroup, Target
-from mainstay.inspection.campaigns.rules import Coverage, DayLine, by_day
+from mainstay.inspection.campaigns.rules import Coverage, DayLine, by_day, coverage, together
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 VIEW = register_right("inspection.campaigns.view_campaign", _("View campaigns and targets"))
 RECORD = "inspection.campaigns.record_inspection"
 STATES = Assignment.State
+NOTHING = coverage(())
 
 
 def campaigns_visible_to(user: User) -> QuerySet[Campaign]:
@@ -33,32 +35,43 @@ def targets_visible_to(user: User, right: str = VIEW) -> QuerySet[Target]:
     return rows if ids is None else rows.filter(unit__in=ids)
 
 
-def sums_of_coverage() -> dict[str, Any]:
-    """The aggregates that `coverage_of` reads."""
-    exempt = Q(state=STATES.EXEMPT)
-    return {
-        "total": Count("id"),
-        "inspected": Count("id", filter=Q(state=STATES.DONE)),
-        "exempt": Count("id", filter=exempt),
-        "reached": Count("id", filter=~exempt & (Q(state=STATES.DONE) | Q(reached_on__isnull=False))),
-        "refused": Count("id", filter=Q(state=STATES.REFUSED)),
-        "unreachable": Count("id", filter=Q(state=STATES.UNREACHABLE)),
-        "late": Count("id", filter=Q(late=True)),
-    }
-
-
 def coverage_of(rows: QuerySet[Assignment]) -> Coverage:
     """Coverage of a set of assignments: one query. The same as `rules.coverage` of its rows."""
-    return Coverage(**rows.order_by().aggregate(**sums_of_coverage()))
+    return coverage_by(rows).get((), NOTHING)
 
 
 def coverage_by(rows: QuerySet[Assignment], *names: str) -> dict[tuple[Any, ...], Coverage]:
-    """Coverage for each value of some columns: one query."""
-    found = {}
-    for row in rows.order_by(*names).values(*names).annotate(**sums_of_coverage()):
-        key = tuple(row.pop(name) for name in names)
-        found[key] = Coverage(**row)
-    return found
+    """Coverage for each value of some columns: one query, which counts each state once and leaves adding to here."""
+    met = ExpressionWrapper(Q(reached_on__isnull=False), output_field=BooleanField())
+    counted = rows.order_by().values(*names, "state", "late", met=met).annotate(n=Count("id"))
+    found: dict[tuple[Any, ...], list[Coverage]] = defaultdict(list)
+    for row in counted:
+        key = tuple(row[name] for name in names)
+        found[key].append(_counted(row["n"], row["state"], late=row["late"], met=row["met"]))
+    return {key: together(found[key]) for key in sorted(found, key=str)}
+
+
+def _counted(count: int, state: str, *, late: bool, met: bool) -> Coverage:
+    """Coverage of `count` targets that are alike."""
+    reached = state != STATES.EXEMPT and (met or state == STATES.DONE)
+    sums = {
+        "inspected": STATES.DONE,
+        "exempt": STATES.EXEMPT,
+        "refused": STATES.REFUSED,
+        "unreachable": STATES.UNREACHABLE,
+    }
+    return Coverage(
+        total=count, reached=count * reached, late=count * late,
+        **{name: count * (state == one) for name, one in sums.items()},
+    )  # fmt: skip
+
+
+def regrouped(found: dict[tuple[Any, ...], Coverage], place: int) -> dict[Any, Coverage]:
+    """Coverage by one of the columns that `coverage_by` was asked for."""
+    parts: dict[Any, list[Coverage]] = defaultdict(list)
+    for key, one in found.items():
+        parts[key[place]].append(one)
+    return {key: together(parts[key]) for key in sorted(parts, key=str)}
 
 
 def days_of(campaign: Campaign, today: date) -> list[DayLine]:
@@ -71,16 +84,23 @@ def days_of(campaign: Campaign, today: date) -> list[DayLine]:
     return by_day([(on, count) for on, count in due if on], dones, campaign.from_on, last)
 
 
-def open_ones(campaign: Campaign) -> QuerySet[Assignment]:
-    """What is not covered, by name: the longest overdue first."""
-    return campaign.assignments.to_do().select_related("target", "unit", "group").order_by("due_on", "target__code")
+def open_ones(campaign: Campaign, most: int = 50) -> list[Assignment]:
+    """What is not covered, by name: the `most` longest overdue first, those without a day at the end.
+
+    Each state is asked by itself: the index on campaign, state and day then gives the first few of a long list.
+    """
+    rows = campaign.assignments.order_by("due_on", "pk").select_related("target", "unit", "group")
+    open_states = [state for state in STATES.values if state not in (STATES.DONE, STATES.EXEMPT)]
+    found = [one for state in open_states for one in rows.filter(state=state)[:most]]
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.target.code))[:most]
 
 
-def groups_of(campaign: Campaign) -> QuerySet[InspectionGroup]:
-    """The groups with members and progress: two queries."""
-    done = Count("assignments", filter=Q(assignments__state=STATES.DONE))
-    rows = campaign.groups.annotate(targets=Count("assignments"), inspected=done)
-    return rows.prefetch_related("members__person", "members__unit").order_by("code")
+def groups_of(campaign: Campaign, covered: Mapping[int | None, Coverage]) -> list[InspectionGroup]:
+    """The groups with members and their `coverage`: three queries."""
+    groups = list(campaign.groups.prefetch_related("members__person", "members__unit").order_by("code"))
+    for one in groups:
+        one.coverage = covered.get(one.pk, NOTHING)  # type: ignore[attr-defined]
+    return groups
 
 
 def is_member(user: User, group_id: int | None) -> bool:

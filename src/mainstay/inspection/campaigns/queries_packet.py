@@ -36,6 +36,7 @@ def packet(user: User, device: str, *, block: str = "", now: datetime | None = N
     """
     now = now or timezone.now()
     rows = Assignment.objects.of_inspector(user)
+    rows = rows.exclude(campaign__round_on__isnull=False, campaign__until_on__lt=timezone.localtime(now).date())
     if block:
         rows = rows.filter(block=block)
     rows = rows.select_related("target__unit", "campaign__unit").order_by("due_on", "block", "stair", "target__code")
@@ -81,7 +82,7 @@ def _campaigns(campaigns: list[Campaign], user: User) -> list[dict[str, Any]]:
             "id": one.pk, "code": one.code, "kind": one.kind, "name": one.name, "basis": one.basis_title,
             "basis_number": one.basis_number, "from_on": one.from_on.isoformat(), "until_on": one.until_on.isoformat(),
             "organisers": organisers[one.pk], "min_inspectors": one.min_inspectors,
-            "companion_needed": one.companion_needed, "groups": groups[one.pk],
+            "companion_needed": one.companion_needed, "recurring": one.round_on is not None, "groups": groups[one.pk],
             "checklists": [
                 checklist_json(versions[key], definitions[key])
                 for key in sorted(of_campaign[one.pk], key=lambda key: versions[key].checklist.code)

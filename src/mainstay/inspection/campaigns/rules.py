@@ -83,6 +83,13 @@ def coverage(targets: Iterable[Covered]) -> Coverage:
     )
 
 
+def together(parts: Iterable[Coverage]) -> Coverage:
+    """Coverage of several sets that share no target."""
+    listed = list(parts)
+    names = ("total", "inspected", "exempt", "reached", "refused", "unreachable", "late")
+    return Coverage(**{name: sum(getattr(one, name) for one in listed) for name in names})
+
+
 def by_class(targets: Iterable[Covered]) -> dict[str, Coverage]:
     """Coverage of each class."""
     found: dict[str, list[Covered]] = defaultdict(list)
@@ -109,13 +116,21 @@ def by_day(
     dues: Sequence[tuple[date, int]], dones: Sequence[tuple[date, int]], first: date, last: date
 ) -> list[DayLine]:
     """Plan and work, added up day by day from `first` to `last`; what lies before counts on the first day."""
+    due, done = _until(dues, first), _until(dones, first)
+    planned = inspected = 0
     lines = []
-    day = first
-    while day <= last:
-        planned = sum(count for on, count in dues if on <= day)
-        lines.append(DayLine(day, planned, sum(count for on, count in dones if on <= day)))
-        day += timedelta(days=1)
+    for place in range((last - first).days + 1):
+        day = first + timedelta(days=place)
+        planned, inspected = planned + due[day], inspected + done[day]
+        lines.append(DayLine(day, planned, inspected))
     return lines
+
+
+def _until(counts: Sequence[tuple[date, int]], first: date) -> dict[date, int]:
+    found: dict[date, int] = defaultdict(int)
+    for on, count in counts:
+        found[max(on, first)] += count
+    return found
 
 
 def spread(count: int, first: date, last: date) -> list[date]:

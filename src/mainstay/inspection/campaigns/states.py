@@ -23,6 +23,7 @@ CAMPAIGN = Graph(
         Arrow("reviewing", "issued", "inspection.bulletins.issue_paper"),
         Arrow("issued", "closed", "inspection.campaigns.close_campaign"),
         Arrow("collecting", "closed", "inspection.campaigns.close_campaign"),
+        Arrow("active", "closed", "inspection.patrols.make_rounds"),
     ],
 )
 _RECORD = "inspection.campaigns.record_inspection"
@@ -60,6 +61,7 @@ INSPECTION = Graph(
     [
         Arrow("submitted", "confirmed", "inspection.campaigns.confirm_inspection"),
         Arrow("confirmed", "locked", "inspection.campaigns.review_campaign"),
+        Arrow("submitted", "locked", "inspection.patrols.make_rounds"),
         Arrow("submitted", "superseded", _RECORD),
         Arrow("confirmed", "superseded", _RECORD),
     ],

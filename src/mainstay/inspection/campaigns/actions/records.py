@@ -130,6 +130,7 @@ def _store(
         by=by,
         device=body.get("device", ""),
         note=body.get("note", ""),
+        scanned=body.get("scanned", False),
         digest=digest_of(body),
         body=body,
         lat_e6=position.get("lat_e6"),

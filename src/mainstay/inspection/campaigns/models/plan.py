@@ -91,7 +91,8 @@ class Campaign(Bilingual):
     """One drive of inspections with its basis, window and groups (检查活动).
 
     `basis_number` is the number of the notice it rests on. `unit` is the lead organiser. Its list of targets is frozen
-    at activation; what joins later is marked late.
+    at activation; what joins later is marked late. One with `round_on` is a round of a patrol,
+    made by itself for that day.
     """
 
     class State(models.TextChoices):
@@ -113,6 +114,7 @@ class Campaign(Bilingual):
     versions = models.ManyToManyField(ChecklistVersion, related_name="campaigns", verbose_name=_("checklists"))
     min_inspectors = models.PositiveSmallIntegerField(_("inspectors who sign"), default=2)
     companion_needed = models.BooleanField(_("somebody of the unit signs too"), default=True)
+    round_on = models.DateField(_("round of a patrol"), null=True, db_index=True, editable=False)
     activated_at = models.DateTimeField(_("started since"), null=True, blank=True)
     closed_at = models.DateTimeField(_("ended since"), null=True, blank=True)
 

@@ -48,6 +48,7 @@ class Inspection(models.Model):
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     device = models.CharField(_("device"), max_length=40, blank=True)
+    scanned = models.BooleanField(_("opened by its label"), default=False)
     lat_e6 = models.IntegerField(null=True)
     lng_e6 = models.IntegerField(null=True)
     accuracy_m = models.PositiveIntegerField(null=True)

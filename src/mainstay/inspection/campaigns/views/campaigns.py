@@ -16,6 +16,7 @@ from mainstay.inspection.campaigns import actions, forms, hooks, queries
 from mainstay.inspection.campaigns.filters import CampaignFilter
 from mainstay.inspection.campaigns.models import Campaign
 from mainstay.inspection.campaigns.models.plan import Class
+from mainstay.inspection.campaigns.rules import together
 from mainstay.inspection.campaigns.states import CAMPAIGN
 from mainstay.inspection.campaigns.tables import AssignmentTable, CampaignTable, percent
 from mainstay.kit.dates import local_today
@@ -24,7 +25,6 @@ from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, Lis
 LIST = "campaigns:campaign_list"
 PRE = "inspection.campaigns."
 CREATE = PRE + "create_campaign"
-SHOWN_OPEN = 50
 STATE = Campaign.State
 
 
@@ -42,8 +42,8 @@ class CampaignList(ListPage):
     )
 
     def queryset(self) -> Any:
-        """What this person sees."""
-        return queries.campaigns_visible_to(self.request.user)
+        """What this person sees; rounds of patrols have their own page."""
+        return queries.campaigns_visible_to(self.request.user).filter(round_on=None)
 
 
 class CampaignDetail(DetailPage):
@@ -106,18 +106,19 @@ class CampaignDetail(DetailPage):
         """Coverage, days, groups, what is open; and what other apps add."""
         one = self.subject
         listed = reverse("campaigns:assignment_list", args=[one.pk])
-        whole = queries.coverage_of(one.assignments)
+        covered = queries.coverage_by(one.assignments.all(), "group_id", "klass")
+        whole = together(covered.values())
         names = dict(Class.choices)
         classes = [
-            {"key": key[0], "title": names.get(key[0], key[0]), "found": found, "rate": percent(found.inspected_bp)}
-            for key, found in queries.coverage_by(one.assignments, "klass").items()
+            {"key": key, "title": names.get(key, key), "found": found, "rate": percent(found.inspected_bp)}
+            for key, found in queries.regrouped(covered, 1).items()
         ]
         coverage = {
             "whole": whole, "classes": classes, "list_url": listed, "inspected_rate": percent(whole.inspected_bp),
             "reached_rate": percent(whole.reached_bp),
         }  # fmt: skip
         groups = {
-            "groups": queries.groups_of(one), "list_url": listed, "campaign": one,
+            "groups": queries.groups_of(one, queries.regrouped(covered, 0)), "list_url": listed, "campaign": one,
             "may_change": one.state == STATE.DRAFT and self.may(PRE + "save_member"),
         }  # fmt: skip
         found = [
@@ -127,7 +128,7 @@ class CampaignDetail(DetailPage):
         if one.state != STATE.DRAFT:
             days = {"days": queries.days_of(one, local_today())[-14:]}
             found.insert(1, Section(_("Day by day"), template="campaigns/days.html", context=days, key="days"))
-            rows = queries.open_ones(one)[:SHOWN_OPEN]
+            rows = queries.open_ones(one)
             table = AssignmentTable(rows, exclude=("block", "stair", "inspected_on"))
             table.empty_text = _("Nothing: every target is inspected or exempt.")
             found.insert(2, Section(_("Not covered, by name"), table=table, key="open", count=whole.open))

@@ -1,5 +1,6 @@
 /* What the phone holds: the packet, drafts, photos, numbers. Everything sealed; `state` is the open copy of this page. */
 
+import { isoDay } from "../../web/phone/modules/base.js";
 import * as db from "../../web/phone/modules/db.js";
 import * as net from "./net.js";
 import * as vault from "../../web/phone/modules/vault.js";
@@ -59,6 +60,12 @@ export async function takeNumber() {
 export const assignment = id => state.packet?.assignments.find(one => one.id === id) || null;
 
 export const campaignOf = work => state.packet.campaigns.find(one => one.id === work.campaign);
+
+/** A round of a patrol shows in its days; one with work on this phone always. */
+export function inItsDays(work) {
+  const { recurring, from_on: from, until_on: until } = campaignOf(work);
+  return !recurring || Boolean(draftOf(work.id)) || (from <= isoDay() && isoDay() <= until);
+}
 
 export const draftOf = id => [...state.drafts.values()].find(one => one.assignment === id) || null;
 
@@ -129,7 +136,7 @@ export function bodyOf(draft) {
   return {
     id: crypto.randomUUID(), record: draft.record, assignment: draft.assignment, base: draft.base,
     outcome: request ? "partial" : draft.outcome, arrived_at: draft.arrived_at, left_at: new Date().toISOString(),
-    device: vault.person().device, position: draft.position, note: draft.note, answers: draft.answers,
+    device: vault.person().device, scanned: Boolean(draft.scanned), position: draft.position, note: draft.note, answers: draft.answers,
     photos: draft.photos, signatures: draft.signatures, notices: draft.notices,
   };
 }

@@ -9,21 +9,24 @@ const PREFIX = "mainstay:target:";
 export function targetOf(text) {
   const wanted = text.trim().toLowerCase().replace(PREFIX, "").replace(/^.*#\/code\//, "");
   if (!wanted || !store.state.packet) return null;
-  const { assignments } = store.state.packet;
+  const finished = one => ["done", "exempt"].includes(one.state);
+  const shown = store.state.packet.assignments.filter(store.inItsDays);
+  const assignments = [...shown.filter(one => !finished(one)), ...shown.filter(finished)]; // rounds of a patrol share a label
   const ends = assignments.filter(one => one.target.code.toLowerCase().endsWith(wanted));
-  return assignments.find(one => one.target.qr === wanted) || assignments.find(one => one.target.code.toLowerCase() === wanted) || (ends.length === 1 ? ends[0] : null);
+  const single = new Set(ends.map(end => end.target.id)).size === 1 ? ends[0] : null;
+  return assignments.find(one => one.target.qr === wanted) || assignments.find(one => one.target.code.toLowerCase() === wanted) || single;
 }
 
 export async function codePage([text], { go }) {
   const found = targetOf(text || "");
-  if (found) go(`target/${found.id}`, { instead: true });
+  if (found) go(`target/${found.id}/label`, { instead: true });
   return { title: t("scan"), back: "scan", body: [h("p", { class: "card" }, t("not_in_packet"))] };
 }
 
 export async function scanPage(_words, { go }) {
-  const open = text => {
+  const open = (text, read = false) => {
     const found = targetOf(text);
-    if (found) go(`target/${found.id}`, { instead: true });
+    if (found) go(`target/${found.id}${read ? "/label" : ""}`, { instead: true });
     else tell(t("not_in_packet"), "bad");
     return Boolean(found);
   };
@@ -51,7 +54,7 @@ async function look(box, open) {
   box.replaceChildren(video, h("p", {}, t("hold_over_label")));
   const timer = setInterval(async () => {
     const codes = await reader.detect(video).catch(() => []);
-    if (codes.length && open(codes[0].rawValue)) clearInterval(timer);
+    if (codes.length && open(codes[0].rawValue, true)) clearInterval(timer);
   }, 300);
   return () => {
     clearInterval(timer);

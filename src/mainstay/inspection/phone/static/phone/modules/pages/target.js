@@ -6,18 +6,24 @@ import * as store from "../store.js";
 
 const OUTCOMES = [["done", "clipboard-check", "primary"], ["nobody_home", "home", ""], ["refused", "ban", ""], ["exempt", "help-circle", ""]];
 
-export async function targetPage([id], { go, show }) {
+/** Nobody lives in a machine room: it is walked, or it cannot be. */
+const outcomesOf = one => OUTCOMES.filter(([outcome]) => one.target.kind !== "room" || ["done", "exempt"].includes(outcome));
+
+export async function targetPage([id, how], { go, show }) {
   const one = store.assignment(Number(id));
   if (!one) return { title: t("my_targets"), back: "", body: [h("p", { class: "card" }, t("no_such_target"))] };
   const { target } = one;
   const campaign = store.campaignOf(one);
+  const scanned = how === "label";
+  const begun = store.draftOf(one.id);
+  if (scanned && begun && !begun.scanned) await store.save(Object.assign(begun, { scanned }));
   return {
     title: target.name, back: "",
     body: [
       facts(one, campaign),
       one.hazards.length ? hazards(one, campaign) : "",
       last(one, campaign),
-      ...choices(one, go, show),
+      ...choices(one, { go, show, scanned }),
     ],
   };
 }
@@ -61,7 +67,7 @@ function last(one, campaign) {
 
 export const firstPage = draft => (["done", "partial"].includes(draft.outcome) ? `visit/${draft.id}/${draft.section}` : `short/${draft.id}`);
 
-function choices(one, go, show) {
+function choices(one, { go, show, scanned }) {
   const draft = store.draftOf(one.id);
   if (draft) return [continued(draft, go, show)];
   const entry = store.entryOf(one.id);
@@ -71,7 +77,7 @@ function choices(one, go, show) {
   if (one.state === "exempt") return [h("p", { class: "hint" }, icon("circle-check"), t("state_exempt"))];
   const begin = async (outcome, change) => {
     const made = await store.begin(one, outcome, change);
-    made.position = camera.position();
+    Object.assign(made, { position: camera.position(), scanned });
     await store.save(made);
     go(firstPage(made));
   };
@@ -81,7 +87,7 @@ function choices(one, go, show) {
       one.state === "done" ? h("p", { class: "hint" }, icon("info-circle"), t("change_help")) : "")];
   }
   return [h("h2", { class: "group" }, t("what_is_it")),
-    h("div", { class: "choices" }, OUTCOMES.map(([outcome, glyph, kind]) => button(t(`outcome_${outcome}`), () => begin(outcome), { kind: `${kind} big`, glyph })))];
+    h("div", { class: "choices" }, outcomesOf(one).map(([outcome, glyph, kind]) => button(t(`outcome_${outcome}`), () => begin(outcome), { kind: `${kind} big`, glyph })))];
 }
 
 function continued(draft, go, show) {

@@ -56,6 +56,7 @@ function stale(packet) {
 }
 
 function fits(one, name) {
+  if (!store.inItsDays(one)) return false;
   const finished = ["done", "exempt"].includes(stateOf(one)) || store.entryOf(one.id)?.state === "waiting";
   return name === "all" || (name === "done") === finished;
 }
