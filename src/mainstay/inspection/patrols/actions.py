@@ -108,8 +108,8 @@ def _check_checklists(checklists: Sequence[Checklist]) -> None:
         raise Problem(text, field="checklists", code="not_in_force")
     codes = list(ChecklistItem.objects.filter(version__in=versions.values()).values_list("code", flat=True))
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        text = _("Two of the checklists use the same codes: %(codes)s") % {"codes": ", ".join(twice[:5])}
-        raise Problem(text, field="checklists", code="codes_twice")
+        said = _("Two of the checklists use the same codes: %(codes)s") % {"codes": ", ".join(twice[:5])}
+        raise Problem(said, field="checklists", code="codes_twice")
 
 
 @action("inspection.patrols.pause_patrol", title=_("Pause a patrol or go on with it"), unit=_unit, subject=_about)

@@ -155,7 +155,7 @@ class Pause(_PatrolForm):
 
     title = _("Pause patrol")
     right = PAUSE
-    form_class = forms.PauseForm
+    form_class: type[BaseForm] = forms.PauseForm
     submit_label = _("Pause patrol")
     intro = _("Rounds that were made stay. Days of the pause count neither as walked nor as missed.")
     paused = True
