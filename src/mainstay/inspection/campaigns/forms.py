@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Person, Unit
@@ -135,7 +136,7 @@ class TargetForm(forms.Form):
     """A target as a thing."""
 
     code = forms.CharField(label=_("Code"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     klass = forms.ChoiceField(label=_("Class"), choices=Class.choices)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Owning unit"))

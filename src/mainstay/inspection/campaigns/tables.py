@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.inspection.campaigns.models import Answer, Assignment, Campaign, Inspection, Target
 from mainstay.inspection.campaigns.states import ASSIGNMENT, CAMPAIGN, INSPECTION
@@ -27,7 +28,7 @@ class CampaignTable(tables.Table):
     """Campaigns, newest first."""
 
     code = CodeColumn(linkify=True, orderable=False)
-    name = tables.Column(accessor="name", verbose_name=_("Name"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "Name"), orderable=False)
     kind = tables.Column(orderable=False)
     unit = tables.Column(orderable=False)
     from_on = DayColumn(orderable=False)

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.inspection.checklists.models import Checklist, ChecklistItem, ChecklistVersion
 from mainstay.inspection.checklists.states import VERSION
@@ -20,7 +21,7 @@ class ChecklistTable(tables.Table):
     """Checklists with their newest version."""
 
     code = CodeColumn(linkify=True)
-    name = tables.Column(accessor="name", verbose_name=_("Name"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "Name"), orderable=False)
 
     class Meta:
         model = Checklist

@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.inspection.patrols.models import Patrol
 from mainstay.web.pages import CodeColumn, CountColumn
@@ -29,7 +30,7 @@ class PatrolTable(tables.Table):
     """Patrols with how their last rounds went."""
 
     code = CodeColumn(linkify=True, orderable=False)
-    name = tables.Column(accessor="name", verbose_name=_("Name"), orderable=False)
+    name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "Name"), orderable=False)
     unit = tables.Column(orderable=False)
     rhythm = tables.Column(accessor="get_rhythm_display", verbose_name=_("how often"), orderable=False)
     newest = tables.Column(verbose_name=_("Last rounds"), orderable=False, empty_values=())

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.inspection.checklists import actions, forms, queries, xlsform
 from mainstay.inspection.checklists.models import Checklist, ChecklistVersion
@@ -70,7 +71,7 @@ class ChecklistDetail(DetailPage):
 
     def facts(self) -> Sequence[Fact]:
         """The header."""
-        return [Fact(_("Code"), self.subject.code, "code"), Fact(_("Name"), self.subject.name)]
+        return [Fact(_("Code"), self.subject.code, "code"), Fact(pgettext_lazy("thing", "Name"), self.subject.name)]
 
     def sections(self) -> Sequence[Section]:
         """The versions."""
