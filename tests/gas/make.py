@@ -38,7 +38,7 @@ def make_unit(name: str = "城东营业所", *, parent: Unit | None = None) -> U
 def make_user(*rights: str, unit: Unit | None = None, scope: str = "all", limit_fen: int | None = None) -> User:
     """A user with a role of its own that holds `rights` at `unit`."""
     number = next(_next)
-    user = User(username=f"user{number}")
+    user = User(username=f"gas{number}")  # other builders count users of their own
     user.set_password("Quiet-river-42")
     user.save()
     if rights:

@@ -126,7 +126,7 @@ def test_a_voucher_closes_the_day(day, client) -> None:
     assert caught.value.code == "future"
     client.force_login(boss)
     assert client.get(reverse("ledger:voucher_detail", args=[voucher.pk])).status_code == 200
-    sheet = client.get(reverse("ledger:voucher_export", args=[voucher.pk]))
+    sheet = client.get(reverse("ledger:voucher_export", args=[voucher.pk, "plain"]))
     assert sheet.content.startswith(b"PK")
 
 

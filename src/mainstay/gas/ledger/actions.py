@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -29,16 +30,17 @@ DAY_LOCK = "ledger.day"
 def make_voucher(*, unit: Unit, business_on: dt.date, by: User) -> Voucher:
     """Close a branch's business day and sum its postings by ledger account and side into a numbered voucher.
 
-    From then on the day takes no posting. Doing it again returns the voucher there is. Problem when the day is still
-    to come, a shift of it is open, or nothing was posted.
+    From then on the day takes no posting. Doing it again returns the voucher there is. A day that was opened again
+    with its month gets a further part: what was posted since. Problem when the day is still to come, a shift of it is
+    open, or nothing was posted.
     """
     if business_on > local_today():
         raise Problem(_("This day is still to come."), field="business_on", code="future")
     # Waits for every payment of the day that is under way, and keeps later ones waiting: they find the day closed.
     lock(DAY_LOCK, business_on.toordinal())
-    made = Voucher.objects.filter(unit=unit, business_on=business_on).first()
-    if made is not None:
-        return made
+    parts = list(Voucher.objects.filter(unit=unit, business_on=business_on).order_by("part"))
+    if parts and queries.is_closed(unit.pk, business_on):
+        return parts[-1]
     open_tills = [till for found in answers("open_shifts", unit_id=unit.pk, business_on=business_on) for till in found]
     if open_tills:
         text = _("Shifts of this day are still open: %(tills)s. Close them first.")
@@ -48,28 +50,40 @@ def make_voucher(*, unit: Unit, business_on: dt.date, by: User) -> Voucher:
     count, amount_fen = queries.count_and_sum(rows)
     if not count:
         raise Problem(_("Nothing was posted on this day; there is no voucher to make."), code="nothing_posted")
-    now = timezone.now()
-    if not queries.is_closed(unit.pk, business_on):
-        ClosedDay.objects.create(unit=unit, business_on=business_on, closed_by=by, closed_at=now)
+    _close_day(unit, business_on, by)
+    count -= sum(one.postings for one in parts)
+    if parts and not count:
+        return parts[-1]
     voucher = Voucher.objects.create(
         number=f"{business_on.year}-{next_number('voucher', business_on.year):06d}",
         business_on=business_on,
         unit=unit,
+        part=len(parts) + 1,
         postings=count,
-        amount_fen=amount_fen,
+        amount_fen=amount_fen - sum(one.amount_fen for one in parts),
         made_by=by,
-        made_at=now,
+        made_at=timezone.now(),
     )
+    _write_lines(voucher, rules.without(queries.turnover(rows), queries.turnover_of(parts)))
+    note_change(after={"number": voucher.number, "postings": count, "amount_fen": voucher.amount_fen})
+    return voucher
+
+
+def _close_day(unit: Unit, business_on: dt.date, by: User) -> None:
+    again = ClosedDay.all_rows.filter(unit=unit, business_on=business_on, reopened=True).update(reopened=False)
+    if not again and not queries.is_closed(unit.pk, business_on):
+        ClosedDay.objects.create(unit=unit, business_on=business_on, closed_by=by, closed_at=timezone.now())
+
+
+def _write_lines(voucher: Voucher, turnover: Mapping[int, tuple[int, int]]) -> None:
     names = {account.code: account.name_zh for account in LedgerAccount.objects.all()}
     VoucherLine.objects.bulk_create(
         VoucherLine(
             voucher=voucher, line=line, ledger_account_id=code, debit_fen=debit, credit_fen=credit,
-            summary=f"{business_on:%Y-%m-%d} {names[code]}",
+            summary=f"{voucher.business_on:%Y-%m-%d} {names[code]}",
         )
-        for line, (code, debit, credit) in enumerate(rules.voucher_sides(queries.turnover(rows)), 1)
+        for line, (code, debit, credit) in enumerate(rules.voucher_sides(turnover), 1)
     )  # fmt: skip
-    note_change(after={"number": voucher.number, "postings": count, "amount_fen": amount_fen})
-    return voucher
 
 
 def _refuse_under_way(unit: Unit, business_on: dt.date) -> None:

@@ -16,19 +16,22 @@ class Config(AppConfig):
         """Post what billing bills, in its transaction; bring rights and the menu."""
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.gas.billing.hooks import after_bills
-        from mainstay.gas.ledger import actions, providers, queries  # noqa: F401
+        from mainstay.gas.ledger import actions, month_actions, providers, queries  # noqa: F401
         from mainstay.gas.ledger.batch import post_bills
 
         after_bills(10, post_bills)
         post_migrate.connect(_chart, sender=self)
-        register(
-            MenuItem("ledger.vouchers", _("Vouchers"), "ledger:voucher_list", queries.VIEW_LEDGER, "ledger", order=10)
-        )
-        register(
-            MenuItem(
-                "ledger.trial", _("Trial balance"), "ledger:trial_balance", queries.VIEW_LEDGER, "ledger", order=20
-            )
-        )
+        for order, (key, title, url_name) in enumerate(
+            (
+                ("vouchers", _("Vouchers"), "ledger:voucher_list"),
+                ("trial", _("Trial balance"), "ledger:trial_balance"),
+                ("months", _("Closed months"), "ledger:month_list"),
+                ("chart", _("Ledger accounts"), "ledger:chart"),
+                ("deposits", _("Deposits held"), "ledger:deposits"),
+            ),
+            1,
+        ):
+            register(MenuItem(f"ledger.{key}", title, url_name, queries.VIEW_LEDGER, "ledger", order=order * 10))
 
 
 def _chart(*, apps: Any = None, **_facts: Any) -> None:

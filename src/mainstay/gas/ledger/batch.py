@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import connection
 
 from mainstay.gas.billing.hooks import Cursor
@@ -92,11 +95,44 @@ _DIFFERENCES = {
             OR (p.document = 5 AND NOT EXISTS (SELECT 1 FROM payments_shift s WHERE s.id = p.document_no))
             OR (p.document = 41 AND NOT EXISTS (SELECT 1 FROM payments_cheque c WHERE c.account_id = p.account_id
                 AND c.payment_no = p.document_no AND c.state = 'cleared' AND c.amount_fen = p.amount_fen))""",  # noqa: S608
-    "closed": """SELECT CAST(v.id AS text), s.fen, v.amount_fen FROM ledger_voucher v
+    "closed": """SELECT CAST(v.id AS text), s.fen, v.fen FROM (SELECT max(id) AS id, unit_id, business_on,
+            sum(amount_fen) AS fen, sum(postings) AS rows FROM ledger_voucher GROUP BY unit_id, business_on) v
+        JOIN ledger_closedday d ON d.unit_id = v.unit_id AND d.business_on = v.business_on AND NOT d.reopened
         JOIN (SELECT unit_id, business_on, sum(amount_fen) AS fen, count(*) AS rows FROM ledger_posting
             GROUP BY 1, 2) s ON s.unit_id = v.unit_id AND s.business_on = v.business_on
-        WHERE s.fen <> v.amount_fen OR s.rows <> v.postings""",
+        WHERE s.fen <> v.fen OR s.rows <> v.rows""",
 }  # fmt: skip
+
+
+_TRIAL = """SELECT p.debit, p.credit,
+    coalesce(sum(CASE WHEN p.business_on < %s THEN p.amount_fen END), 0),
+    coalesce(sum(CASE WHEN p.business_on >= %s THEN p.amount_fen END), 0)
+    FROM ledger_posting p WHERE p.business_on <= %s {units} GROUP BY 1, 2"""
+
+
+def turnover_pairs(unit_ids: Sequence[int] | None, from_on: date, until_on: date) -> list[tuple[int, int, int, int]]:
+    """Sums by (debited, credited) account before a span of days and within it, in fen: the table is read once."""
+    units = "" if unit_ids is None else f"AND p.unit_id IN ({', '.join(['%s'] * len(unit_ids)) or 'NULL'})"
+    with connection.cursor() as cursor:
+        cursor.execute(_TRIAL.format(units=units), [from_on, from_on, until_on, *(unit_ids or ())])
+        return [(debit, credit, int(before), int(within)) for debit, credit, before, within in cursor.fetchall()]
+
+
+_SHEET = """SELECT p.business_on, coalesce(sum(CASE WHEN p.debit = %s THEN p.amount_fen END), 0),
+    coalesce(sum(CASE WHEN p.credit = %s THEN p.amount_fen END), 0), count(*)
+    FROM ledger_posting p WHERE (p.debit = %s OR p.credit = %s) AND p.business_on BETWEEN %s AND %s {units}
+    GROUP BY 1 ORDER BY 1"""
+
+
+def days_of_account(
+    code: int, unit_ids: Sequence[int] | None, from_on: date, until_on: date
+) -> list[tuple[date, int, int, int]]:
+    """Debit, credit (fen) and postings of a ledger account by business day. One read of the table."""
+    units = "" if unit_ids is None else f"AND p.unit_id IN ({', '.join(['%s'] * len(unit_ids)) or 'NULL'})"
+    with connection.cursor() as cursor:
+        cursor.execute(_SHEET.format(units=units), [code, code, code, code, from_on, until_on, *(unit_ids or ())])
+        rows = cursor.fetchall()
+    return [(date.fromisoformat(day) if isinstance(day, str) else day, int(d), int(c), n) for day, d, c, n in rows]
 
 
 def differences(kind: str) -> list[tuple[str, int, int]]:

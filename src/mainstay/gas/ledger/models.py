@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual, Unit
 
@@ -19,6 +20,7 @@ class LedgerAccount(Bilingual):
 
     code = models.IntegerField(_("code"), primary_key=True)
     side = models.CharField(_("normal side"), max_length=6, choices=Side.choices)
+    finance_code = models.CharField(_("account in the finance system"), max_length=30, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -75,11 +77,15 @@ class Posting(models.Model):
 
 
 class Voucher(models.Model):
-    """A day's postings of a branch, summed for the finance system (记账凭证)."""
+    """A day's postings of a branch, summed for the finance system (记账凭证).
+
+    `part` 1 is the day's own; further parts hold what was posted after a month had been opened again.
+    """
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     business_on = models.DateField(_("business date"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    part = models.PositiveSmallIntegerField(_("part"), default=1)
     postings = models.PositiveIntegerField(_("postings"))
     amount_fen = models.BigIntegerField(_("amount (fen)"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -89,7 +95,7 @@ class Voucher(models.Model):
         ordering = ["-business_on", "unit"]
         verbose_name = _("voucher")
         verbose_name_plural = _("vouchers")
-        constraints = [models.UniqueConstraint(fields=["business_on", "unit"], name="voucher_day_once")]
+        constraints = [models.UniqueConstraint(fields=["business_on", "unit", "part"], name="voucher_part_once")]
 
 
 class VoucherLine(models.Model):
@@ -109,14 +115,70 @@ class VoucherLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["voucher", "line"], name="voucher_line_once")]
 
 
+class StillClosed(models.Manager["ClosedDay"]):
+    """Days that are closed now: those opened again do not count."""
+
+    def get_queryset(self) -> models.QuerySet[ClosedDay]:
+        """Closed and not opened again."""
+        return super().get_queryset().filter(reopened=False)
+
+
 class ClosedDay(models.Model):
-    """A branch's business day that takes no more postings (日结)."""
+    """A branch's business day that takes no more postings (日结). `reopened`: a correction may be posted after all."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     business_on = models.DateField()
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField()
+    reopened = models.BooleanField(default=False)
+
+    objects = StillClosed()
+    all_rows: models.Manager[ClosedDay] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "business_on"], name="day_closed_once")]
         indexes = [models.Index(fields=["business_on"], name="closed_day")]  # read by every document of a day
+
+
+class ClosedMonth(models.Model):
+    """A branch's month whose days take no more postings (月结), with its balances."""
+
+    class State(models.TextChoices):
+        CLOSED = "closed", pgettext_lazy("month", "closed")
+        REOPENED = "reopened", pgettext_lazy("month", "opened again")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    period = models.PositiveIntegerField(_("month"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.CLOSED)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("closed by")
+    )
+    closed_at = models.DateTimeField(pgettext_lazy("month", "closed at"))
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("opened again by")
+    )
+    reopened_at = models.DateTimeField(_("opened again at"), null=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-period", "unit"]
+        verbose_name = _("closed month")
+        verbose_name_plural = _("closed months")
+        constraints = [models.UniqueConstraint(fields=["unit", "period"], name="month_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.period // 100}-{self.period % 100:02d}"
+
+
+class MonthBalance(models.Model):
+    """What a ledger account of a branch held when a month was closed: debit positive, credit negative, in fen."""
+
+    month = models.ForeignKey(ClosedMonth, models.CASCADE, related_name="balances")
+    ledger_account = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
+    opening_fen = models.BigIntegerField(_("opening (fen)"))
+    debit_fen = models.BigIntegerField(_("debit (fen)"))
+    credit_fen = models.BigIntegerField(_("credit (fen)"))
+
+    class Meta:
+        ordering = ["month", "ledger_account"]
+        constraints = [models.UniqueConstraint(fields=["month", "ledger_account"], name="month_balance_once")]

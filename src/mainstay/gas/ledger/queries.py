@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,8 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
-from mainstay.gas.ledger import chart
-from mainstay.gas.ledger.models import ClosedDay, LedgerAccount, Posting, Voucher
+from mainstay.gas.ledger import batch, chart
+from mainstay.gas.ledger.models import ClosedDay, ClosedMonth, LedgerAccount, Posting, Voucher, VoucherLine
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -46,6 +47,13 @@ def turnover(rows: QuerySet[Posting]) -> dict[int, tuple[int, int]]:
     return {code: (debits.get(code, 0), credits.get(code, 0)) for code in sorted({*debits, *credits})}
 
 
+def turnover_of(vouchers: Iterable[Voucher]) -> dict[int, tuple[int, int]]:
+    """Debit and credit by ledger account in vouchers, in fen."""
+    rows = VoucherLine.objects.filter(voucher__in=list(vouchers)).order_by().values_list("ledger_account")
+    sums = rows.annotate(debit=Sum("debit_fen"), credit=Sum("credit_fen"))
+    return {code: (debit, credit) for code, debit, credit in sums}
+
+
 @dataclass(frozen=True, slots=True)
 class TrialRow:
     """One ledger account in a trial balance, in fen."""
@@ -63,19 +71,77 @@ class TrialRow:
 
 
 def trial_balance(unit_ids: Iterable[int] | None, from_on: dt.date, until_on: dt.date) -> list[TrialRow]:
-    """Opening, turnover and closing balance of every ledger account; both dates inclusive, units None: all."""
-    rows = Posting.objects.all() if unit_ids is None else Posting.objects.filter(unit_id__in=list(unit_ids))
-    before = turnover(rows.filter(business_on__lt=from_on))
-    within = turnover(rows.filter(business_on__gte=from_on, business_on__lte=until_on))
+    """Opening, turnover and closing balance of every ledger account; both dates inclusive, units None: all.
+
+    The postings are read once, whatever the number of accounts.
+    """
+    opening: dict[int, int] = defaultdict(int)
+    debits: dict[int, int] = defaultdict(int)
+    credits: dict[int, int] = defaultdict(int)
+    units = None if unit_ids is None else list(unit_ids)
+    for debit, credit, before, within in batch.turnover_pairs(units, from_on, until_on):
+        opening[debit] += before
+        opening[credit] -= before
+        debits[debit] += within
+        credits[credit] += within
     return [
-        TrialRow(account.code, account.name, _opening(before, account.code), *within.get(account.code, (0, 0)))
-        for account in LedgerAccount.objects.all()
+        TrialRow(one.code, one.name, opening[one.code], debits[one.code], credits[one.code])
+        for one in LedgerAccount.objects.all()
     ]
 
 
-def _opening(sums: dict[int, tuple[int, int]], code: int) -> int:
-    debit, credit = sums.get(code, (0, 0))
-    return debit - credit
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A day of one ledger account, in fen; `balance_fen` after it, debit positive."""
+
+    business_on: dt.date
+    debit_fen: int
+    credit_fen: int
+    postings: int
+    balance_fen: int
+
+
+def ledger_sheet(
+    code: int, unit_ids: Iterable[int] | None, from_on: dt.date, until_on: dt.date
+) -> tuple[int, list[SheetRow]]:
+    """The opening balance of a ledger account and its days (明细账). Two reads of the postings."""
+    units = None if unit_ids is None else list(unit_ids)
+    before = batch.turnover_pairs(units, from_on, from_on - dt.timedelta(days=1))
+    balance_fen = opening = sum(p[2] for p in before if p[0] == code) - sum(p[2] for p in before if p[1] == code)
+    rows = []
+    for day, debit, credit, count in batch.days_of_account(code, units, from_on, until_on):
+        balance_fen += debit - credit
+        rows.append(SheetRow(day, debit, credit, count, balance_fen))
+    return opening, rows
+
+
+def postings_of(code: int, unit_ids: Iterable[int] | None, business_on: dt.date) -> QuerySet[Posting]:
+    """Postings of a ledger account on a day, for a list."""
+    rows = Posting.objects.filter(Q(debit=code) | Q(credit=code), business_on=business_on)
+    rows = rows if unit_ids is None else rows.filter(unit_id__in=list(unit_ids))
+    return rows.select_related("debit", "credit").order_by("account_id", "document", "document_no", "line")
+
+
+def days_with_postings(unit_id: int, until_on: dt.date) -> set[dt.date]:
+    """Business days of a branch that have postings, up to a day. One read of the postings."""
+    rows = Posting.objects.filter(unit_id=unit_id, business_on__lte=until_on).order_by()
+    return set(rows.values_list("business_on", flat=True).distinct())
+
+
+def held_by_account(code: int, unit_ids: Iterable[int] | None, limit: int = 500) -> list[tuple[int, int]]:
+    """(account id, fen) that a credit account holds of customers (deposits, say), the largest first, zeros left out."""
+    rows = Posting.objects.filter(Q(debit=code) | Q(credit=code)).exclude(account_id=0)
+    rows = rows if unit_ids is None else rows.filter(unit_id__in=list(unit_ids))
+    signed = Case(When(credit=code, then=F("amount_fen")), default=-F("amount_fen"))
+    sums = rows.order_by().values("account_id").annotate(fen=Sum(signed)).exclude(fen=0).order_by("-fen", "account_id")
+    return [(row["account_id"], row["fen"]) for row in sums[:limit]]
+
+
+def months_visible_to(user: User) -> QuerySet[ClosedMonth]:
+    """Closed months of the branches the user may see."""
+    ids = rights.unit_ids(user, VIEW_LEDGER)
+    rows = ClosedMonth.objects.select_related("unit", "closed_by__person", "reopened_by__person")
+    return rows if ids is None else rows.filter(unit_id__in=ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +166,30 @@ _NAMES = {
 }
 
 
-def account_statement(account_id: int, limit: int = 400) -> list[StatementRow]:
+def account_statement(
+    account_id: int, limit: int = 400, *, from_on: dt.date | None = None, until_on: dt.date | None = None
+) -> list[StatementRow]:
     """Bills and payments of an account in order, newest `limit` of them, with the balance after each. One query.
 
-    A settlement from the advance moves nothing between the customer and the company and is not listed.
+    With `from_on` the first row is the balance brought forward to that day; `until_on` is the last day. A settlement
+    from the advance moves nothing between the customer and the company and is not listed.
     """
-    rows = (
-        Posting.objects.filter(account_id=account_id, document__in=list(_NAMES))
-        .values("business_on", "document", "document_no")
-        .annotate(owed=Sum(_owed()))
-        .order_by("business_on", "document", "document_no")
-    )
+    rows = Posting.objects.filter(account_id=account_id, document__in=list(_NAMES))
+    rows = rows if until_on is None else rows.filter(business_on__lte=until_on)
+    grouped = rows.values("business_on", "document", "document_no").annotate(owed=Sum(_owed()))
     found: list[StatementRow] = []
     total = 0
-    for row in rows:
+    for row in grouped.order_by("business_on", "document", "document_no"):
         total += row["owed"]
+        if from_on is not None and row["business_on"] < from_on:
+            continue
         document, number = Posting.Document(row["document"]), row["document_no"]
         label = str(_NAMES[document]) % {"period": number // _ROOM, "number": number}
         billed = row["owed"] if document == Posting.Document.BILL else 0
         found.append(StatementRow(row["business_on"], label, billed, billed - row["owed"], total))
+    if from_on is not None:
+        before = total - sum(row.billed_fen - row.paid_fen for row in found)
+        return [StatementRow(from_on, str(_("brought forward")), 0, 0, before), *found]
     return found[-limit:]
 
 

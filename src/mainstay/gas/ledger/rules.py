@@ -121,3 +121,11 @@ def voucher_sides(turnover: Mapping[int, tuple[int, int]]) -> list[tuple[int, in
     debits = [(code, debit, 0) for code, (debit, _credit) in sorted(turnover.items()) if debit]
     credits = [(code, 0, credit) for code, (_debit, credit) in sorted(turnover.items()) if credit]
     return debits + credits
+
+
+def without(whole: Mapping[int, tuple[int, int]], part: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    """Turnover by code less what earlier vouchers of the day hold already, side by side."""
+    return {
+        code: (debit - part.get(code, (0, 0))[0], credit - part.get(code, (0, 0))[1])
+        for code, (debit, credit) in whole.items()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters as filters
@@ -16,16 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.ledger import queries
+from mainstay.gas.ledger import export_papers, queries
 from mainstay.gas.ledger.actions import make_voucher
 from mainstay.gas.ledger.models import Voucher
 from mainstay.gas.ledger.tables import VoucherTable
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import OutColumn, write_xlsx
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import BatchAction, Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
 
 MAKE = "gas.ledger.make_voucher"
+MOST_VOUCHERS = 5_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,6 +62,13 @@ class VoucherList(ListPage):
         """Vouchers of the user's branches."""
         return queries.vouchers_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
 
+    def usable_batch_actions(self) -> list[BatchAction]:
+        """One export for each layout of a finance system."""
+        return [
+            BatchAction(f"export-{key}", title, _exporter(key), queries.VIEW_LEDGER, "file-spreadsheet")
+            for key, title in export_papers.layout_choices()
+        ]
+
 
 class VoucherDetail(DetailPage):
     """One voucher with its lines."""
@@ -92,7 +101,10 @@ class VoucherDetail(DetailPage):
 
     def get_actions(self) -> list[Button]:
         """Take it away as a sheet."""
-        return [Button(_("Export (.xlsx)"), "ledger:voucher_export", (self.subject.pk,), icon="file-spreadsheet")]
+        return [
+            Button(title, "ledger:voucher_export", (self.subject.pk, key), icon="file-spreadsheet")
+            for key, title in export_papers.layout_choices()
+        ]
 
     def sections(self) -> list[Section]:
         """The lines with their two sums."""
@@ -112,32 +124,28 @@ class VoucherExport(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the sheet."""
-        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
+        rows = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"])  # type: ignore[arg-type]
+        voucher = rows.prefetch_related("lines__ledger_account").first()
         if voucher is None:
             raise Http404
-        columns = [
-            OutColumn(_("date"), "date"),
-            OutColumn(_("voucher number")),
-            OutColumn(_("line"), "int"),
-            OutColumn(_("summary"), width=36),
-            OutColumn(_("ledger account"), "int"),
-            OutColumn(_("name of the account"), width=28),
-            OutColumn(_("debit (yuan)"), "money_fen"),
-            OutColumn(_("credit (yuan)"), "money_fen"),
-        ]
-        lines = list(voucher.lines.select_related("ledger_account"))
-        rows = [
-            (
-                voucher.business_on, voucher.number, line.line, line.summary, line.ledger_account_id,
-                line.ledger_account.name, line.debit_fen or None, line.credit_fen or None,
-            )
-            for line in lines
-        ]  # fmt: skip
-        buffer = io.BytesIO()
-        write_xlsx(buffer, _("Voucher"), columns, rows)
-        response = HttpResponse(buffer.getvalue(), XLSX)
-        response["Content-Disposition"] = f'attachment; filename="voucher-{voucher.number}.xlsx"'
-        return response
+        return export_response(kwargs["layout"], [voucher])
+
+
+def export_response(layout: str, vouchers: Sequence[Voucher]) -> HttpResponse:
+    """Vouchers as a file in a layout."""
+    content, kind, ending = export_papers.export(layout, vouchers)
+    response = HttpResponse(content, kind)
+    name = vouchers[0].number if len(vouchers) == 1 else f"{len(vouchers)}"
+    response["Content-Disposition"] = f'attachment; filename="vouchers-{layout}-{name}.{ending}"'
+    return response
+
+
+def _exporter(layout: str) -> Any:
+    def run(request: HttpRequest, rows: Any) -> HttpResponse:
+        chosen = rows.select_related("unit", "made_by__person").prefetch_related("lines__ledger_account")
+        return export_response(layout, list(chosen[:MOST_VOUCHERS]))
+
+    return run
 
 
 class VoucherForm(forms.Form):
@@ -184,16 +192,10 @@ class VoucherMake(FormPage):
         return reverse("ledger:voucher_detail", args=[result.pk])
 
 
-class TrialBalance(Page):
-    """Opening, turnover and closing of every ledger account in a span of days."""
+class SpanPage(Page):
+    """A page about a span of days."""
 
-    title = _("Trial balance")
     right = queries.VIEW_LEDGER
-    template_name = "ledger/trial_balance.html"
-
-    def get_crumbs(self) -> list[tuple[Any, str]]:
-        """The list above."""
-        return [(_("Vouchers"), reverse("ledger:voucher_list"))]
 
     @cached_property
     def span(self) -> tuple[dt.date, dt.date]:
@@ -206,6 +208,23 @@ class TrialBalance(Page):
             raise Problem(_("The first day must not be after the last."), field="from", code="span")
         return first, last
 
+
+class TrialBalance(SpanPage):
+    """Opening, turnover and closing of every ledger account in a span of days; each row opens its days."""
+
+    title = _("Trial balance")
+    template_name = "ledger/trial_balance.html"
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Vouchers"), reverse("ledger:voucher_list"))]
+
+    def get_actions(self) -> list[Button]:
+        """Take it away as a sheet."""
+        first, last = self.span
+        url = f"?from={first.isoformat()}&until={last.isoformat()}&export=xlsx"
+        return [Button(_("Export (.xlsx)"), url, icon="file-spreadsheet")]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it."""
         rows = queries.trial_balance(rights.unit_ids(request.user, queries.VIEW_LEDGER), *self.span)  # type: ignore[arg-type]
@@ -214,4 +233,19 @@ class TrialBalance(Page):
             "credit": sum(row.credit_fen for row in rows),
             "closing": sum(row.closing_fen for row in rows),
         }
+        if request.GET.get("export") == "xlsx":
+            return self.sheet(rows)
         return self.page(rows=rows, sums=sums, first=self.span[0], last=self.span[1])
+
+    def sheet(self, rows: list[queries.TrialRow]) -> HttpResponse:
+        """The same rows as a sheet."""
+        money = (_("Opening (yuan)"), _("Debit (yuan)"), _("Credit (yuan)"), _("Closing (yuan)"))
+        heads = [OutColumn(_("code"), "int"), OutColumn(_("Ledger account"), width=28)]
+        heads += [OutColumn(title, "money_fen") for title in money]
+        lines = [(r.code, r.name, r.opening_fen, r.debit_fen, r.credit_fen, r.closing_fen) for r in rows]
+        buffer = io.BytesIO()
+        write_xlsx(buffer, _("Trial balance"), heads, lines)
+        first, last = self.span
+        response = HttpResponse(buffer.getvalue(), XLSX)
+        response["Content-Disposition"] = f'attachment; filename="trial-balance-{first}-{last}.xlsx"'
+        return response

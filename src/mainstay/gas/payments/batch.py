@@ -48,7 +48,7 @@ _SHIFT = """SELECT s.id, s.state, s.business_on, s.last_receipt, s.clerk_id, t.i
 FROM payments_shift s JOIN payments_till t ON t.id = s.till_id WHERE s.id = %s"""
 _SERIALS = """SELECT s.serial, s.digest, s.account_id, s.payment_no FROM payments_serial s
 WHERE s.channel = %s AND s.business_on = %s AND s.serial IN ({marks})"""
-_CLOSED = "SELECT c.unit_id FROM ledger_closedday c WHERE c.business_on = %s"
+_CLOSED = "SELECT c.unit_id FROM ledger_closedday c WHERE c.business_on = %s AND NOT c.reopened"
 _SETTLED = """SELECT a.period, a.seq, p.debit, p.amount_fen, a.no FROM payments_allocation a
 JOIN ledger_posting p ON p.account_id = a.account_id AND p.document = %s
   AND p.document_no = (CAST(a.period AS bigint) * 100000 + a.seq) * 100000 + a.no

@@ -48,3 +48,10 @@ def open_shifts(*, unit_id: int, business_on: dt.date) -> list[str]:
     """Tills of a branch with a shift of that day that is not closed: the day cannot be closed before."""
     rows = Shift.objects.filter(till__unit=unit_id, business_on=business_on, state=Shift.State.OPEN)
     return list(rows.values_list("till__code", flat=True))
+
+
+@provide("open_shifts_until")
+def open_shifts_until(*, unit_id: int, business_on: dt.date) -> list[str]:
+    """Tills of a branch with a shift of that day or before that is not closed: the month cannot be closed before."""
+    rows = Shift.objects.filter(till__unit=unit_id, business_on__lte=business_on, state=Shift.State.OPEN)
+    return list(rows.values_list("till__code", flat=True))

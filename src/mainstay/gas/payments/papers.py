@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mainstay.core.documents.actions import issue_document
 from mainstay.core.documents.models import Document
@@ -90,18 +91,28 @@ def shift_data(shift: Shift, user: Any) -> dict[str, Any]:
     }
 
 
-def statement_data(account: Account, rows: Sequence[Any], user: Any) -> dict[str, Any]:
-    """Values of a statement of account, for the template of lists."""
+def statement_data(
+    accounts: Sequence[Account], rows: Sequence[Any], span: tuple[Any, Any], closing_fen: int, user: Any
+) -> dict[str, Any]:
+    """Values of a statement of accounts of one customer, for the template of lists. `rows`: (account, row)."""
+    several = len(accounts) > 1
+    numbers = ", ".join(one.account_no for one in accounts)
+    days = f"{span[0] or ''} – {span[1]}" if span[0] else str(span[1])
+    heads = [_("date"), _("document"), _("billed"), _("paid"), _("balance")]
+    lines = [([account.account_no] if several else []) + _statement_row(row) for account, row in rows]
+    shift = 1 if several else 0
     return {
         "title": _("Statement of account"),
         "company": company(user),
         "facts": [
-            [_("account number"), account.account_no],
-            [_("customer"), masking.name(account.customer.name)],
+            [_("account number"), numbers],
+            [_("customer"), masking.name(accounts[0].customer.name)],
+            [pgettext("statement", "days"), days],
+            [_("balance on the last day"), yuan(closing_fen)],
         ],
-        "heads": [_("date"), _("document"), _("billed"), _("paid"), _("balance")],
-        "rows": [_statement_row(row) for row in rows],
-        "right": [2, 3, 4],
+        "heads": ([_("account number")] if several else []) + heads,
+        "rows": lines,
+        "right": [2 + shift, 3 + shift, 4 + shift],
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.payments.views import cheques, counter, payments, receipts, sales, shifts
+from mainstay.gas.payments.views import cheques, counter, payments, receipts, sales, shifts, statements
 
 app_name = "payments"
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
     path("<int:account>/<int:number>/reverse/", payments.PaymentReverse.as_view(), name="payment_reverse"),
     path("accounts/<int:account>/", payments.AccountPayments.as_view(), name="account_tab"),
     path("accounts/<int:account>/refund/", payments.AdvanceRefund.as_view(), name="advance_refund"),
-    path("accounts/<int:account>/statement/", payments.Statement.as_view(), name="statement"),
+    path("accounts/<int:account>/statement/", statements.Statement.as_view(), name="statement"),
+    path("customers/<int:customer>/statement/", statements.CustomerStatement.as_view(), name="customer_statement"),
     path("shifts/", shifts.ShiftList.as_view(), name="shift_list"),
     path("shifts/waiting/", shifts.AcceptanceList.as_view(), name="shift_acceptance"),
     path("shifts/open/", shifts.ShiftOpen.as_view(), name="shift_open"),

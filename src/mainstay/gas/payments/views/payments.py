@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.customers.models import Account
-from mainstay.gas.ledger.queries import VIEW_STATEMENT, account_statement
 from mainstay.gas.payments import papers, queries
 from mainstay.gas.payments.actions import refund_advance, reverse_payment
 from mainstay.gas.payments.filters import PaymentFilter
@@ -20,7 +19,6 @@ from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.tables import KIND_HUES, PaymentTable
 from mainstay.kit import masking
 from mainstay.kit.money import yuan
-from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section
 
 REVERSE = "gas.payments.reverse_payment"
@@ -241,25 +239,6 @@ class AdvanceRefund(FormPage):
     def success(self, result: Payment) -> str:
         """To the refund."""
         return reverse("payments:payment_detail", args=[result.account_id, result.payment_no])
-
-
-class Statement(Page):
-    """Bills, payments and settlements of an account with its balance after each; also as PDF."""
-
-    title = _("Statement of account")
-    right = VIEW_STATEMENT
-    template_name = "payments/statement.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show it, or give the PDF."""
-        account = _account(request, VIEW_STATEMENT, kwargs["account"])
-        rows = account_statement(account.pk)
-        if request.GET.get("format") == "pdf":
-            content = render_pdf("listing", papers.statement_data(account, rows, request.user))
-            response = HttpResponse(content, "application/pdf")
-            response["Content-Disposition"] = f'inline; filename="statement-{account.account_no}.pdf"'
-            return response
-        return self.page(account=account, rows=rows, name=masking.name(account.customer.name))
 
 
 class AccountPayments(Page):
