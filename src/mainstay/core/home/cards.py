@@ -19,13 +19,19 @@ class Figure:
     hue: str = ""
     note: Any = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to look at: anything but a plain nought."""
+        return bool(self.hue) or str(self.number) != "0"
+
 
 @dataclass(frozen=True)
 class Card:
     """What one person has to do today, as a number that leads to the list behind it.
 
-    `number(user)` must cost a cheap query or two; None leaves the card out, 0 shows it quietly, without its hue.
-    `right` None means everybody. `query` filters the list ("?state=open"); `note` says in a few words what to do.
+    `number(user)` must cost a cheap query or two; None leaves the card out, 0 makes it a link in the line of what is
+    clear. `right` None means everybody. `query` filters the list ("?state=open"); `note` says in a few words what to
+    do.
     """
 
     key: str

@@ -39,7 +39,8 @@ class Workbench(Page):
         todos = list(waiting_for(user).order_by("due_at", "id")[: SHOWN + 1])
         acts = Entry.objects.filter(by=user.pk).exclude(action="core.access.log_in").order_by("-id")[:SHOWN]
         return super().context(
-            cards=shown,
+            cards=[one for one in shown if one["figure"].waits],
+            clear=[one for one in shown if not one["figure"].waits],
             todos=todos[:SHOWN],
             more_todos=len(todos) > SHOWN,
             texts=to_acknowledge(user)[:SHOWN],
