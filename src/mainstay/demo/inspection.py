@@ -26,7 +26,7 @@ from mainstay.inspection.bulletins import actions as bulletins
 from mainstay.inspection.campaigns import actions
 from mainstay.inspection.campaigns.models import Assignment, Campaign, Target
 from mainstay.inspection.checklists.actions import install_library
-from mainstay.inspection.checklists.models import ChecklistVersion
+from mainstay.inspection.checklists.models import Checklist, ChecklistVersion
 from mainstay.inspection.checklists.queries import definition_of
 from mainstay.inspection.checklists.rules import ItemDef, in_units
 from mainstay.inspection.hazards import actions as hazards
@@ -50,8 +50,9 @@ def load_inspections() -> tuple[int, int]:
     """Load organisations, people, two campaigns; returns how many targets were inspected and hazards found in all."""
     by = system_user()
     install_inspection_roles(by=by)
-    install_library(by=by)
-    hazards.install_clocks(by=by)
+    if not Checklist.objects.exists():
+        install_library(by=by)
+        hazards.install_clocks(by=by)
     install_schedule()
     units = _units(by)
     _people(units, by)
