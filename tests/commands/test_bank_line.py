@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
+from mainstay.bench import bank as bench
+from mainstay.drill import bank as drill
 from mainstay.drill.bank import mutant, spoilt
-from mainstay.gas.bank.library import SHIPPED, adapter
+from mainstay.gas.bank.library import SHIPPED, adapter, speech
 from mainstay.gas.bank.rules.framing import Framing
 from mainstay.gas.bank.rules.mac import SM4, mac_function
 from mainstay.gas.bank.rules.messages import BadFrame, Message
@@ -21,34 +21,41 @@ from mainstay.gas.bank.simulator import Wire, WireFacts
 from tests.contracts.tree import ROOT
 
 
-def run(*words: str, folder: Path) -> tuple[int, dict[str, Any]]:
-    """Run a verb in a database of its own; returns its exit code and the JSON of its last line."""
-    environment = {**os.environ, "MAINSTAY_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "mainstay", *words, "--json"],
-        env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture
+def in_processes(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let processes that a test starts find the test's database, and the keys of its banks."""
+    facts = connection.settings_dict
+    address = f"sqlite:///{facts['NAME']}"
+    if connection.vendor == "postgresql":
+        parts = urlsplit(os.environ["DATABASE_URL"])
+        address = urlunsplit(parts._replace(path=f"/{facts['NAME']}"))
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
+    monkeypatch.setenv("MAINSTAY_BANK_FOLDER", settings.BANK_FOLDER)
+    speech.cache_clear()
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
-def test_a_day_with_kills_and_mutants_is_explained_to_the_fen(tmp_path: Path) -> None:
-    code, found = run("drill", "bank", "--messages", "400", "--kills", "2", "--fuzz", "150", "--lines", "6",
-                      folder=tmp_path)  # fmt: skip
-    assert (code, found["wrong"], found["kills"]) == (0, [], 2)
-    assert found["collected"] > 50
-    assert found["fuzz"]["booked"] == 0 and found["fuzz"]["alive"]
+@pytest.mark.usefixtures("in_processes")
+def test_a_day_with_a_kill_and_mutants_is_explained_to_the_fen() -> None:
+    words = ["--messages", "240", "--kills", "1", "--fuzz", "60", "--lines", "6"]
+    line = drill.build(accounts=220)
+    found = drill.play_and_kill(line, drill.parser().parse_args(words))
+    assert (found["wrong"], found["kills"]) == ([], 1)
+    assert found["collected"] > 30
+    told = drill.fuzz(line, 60)
+    assert (told["booked"], told["alive"], drill.fuzz_wrong(told)) == (0, True, [])
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
-def test_the_measurement_proves_what_it_measured(tmp_path: Path) -> None:
-    code, found = run("bench", "bank", "--seconds", "0.3", "--codec", "200", "--reconcile", "2000", folder=tmp_path)
-    assert (code, found["wrong"]) == (0, [])
-    assert set(found["lines"]) == {"1", "8", "32"}
-    assert (found["reconcile"]["matched"], found["reconcile"]["differences"]) == (1_990, 20)
+@pytest.mark.usefixtures("in_processes")
+def test_the_measurement_proves_what_it_measured() -> None:
+    words = ["--seconds", "0.1", "--codec", "100", "--reconcile", "500"]
+    found = bench.measure(bench.parser().parse_args(words))
+    assert found["wrong"] == []
+    assert set(found["lines"]) == {1, 8, 32}
+    assert (found["reconcile"]["matched"], found["reconcile"]["differences"]) == (490, 20)
 
 
 @pytest.mark.parametrize("layout", sorted(path.stem for path in SHIPPED.glob("*.yaml")))

@@ -202,6 +202,18 @@ def own_database(topic: str) -> Iterator[str]:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def make_tables() -> None:
+    """Give the database its tables: an SQLite file by copying the one kept, where there is one. Django is ready."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from mainstay.kit.sqlite3 import kept
+
+    if connection.vendor == "sqlite":
+        kept.put(Path(str(connection.settings_dict["NAME"])))
+    call_command("migrate", verbosity=0, interactive=False)
+
+
 def clock() -> float:
     """Seconds on a clock that all processes of this machine share."""
     return time.clock_gettime(time.CLOCK_MONOTONIC)

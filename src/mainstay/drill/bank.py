@@ -39,16 +39,14 @@ MOST_GROWN_MB = 40
 def main(argv: list[str]) -> int:
     """Play in a database of its own, kill, prove, print; 0 when all is well."""
     options = parser().parse_args(argv)
-    from mainstay.bench.payments import own_database
+    from mainstay.bench.payments import make_tables, own_database
 
     with own_database("bank") as name, tempfile.TemporaryDirectory(prefix="mainstay-bank-") as folder:
         os.environ["MAINSTAY_BANK_FOLDER"] = folder
         from mainstay.commands.ready import django_ready
 
         django_ready()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
+        make_tables()
         accounts = options.messages // STORY_MESSAGES + 100
         say(_("Building {accounts} accounts with a bill each …").format(accounts=accounts))
         line = build(accounts, options.layout)
