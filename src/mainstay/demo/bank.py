@@ -136,7 +136,7 @@ def _reconcile(bank: Bank, day: dt.date) -> None:
     reconcile(bank=bank, business_on=day, name=f"HTB{day:%Y%m%d}.txt", raw=raw, by=clerk)
     difference = Difference.objects.get(bank=bank, business_on=day, kind="ours_only")
     try:
-        settle_difference(difference=difference, way="claim", reason=_("The bank found the slip and pays tomorrow"),
+        settle_difference(difference=difference, way="claim", reason="银行已找到凭条，明日补划",
                           by=clerk)  # fmt: skip
     except ApprovalFiled as filed:
         approve(approval=filed.approval, by=User.objects.get(username="finance2"))

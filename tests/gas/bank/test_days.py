@@ -25,10 +25,17 @@ from mainstay.gas.bank.batch.compare import compare
 from mainstay.gas.bank.batch.truth import wrong
 from mainstay.gas.bank.library import layouts
 from mainstay.gas.bank.models import Bank, Difference, Statement
-from mainstay.gas.bank.queries import day_board, our_payments
+from mainstay.gas.bank.queries import (
+    ageing,
+    day_board,
+    next_to_reconcile,
+    our_payments,
+    waiting_for_approval,
+    with_proposals,
+)
 from mainstay.gas.bank.rules import statements
 from mainstay.gas.bank.rules.files import BadFile, fee_fen
-from mainstay.gas.bank.rules.sorting import WAYS, sort_out
+from mainstay.gas.bank.rules.sorting import WAYS, moves_of, sort_out
 from mainstay.gas.bank.rules.statements import StatementRow, read_statement, write_statement
 from mainstay.gas.bank.rules.values import CHARSETS
 from mainstay.gas.customers.models import Account
@@ -243,6 +250,52 @@ class TestDifferences:
         with pytest.raises(Refused):
             approve(approval=filed.value.approval, by=user)
         assert Difference.objects.get().state == Difference.State.OPEN
+
+    def test_a_proposal_shows_until_it_is_decided(self) -> None:
+        bank, rows, _accounts = a_day()
+        reconciled(bank, rows[:2])
+        clerk, second = make_user("gas.bank.settle_difference"), make_user("gas.bank.settle_difference")
+        difference = Difference.objects.get()
+        with pytest.raises(ApprovalFiled) as filed:
+            settle_difference(difference=difference, way="claim", reason="查明", by=clerk)
+        assert waiting_for_approval(difference) == filed.value.approval
+        assert with_proposals(Difference.objects.all()).get().waits
+        approve(approval=filed.value.approval, by=second)
+        assert waiting_for_approval(difference) is None
+        assert not with_proposals(Difference.objects.all()).get().waits
+
+    @pytest.mark.parametrize("way", ["post", "suspense", "reverse", "correct"])
+    def test_the_proposed_entry_is_what_gets_booked(self, way: str) -> None:
+        bank, rows, _accounts = a_day()
+        theirs = {
+            "post": [*rows, StatementRow("X1", make_debtor().account_no, 5_220)],
+            "suspense": [*rows, StatementRow("X1", "404", 5_220)],
+            "reverse": rows[:2],
+            "correct": [*rows[:2], StatementRow(rows[2].serial, rows[2].account_no, 5_000)],
+        }[way]
+        reconciled(bank, theirs)
+        difference = Difference.objects.get()
+        before = list(Posting.objects.values_list("pk", flat=True))
+        settled(difference, way)
+        booked = Posting.objects.exclude(pk__in=before)
+        proposed = moves_of(way, difference.bank_fen, difference.ours_fen)
+        wanted = sorted((move.debit, move.credit, move.fen) for move in proposed)
+        assert sorted(booked.values_list("debit_id", "credit_id", "amount_fen")) == wanted
+
+    def test_open_ones_are_counted_by_age(self) -> None:
+        bank, rows, _accounts = a_day()
+        reconciled(bank, [rows[0], StatementRow(rows[1].serial, rows[1].account_no, 9_999)])
+        ages = [ageing([bank], local_today() + dt.timedelta(days=days)) for days in (0, 1, 3, 4, 7, 8)]
+        assert [[part[0] for part in one.parts] for [one] in ages] == [
+            [2, 0, 0, 0], [2, 0, 0, 0], [0, 2, 0, 0], [0, 0, 2, 0], [0, 0, 2, 0], [0, 0, 0, 2],
+        ]  # fmt: skip
+        assert ages[0][0].total == (2, 9_999 + 5_220)
+
+    def test_the_oldest_day_without_a_file_is_the_next(self) -> None:
+        bank, rows, _accounts = a_day()
+        assert next_to_reconcile([bank]) == (bank, local_today())
+        reconciled(bank, rows)
+        assert next_to_reconcile([bank]) is None
 
     def test_money_only_at_the_bank_is_posted(self) -> None:
         bank, rows, _accounts = a_day()

@@ -16,7 +16,7 @@ from mainstay.kit.money import parse_yuan
 
 
 class EntryFilter(filters.FilterSet):
-    """By bank, day (today unless told), kind, answer; search by serial, account number or amount."""
+    """By bank, day (the newest with a message unless told), kind, answer; search by serial, account or amount."""
 
     q = filters.CharFilter(method="by_text", label=_("Search"))
     bank = filters.ModelChoiceFilter(queryset=Bank.objects.all(), label=_("bank"))
@@ -32,7 +32,8 @@ class EntryFilter(filters.FilterSet):
         # One day is one range of the table; an account has an index of its own.
         data = data.copy() if data is not None else {}
         if not data.get("business_on") and not data.get("q"):
-            data["business_on"] = local_today().isoformat()
+            newest = Entry.objects.order_by("-business_on").values_list("business_on", flat=True).first()
+            data["business_on"] = (newest or local_today()).isoformat()
         super().__init__(data, *args, **kwargs)
 
     def by_text(self, rows: Any, _name: str, text: str) -> Any:

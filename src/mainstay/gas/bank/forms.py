@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.bank.library import layout_choices
-from mainstay.gas.bank.models import Bank, Difference, Line
+from mainstay.gas.bank.models import Bank, Line
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan
 
@@ -98,10 +98,10 @@ class SettleForm(forms.Form):
     way = forms.ChoiceField(label=_("settled by"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("What was found out"), max_length=200)
 
-    def __init__(self, *args: Any, ways: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["way"]
-        field.choices = [(way, Difference.Way(way).label) for way in ways]
+        field.choices = ways
 
 
 class SettlementForm(forms.Form):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.core.workflow.models import Approval
 from mainstay.gas.bank.batch.window import REVERSAL
 from mainstay.gas.bank.models import (
     Agreement,
@@ -40,6 +43,8 @@ VIEW_JOURNAL = register_right("gas.bank.view_journal", _("View the journal of ba
 VIEW_DAYS = register_right("gas.bank.view_day", _("View bank days and reconciliation"))
 VIEW_WITHHOLDING = register_right("gas.bank.view_withholding", _("View withholding agreements and batches"))
 
+SETTLE = "gas.bank.settle_difference"
+_SUBJECT = "bank.difference:"
 _DUE = """SELECT a.id, a.state, c.name, coalesce((SELECT v.balance_fen FROM payments_advance v
     WHERE v.account_id = a.id), 0)
 FROM customers_account a JOIN customers_customer c ON c.id = a.customer_id WHERE a.account_no = %s"""
@@ -94,8 +99,62 @@ def statements_visible_to(user: User) -> QuerySet[Statement]:
 
 
 def differences_visible_to(user: User, right: str = VIEW_DAYS) -> QuerySet[Difference]:
-    """Work items of reconciliation."""
-    return _narrowed(Difference.objects.select_related("bank", "statement", "by__person"), user, right)
+    """Work items of reconciliation; `waits` says that a proposal waits for a second person."""
+    rows = with_proposals(Difference.objects.select_related("bank", "statement", "by__person"))
+    return _narrowed(rows, user, right)
+
+
+def with_proposals(rows: QuerySet[Difference]) -> QuerySet[Difference]:
+    """Differences with `waits`: whether a proposal waits for a second person."""
+    name = Concat(Value(_SUBJECT), Cast(OuterRef("pk"), CharField()))
+    waiting = Approval.objects.filter(action=SETTLE, state=Approval.State.WAITING, subject=name)
+    return rows.annotate(waits=Exists(waiting))
+
+
+def waiting_for_approval(difference: Difference) -> Approval | None:
+    """The proposal for a difference that a second person has not decided yet."""
+    rows = Approval.objects.filter(action=SETTLE, state=Approval.State.WAITING)
+    return rows.filter(subject=subject_of(difference.pk)).select_related("requested_by__person").first()
+
+
+def subject_of(difference_id: int) -> str:
+    """How approvals and the log name a difference."""
+    return f"{_SUBJECT}{difference_id}"
+
+
+AGES = (1, 3, 7)
+"""Upper ends, in days, of the classes of age; older ones are a class of their own."""
+
+
+@dataclass(slots=True)
+class Ageing:
+    """Open differences of a bank by age: (how many, fen at stake) of each class, the oldest last."""
+
+    bank: Bank
+    parts: list[tuple[int, int]]
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """All of them."""
+        return sum(part[0] for part in self.parts), sum(part[1] for part in self.parts)
+
+
+def ageing(banks: list[Bank], today: dt.date) -> list[Ageing]:
+    """Open differences of banks by days since their business date. One read; banks without any are left out."""
+    larger = Greatest(Coalesce("bank_fen", 0), Coalesce("ours_fen", 0))
+    rows = Difference.objects.filter(bank__in=banks, state=Difference.State.OPEN).order_by()
+    found: dict[int, list[tuple[int, int]]] = {}
+    for bank_id, day, count, fen in rows.values_list("bank", "business_on").annotate(n=Count("pk"), fen=Sum(larger)):
+        parts = found.setdefault(bank_id, [(0, 0)] * (len(AGES) + 1))
+        place = bisect_left(AGES, (today - day).days)
+        parts[place] = (parts[place][0] + count, parts[place][1] + fen)
+    return [Ageing(bank, found[bank.pk]) for bank in banks if bank.pk in found]
+
+
+def next_to_reconcile(banks: list[Bank]) -> tuple[Bank, dt.date] | None:
+    """The oldest day of the board that is cut and has no file yet."""
+    waiting = [row for row in day_board(banks) if not row.is_open and row.statement is None]
+    return (waiting[-1].bank, waiting[-1].business_on) if waiting else None
 
 
 def withholdings_visible_to(user: User, right: str = VIEW_WITHHOLDING) -> QuerySet[Withholding]:

@@ -16,6 +16,7 @@ from mainstay.gas.bank.rules.messages import Code
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, InstantColumn, MaskedColumn, MoneyColumn
+from mainstay.web.templatetags.mainstay import badge
 
 ANSWER_HUES = {one.value: "amber" for one in Code} | {"00": "green", "94": "red"}
 KIND_HUES = {Entry.Kind.PAY: "blue", Entry.Kind.REVERSAL: "amber"}
@@ -88,6 +89,24 @@ class StatementTable(tables.Table):
                   "at")  # fmt: skip
 
 
+class ProposalColumn(BadgeColumn):
+    """The state of a difference; an open one with a proposal waits for the second person."""
+
+    def render(self, record: Difference, value: Any, bound_column: Any) -> Any:
+        """The badge."""
+        if _waits(record):
+            return badge(_("waits for approval"), "amber")
+        return super().render(record, value, bound_column)
+
+    def value(self, record: Difference, bound_column: Any) -> str:
+        """The same in a sheet."""
+        return str(_("waits for approval")) if _waits(record) else super().value(record, bound_column)
+
+
+def _waits(record: Difference) -> bool:
+    return record.state == Difference.State.OPEN and bool(getattr(record, "waits", False))
+
+
 class DifferenceTable(tables.Table):
     """Differences, the oldest first."""
 
@@ -99,7 +118,7 @@ class DifferenceTable(tables.Table):
     bank_fen = MoneyColumn(verbose_name=_("bank (yuan)"), orderable=False)
     ours_fen = MoneyColumn(verbose_name=_("ours (yuan)"), orderable=False)
     age = tables.Column(verbose_name=_("age"), empty_values=(), orderable=False)
-    state = BadgeColumn(hues=STATE_HUES, orderable=False)
+    state = ProposalColumn(hues=STATE_HUES, orderable=False)
     way = tables.Column(orderable=False)
 
     class Meta:

@@ -15,6 +15,7 @@ from mainstay.core.todos.actions import close_todos, open_todo
 from mainstay.gas.bank import library
 from mainstay.gas.bank.batch.compare import compare, load_lines
 from mainstay.gas.bank.models import Bank, Difference, Settlement, Statement, StatementLine
+from mainstay.gas.bank.queries import SETTLE, subject_of
 from mainstay.gas.bank.rules.files import BadFile
 from mainstay.gas.bank.rules.sorting import (
     BANK_ONLY,
@@ -45,7 +46,6 @@ from mainstay.kit.sqlkit import lock
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
-SETTLE = "gas.bank.settle_difference"
 TODO_KIND = "bank_differences"
 _DAYS_TO_SETTLE = 2
 
@@ -161,7 +161,7 @@ def _amount(difference: Difference, **_facts: Any) -> int:
     title=_("Settle a bank difference"),
     unit=lambda difference, **_: difference.bank.unit_id,
     amount=_amount,
-    subject=lambda difference, **_: f"bank.difference:{difference.pk}",
+    subject=lambda difference, **_: subject_of(difference.pk),
     four_eyes="always",
 )
 def settle_difference(*, difference: Difference, way: str, reason: str, by: User) -> Difference:
@@ -190,7 +190,7 @@ def settle_difference(*, difference: Difference, way: str, reason: str, by: User
     item.settled_on, item.by = local_today(), by
     item.save(update_fields=["state", "way", "reason", "settled_on", "by"])
     _remind(item.bank, item.business_on)
-    note_change(before={"state": "open"}, after={"way": way, "bank_fen": item.bank_fen, "ours_fen": item.ours_fen},
+    note_change(before={"state": "open"}, after={"state": "settled", "way": way},
                 reason=reason)  # fmt: skip
     return item
 

@@ -9,11 +9,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mainstay.gas.bank.rules.statements import StatementRow
+from mainstay.gas.ledger import chart
 
 MATCHED, BANK_ONLY, OURS_ONLY, DIFFERS = "matched", "bank_only", "ours_only", "differs"
 POST, REVERSE, SUSPENSE, CORRECT, CLAIM = "post", "reverse", "suspense", "correct", "claim"
 WAYS = {BANK_ONLY: (POST, SUSPENSE), OURS_ONLY: (REVERSE, CLAIM), DIFFERS: (CORRECT, CLAIM)}
 """How each kind of difference can be settled, the usual way first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A line of a proposed entry: ledger accounts by code, and fen."""
+
+    debit: int
+    credit: int
+    fen: int
+
+
+def moves_of(way: str, bank_fen: int | None, ours_fen: int | None) -> list[Move]:
+    """What settling a difference in a way books. What a customer pays too much becomes an advance as at the counter."""
+    theirs, ours = bank_fen or 0, ours_fen or 0
+    found = []
+    if way in {REVERSE, CORRECT}:
+        found.append(Move(chart.RECEIVABLE, chart.CLEARING, ours))
+    if way in {POST, CORRECT}:
+        found.append(Move(chart.CLEARING, chart.RECEIVABLE, theirs))
+    if way == SUSPENSE:
+        found.append(Move(chart.CLEARING, chart.UNIDENTIFIED, theirs))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.workflow.models import Approval
 from mainstay.gas.bank import queries
 from mainstay.gas.bank.actions import reconcile, settle_difference
 from mainstay.gas.bank.filters import DifferenceFilter, StatementFilter
 from mainstay.gas.bank.forms import SettleForm, StatementForm
 from mainstay.gas.bank.models import Difference, Statement
-from mainstay.gas.bank.rules.sorting import WAYS
+from mainstay.gas.bank.rules.sorting import WAYS, moves_of
 from mainstay.gas.bank.tables import CLASS_HUES, STATE_HUES, DifferenceTable, StatementTable
+from mainstay.gas.ledger.chart import CHART
+from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
 
@@ -35,7 +40,8 @@ class DayList(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The board."""
         banks = list(queries.banks_visible_to(self.request.user, queries.VIEW_DAYS))
-        return self.page(rows=queries.day_board(banks))
+        return self.page(rows=queries.day_board(banks), ageing=queries.ageing(banks, local_today()),
+                         may_reconcile=self.may(RECONCILE))  # fmt: skip
 
 
 class StatementList(ListPage):
@@ -68,6 +74,14 @@ class StatementCreate(FormPage):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The list above."""
         return [(_("Reconciliation"), reverse("bank:statement_list"))]
+
+    def initial(self) -> dict[str, Any]:
+        """The bank and day of the address, else the oldest day that waits for its file."""
+        given = super().initial()
+        waiting = None if given else queries.next_to_reconcile(
+            list(queries.banks_visible_to(self.request.user, RECONCILE))
+        )  # fmt: skip
+        return {"bank": waiting[0].pk, "business_on": waiting[1]} if waiting else given
 
     def form_kwargs(self) -> dict[str, Any]:
         """Banks the person may reconcile."""
@@ -124,7 +138,8 @@ class StatementDetail(DetailPage):
             (_("amount or account differs"), "amber", one.differs, one.differs_bank_fen, one.differs_ours_fen),
         ]
         total = [sum(row[place] for row in rows) for place in (2, 3, 4)]
-        items = list(Difference.objects.filter(bank=one.bank, business_on=one.business_on)[:500])
+        of_day = Difference.objects.filter(bank=one.bank, business_on=one.business_on)
+        items = list(queries.with_proposals(of_day)[:500])
         return [
             Section(_("Four classes"), template="bank/classes.html", context={"rows": rows, "total": total}),
             Section(_("Bank differences"), template="bank/differences.html", context={"items": items},
@@ -151,6 +166,31 @@ class DifferenceList(ListPage):
         return queries.differences_visible_to(self.request.user)
 
 
+def _ways(one: Difference) -> list[tuple[str, Any, list[tuple[str, str, int]]]]:
+    """Ways of settling a difference, the usual first: name, label, and (debit, credit, fen) of what is booked."""
+    names = account_names()
+    return [
+        (way, Difference.Way(way).label,
+         [(names[move.debit], names[move.credit], move.fen) for move in moves_of(way, one.bank_fen, one.ours_fen)])
+        for way in WAYS[one.kind]
+    ]  # fmt: skip
+
+
+def account_names() -> dict[int, str]:
+    """Ledger accounts with code and name in the reader's language."""
+    chinese = (get_language() or "zh").startswith("zh")
+    return {code: f"{code} {zh if chinese else en}" for code, _side, zh, en in CHART}
+
+
+def told(label: Any, moves: list[tuple[str, str, int]]) -> Any:
+    """A way of settling with its entry below."""
+    text = _("Debit %(debit)s, credit %(credit)s: %(amount)s yuan")
+    lines: list[Any] = [text % {"debit": debit, "credit": credit, "amount": yuan(fen)} for debit, credit, fen in moves]
+    below = format_html_join("", '<br><span class="ms-hint">{}</span>',
+                             [(line,) for line in lines or [_("Nothing is booked.")]])  # fmt: skip
+    return format_html("{}{}", label, below)
+
+
 class DifferenceDetail(DetailPage):
     """One difference: both sides, what is proposed, who settled it."""
 
@@ -172,14 +212,40 @@ class DifferenceDetail(DetailPage):
 
     def badge(self) -> tuple[Any, str]:
         """Its state."""
+        if self.proposal is not None:
+            return _("waits for approval"), "amber"
         return self.subject.get_state_display(), STATE_HUES[self.subject.state]
 
+    @cached_property
+    def proposal(self) -> Approval | None:
+        """What somebody proposed and nobody has decided yet."""
+        if self.subject.state != Difference.State.OPEN:
+            return None
+        return queries.waiting_for_approval(self.subject)
+
+    def notices(self) -> list[tuple[str, Any]]:
+        """Who proposed what."""
+        if self.proposal is None:
+            return []
+        way = Difference.Way(self.proposal.arguments["way"]).label
+        told = {"who": self.proposal.requested_by, "way": way, "reason": self.proposal.note}
+        return [("amber", _("%(who)s proposes: %(way)s (%(reason)s). A second person decides.") % told)]
+
     def get_actions(self) -> list[Button]:
-        """Settle it while it is open."""
+        """Settle it while it is open, or go to the proposal that waits."""
         if self.subject.state != Difference.State.OPEN:
             return []
+        if self.proposal is not None:
+            return [Button(_("View proposal"), "workflow:approval_detail", (self.proposal.pk,), primary=True)]
         key = (self.subject.pk,)
         return [Button(_("Settle difference"), "bank:difference_settle", key, right=SETTLE, primary=True)]
+
+    def sections(self) -> list[Section]:
+        """The entry each way would book, the usual way first."""
+        one = self.subject
+        if one.state != Difference.State.OPEN:
+            return []
+        return [Section(_("Proposed entries"), template="bank/proposals.html", context={"ways": _ways(one)})]
 
     def facts(self) -> list[Fact]:
         """Both sides."""
@@ -233,8 +299,8 @@ class DifferenceSettle(FormPage):
         return {"way": WAYS[self.difference.kind][0]}
 
     def form_kwargs(self) -> dict[str, Any]:
-        """The ways of this kind."""
-        return {"ways": list(WAYS[self.difference.kind])}
+        """The ways of this kind with what each books."""
+        return {"ways": [(way, told(label, moves)) for way, label, moves in _ways(self.difference)]}
 
     def action_call(self, form: Any, request: HttpRequest) -> Difference:
         """File it for the second person."""

@@ -61,6 +61,15 @@ def told(layout: str, text: str) -> list[dict[str, Any]]:
     ]
 
 
+def side_by_side(asked: list[dict[str, Any]], answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a field with what was asked and what was answered, in the order of the messages."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for side, fields in (("asked", asked), ("answered", answered)):
+        for field in fields:
+            rows.setdefault(field["name"], {"name": field["name"]})[side] = field
+    return list(rows.values())
+
+
 def masked(value: str) -> str:
     """The first characters and stars."""
     return value[:_SHOWN_OF_SECRET] + "*" * max(0, len(value) - _SHOWN_OF_SECRET)
@@ -126,10 +135,9 @@ class EntryDetail(DetailPage):
         return found
 
     def sections(self) -> list[Section]:
-        """Request and answer."""
-        layout = self.subject.bank.layout
-        return [
-            Section(title, template="bank/message.html",
-                    context={"fields": told(layout, text), "hex": masked_bytes(layout, text)})
-            for title, text in ((_("request"), self.subject.request), (_("response"), self.subject.response))
-        ]  # fmt: skip
+        """Request and answer field by field, side by side; their bytes below."""
+        layout, one = self.subject.bank.layout, self.subject
+        context = {"fields": side_by_side(told(layout, one.request), told(layout, one.response)),
+                   "bytes": [(_("request"), masked_bytes(layout, one.request)),
+                             (_("response"), masked_bytes(layout, one.response))]}  # fmt: skip
+        return [Section(_("Message and answer"), template="bank/message.html", context=context)]

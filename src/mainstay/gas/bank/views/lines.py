@@ -104,7 +104,7 @@ class LineDetail(DetailPage):
             Fact(_("authentication"), bank.get_mac_method_display()),
             Fact(_("length header"), line.get_header_display()),
             Fact(_("TLS"), _("Yes") if line.tls else _("No")),
-            Fact(_("addresses that may call, separated by commas"), line.peers or _("any")),
+            Fact(_("addresses that may call"), line.peers or _("any")),
             Fact(_("longest message (bytes)"), f"{line.longest:,}"),
             *([Fact(_("messages"), f"{now.messages:,}"), Fact(_("refused"), f"{now.refused:,}"),
                Fact(_("closed for a fault"), f"{now.closed:,}"), Fact(_("last message"), now.last_at, "instant")]

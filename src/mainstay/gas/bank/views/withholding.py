@@ -191,7 +191,7 @@ class WithholdingDetail(DetailPage):
             Fact(_("lines"), f"{one.rows:,}"),
             Fact(_("sum"), one.amount_fen, "money"),
             Fact(_("taken by the bank"), f"{one.taken:,}"),
-            Fact(_("taken by the bank (yuan)"), one.taken_fen, "money"),
+            Fact(_("sum taken"), one.taken_fen, "money"),
             Fact(_("returned on"), one.returned_on, "date"),
             Fact(_("made by"), one.made_by),
         ]
