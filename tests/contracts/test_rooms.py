@@ -33,6 +33,7 @@ OWN_ROOMS = {
     "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "paper"},
     "gas/customers": {"opening"},
+    "gas/invoices": {"sheet"},
     "gas/ledger": {"chart"},
     "gas/payments": {"posting"},
     "gas/readings": {"before", "sheet", "words"},

@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "ledger",
         "payments",
         "bank",
+        "invoices",
         "accounts",
         "reports",
     ),
