@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from mainstay.bench import bank as bench
+from mainstay.commands import bank_sim
 from mainstay.drill import bank as drill
 from mainstay.drill.bank import mutant, spoilt
 from mainstay.gas.bank.library import SHIPPED, adapter, speech
@@ -78,3 +80,11 @@ def test_mutants_are_messages_or_bad_frames_and_nothing_else(layout: str) -> Non
 def test_spoiling_always_leaves_bytes() -> None:
     dice = random.Random(1)
     assert all(spoilt(bytearray(b"ab"), dice) for _number in range(500))
+
+
+def test_faults_are_named_with_their_share() -> None:
+    options = bank_sim.parser().parse_args(["accounts.txt", "--port", "1", "--faults", "slow=30", "repeat"])
+    assert dict(options.faults) == {"slow": 30, "repeat": bank_sim.SHARE}
+    for wrong in ("nonsense", "slow=many"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            bank_sim.fault(wrong)

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from mainstay.commands.ready import django_ready
 from mainstay.commands.words import _, say
+from mainstay.gas.bank.simulator.play import FAULTS
 
 if TYPE_CHECKING:
     from mainstay.gas.bank.simulator import Outcome
+
+SHARE = 200  # of a thousand payments, where a fault is named without a number
 
 
 def main(argv: list[str]) -> int:
@@ -25,7 +28,6 @@ def main(argv: list[str]) -> int:
     from mainstay.gas.bank.rules.framing import Framing
     from mainstay.gas.bank.rules.mac import mac_function
     from mainstay.gas.bank.simulator import Player, Scenario, WireFacts
-    from mainstay.gas.bank.simulator.play import FAULTS
     from mainstay.kit.dates import local_today
 
     key = bytes.fromhex(Path(options.key).read_text().strip()) if options.key else b""
@@ -37,8 +39,8 @@ def main(argv: list[str]) -> int:
         Framing(options.header, options.tpdu, options.longest),
         tls=_tls(options),
     )
-    faults = {name: share for name, share in FAULTS.items() if not options.faults or name in options.faults}
-    scenario = Scenario(options.messages, options.lines, options.seed, {} if options.plain else faults)
+    faults = {} if options.plain else dict(options.faults) or FAULTS
+    scenario = Scenario(options.messages, options.lines, options.seed, faults)
     day = dt.date.fromisoformat(options.business_on) if options.business_on else local_today()
     accounts = Path(options.accounts).read_text().split()
     outcome = asyncio.run(Player(facts, scenario, day, accounts).play())
@@ -66,6 +68,16 @@ def _write_statement(options: argparse.Namespace, outcome: Outcome, day: dt.date
     Path(options.statement).write_bytes(write_statement(layout, day, outcome.statement()))
 
 
+def fault(text: str) -> tuple[str, int]:
+    """Read NAME or NAME=N: a fault and in how many of a thousand payments it happens."""
+    name, given, share = text.partition("=")
+    if name not in FAULTS:
+        raise argparse.ArgumentTypeError(_("There is no fault {name}.").format(name=name))
+    if given and not share.isdecimal():
+        raise argparse.ArgumentTypeError(_("{text} is not NAME=N.").format(text=text))
+    return name, int(share) if given else SHARE
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bank-sim", description=_("Play a bank with faults, to try a line"))
@@ -86,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1, help=_("another seed plays another day"))
     made.add_argument("--business-on", default="", metavar="DATE", help=_("business date, by default today"))
     made.add_argument("--plain", action="store_true", help=_("no faults"))
-    made.add_argument("--faults", nargs="*", default=[], metavar="NAME", help=_("only these faults"))
+    words = _("only these faults, each in so many of a thousand payments: {names}").format(names=", ".join(FAULTS))
+    made.add_argument("--faults", nargs="+", default=[], type=fault, metavar="NAME[=N]", help=words)
     made.add_argument("--statement", default="", metavar="FILE", help=_("write the bank's file of the day here"))
     return made

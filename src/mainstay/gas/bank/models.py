@@ -150,6 +150,12 @@ class LineEvent(models.Model):
         verbose_name = _("line event")
         verbose_name_plural = _("line events")
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.kind in {self.Kind.BAD_MAC, self.Kind.BAD_FRAME, self.Kind.SLOW, self.Kind.STRANGER,
+                             self.Kind.CONFLICT}  # fmt: skip
+
 
 class Entry(models.Model):
     """What a bank asked and was answered, kept with the very bytes (前置机流水). Never changed.
