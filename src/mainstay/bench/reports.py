@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)
-        period = _billed_company(options.accounts)
+        period = billed_company(options.accounts)
         found = {"database": name, "accounts": options.accounts, "goal_s": GOAL_SECONDS, "reports": measure(period)}
     tell(found)
     if options.json:
@@ -54,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _billed_company(accounts: int) -> int:
-    """Build the company, bill and release its period; returns the period."""
+def billed_company(accounts: int) -> int:
+    """Build a company of so many accounts, bill and release its period; returns the period."""
     from django.db import connection
 
     from mainstay.bench.billing import completed, planned

@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "billing",
         "ledger",
         "payments",
+        "latefees",
         "bank",
         "invoices",
         "accounts",

@@ -113,7 +113,9 @@ class Bill(models.Model):
     volume used in it *after* itself, so the next bill reads one row instead of adding up the year. A cancellation
     appends a reversing bill with opposite amounts, a rebill and a correction append too; so the last element always
     holds the counter made of live bills only. A chain may begin with elements taken over: a counter of another account
-    or an old system, or what was owed there; such an element refers to itself and is never cancelled.
+    or an old system, or what was owed there; such an element refers to itself and is never cancelled. A late fee, a
+    waiver, an adjustment, a reduction or a write-off is an element too, without volume: it hands the counters on and
+    refers to the bill it belongs to.
     """
 
     class Kind(models.IntegerChoices):
@@ -123,6 +125,12 @@ class Bill(models.Model):
         REBILL = 4, _("rebill")
         CORRECTION = 5, _("correction")
         OPENING = 6, _("taken over")
+        # Charges that belong to a bill (refers_seq) and leave the counter of the tariff year as it is.
+        LATE_FEE = 11, _("late fee")
+        WAIVER = 12, _("late fee waived")
+        ADJUSTMENT = 13, _("adjustment")
+        REDUCTION = 14, _("reduction")
+        WRITE_OFF = 15, _("write-off")
 
     pk = models.CompositePrimaryKey("account_id", "period", "seq")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="bills")
@@ -204,6 +212,7 @@ class ChargeLine(models.Model):
         TAX = 6, _("tax")
         ROUNDING = 7, _("rounding")
         OPENING = 8, _("taken over")
+        CHARGE = 9, _("charge or credit")
 
     pk = models.CompositePrimaryKey("account_id", "period", "seq", "line")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")

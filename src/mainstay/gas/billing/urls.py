@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.billing.views import bills, runs
+from mainstay.gas.billing.views import bills, charges, runs
 
 app_name = "billing"
 _BILL = "bills/<int:account_id>/<int:period>/<int:seq>/"
@@ -20,6 +20,11 @@ urlpatterns = [
     path(_BILL + "pdf/", bills.BillPdf.as_view(), name="bill_pdf"),
     path(_BILL + "cancel/", bills.BillCancel.as_view(), name="bill_cancel"),
     path(_BILL + "rebill/", bills.BillRebill.as_view(), name="bill_rebill"),
+    path(_BILL + "adjust/", charges.BillAdjust.as_view(), name="bill_adjust"),
+    path(_BILL + "reduce/", charges.BillReduce.as_view(), name="bill_reduce"),
+    path(_BILL + "write-off/", charges.BillWriteOff.as_view(), name="bill_write_off"),
+    path(_BILL + "recover/", charges.BillRecover.as_view(), name="bill_recover"),
+    path(_BILL + "waive/", charges.BillWaive.as_view(), name="bill_waive"),
     path("accounts/<int:pk>/bills/", bills.AccountBills.as_view(), name="account_bills"),
     path("accounts/<int:pk>/bill/", bills.AccountBill.as_view(), name="account_bill"),
 ]

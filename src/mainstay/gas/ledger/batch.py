@@ -8,7 +8,18 @@ from datetime import date
 from django.db import connection
 
 from mainstay.gas.billing.hooks import Cursor
-from mainstay.gas.ledger.chart import ADVANCE, BANK, CASH, CHEQUES, CLEARING, OPENING, RECEIVABLE, REVENUE, VAT
+from mainstay.gas.ledger.chart import (
+    ADVANCE,
+    BANK,
+    CASH,
+    CHEQUES,
+    CLEARING,
+    OF_BILL_KIND,
+    OPENING,
+    RECEIVABLE,
+    REVENUE,
+    VAT,
+)
 
 _BILL = 1
 _ROOM = 100_000
@@ -18,6 +29,7 @@ _COLUMNS = "account_id, document, document_no, line, business_on, unit_id, till_
 # Both lines of a bill one after the other, in the order of the key: the index takes them twice as fast that way.
 # What was taken over is no revenue of ours: its other side is the opening account.
 # A bill debits the receivable; a negative one credits it, so that the amount posted stays positive.
+_OTHER = " ".join(f"WHEN {kind} THEN {code}" for kind, code in OF_BILL_KIND.items())
 _POST = f"""
     INSERT INTO ledger_posting ({_COLUMNS})
     SELECT account_id, {_BILL}, CAST(period AS bigint) * {_ROOM} + seq, line, business_on, unit_id,
@@ -25,9 +37,10 @@ _POST = f"""
         CASE WHEN fen > 0 THEN other ELSE {RECEIVABLE} END, abs(fen)
     FROM (
         SELECT account_id, period, seq, business_on, unit_id, side.line,
-            CASE WHEN kind = 6 THEN {OPENING} ELSE side.other END AS other,
+            CASE WHEN kind = 6 THEN {OPENING} WHEN side.line = 2 THEN {VAT}
+                ELSE CASE kind {_OTHER} ELSE {REVENUE} END END AS other,
             CASE WHEN side.line = 1 THEN amount_fen - vat_fen ELSE vat_fen END AS fen
-        FROM {{table}} CROSS JOIN (SELECT 1 AS line, {REVENUE} AS other UNION ALL SELECT 2, {VAT}) side
+        FROM {{table}} CROSS JOIN (SELECT 1 AS line UNION ALL SELECT 2) side
     ) posted WHERE fen <> 0"""  # noqa: S608
 
 

@@ -22,6 +22,9 @@ LATE_FEES = 6301
 BANK_CHARGES = 6603
 WRITE_OFF = 6702
 
+# What a bill of some kind (billing.models.Bill.Kind) is posted against, where it is not gas revenue.
+OF_BILL_KIND = {11: LATE_FEES, 12: LATE_FEES, 15: WRITE_OFF}
+
 CHART: tuple[tuple[int, str, str, str], ...] = (
     (CASH, "debit", "库存现金", "Cash in hand"),
     (BANK, "debit", "银行存款", "Cash at bank"),

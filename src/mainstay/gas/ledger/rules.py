@@ -38,9 +38,13 @@ def settlement_document(period: int, seq: int, no: int) -> int:
     return bill_document(period, seq) * _ROOM + no
 
 
-def bill_lines(amount_fen: int, vat_fen: int) -> list[Line]:
-    """A bill: receivable against revenue (net) and against VAT. A negative bill posts the other way round."""
-    return _lines((1, chart.RECEIVABLE, chart.REVENUE, amount_fen - vat_fen), (2, chart.RECEIVABLE, chart.VAT, vat_fen))
+def bill_lines(amount_fen: int, vat_fen: int, kind: int = 1) -> list[Line]:
+    """A bill: receivable against revenue (net) and against VAT. A negative bill posts the other way round.
+
+    `kind` as Bill.Kind: late fees and their waivers, and bad debt written off, have ledger accounts of their own.
+    """
+    other = chart.OF_BILL_KIND.get(kind, chart.REVENUE)
+    return _lines((1, chart.RECEIVABLE, other, amount_fen - vat_fen), (2, chart.RECEIVABLE, chart.VAT, vat_fen))
 
 
 def payment_lines(tender: int, allocated_fen: int, advance_fen: int) -> list[Line]:

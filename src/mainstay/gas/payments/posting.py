@@ -55,7 +55,7 @@ def _post(book: Book, payment: NewPayment) -> Posted:
     if gone:
         text = _("The bill of %(period)s is no longer open. Nothing was booked; look the customer up again.")
         raise Problem(text % {"period": gone[0][0]}, code="bill_not_open")
-    moves, rest = rules.allocate(account.items.values(), payment.amount_fen, payment.chosen)
+    moves, rest = rules.allocate(account.items.values(), payment.amount_fen, payment.chosen + payment.also)
     row = book.add_payment(
         account,
         payment.serial,

@@ -43,6 +43,12 @@ class Due:
     volume_l: int
     from_on: dt.date
     to_on: dt.date
+    kind: int = 1
+
+    @property
+    def is_late_fee(self) -> bool:
+        """Whether this is a late fee rather than gas."""
+        return self.kind == Bill.Kind.LATE_FEE
 
     @property
     def key(self) -> str:
@@ -65,8 +71,9 @@ def due_items(account: Account) -> list[Due]:
 
 def _due(item: OpenItem, bill: Bill) -> Due:
     return Due(
-        item.period, item.seq, item.due_on, item.open_fen, bill.amount_fen, bill.volume_l, bill.from_on, bill.to_on
-    )
+        item.period, item.seq, item.due_on, item.open_fen, bill.amount_fen, bill.volume_l, bill.from_on, bill.to_on,
+        bill.kind,
+    )  # fmt: skip
 
 
 def deposit_fen(account_id: int) -> int:

@@ -61,7 +61,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class NewPayment:
-    """A payment as it comes in. `chosen`: keys of bills to pay first; `received_fen`: what was handed over, in cash."""
+    """A payment as it comes in. `chosen`: keys of bills to pay first; `received_fen`: what was handed over, in cash.
+
+    `also`: keys of what was charged on chosen bills with this payment (late fees), to be paid with them.
+    """
 
     account_id: int
     amount_fen: int
@@ -72,6 +75,7 @@ class NewPayment:
     shift_id: int | None = None
     chosen: tuple[Key, ...] = ()
     received_fen: int | None = None
+    also: tuple[Key, ...] = ()
 
     @property
     def serial_key(self) -> tuple[str, dt.date, str]:

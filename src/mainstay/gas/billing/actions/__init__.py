@@ -1,6 +1,13 @@
 """Every write of billing goes through these acts."""
 
 from mainstay.gas.billing.actions.bills import bill_account, cancel_bill, rebill
+from mainstay.gas.billing.actions.charges import (
+    adjust_bill,
+    recover_write_off,
+    reduce_bill,
+    waive_late_fee,
+    write_off,
+)
 from mainstay.gas.billing.actions.openings import take_over_counter
 from mainstay.gas.billing.actions.runs import (
     abandon_run,
@@ -16,13 +23,18 @@ __all__ = [
     "VIEW_BILL",
     "VIEW_RUN",
     "abandon_run",
+    "adjust_bill",
     "bill_account",
     "cancel_bill",
     "complete_run",
     "plan_run",
     "rebill",
+    "recover_write_off",
+    "reduce_bill",
     "release_run",
     "start_dry_run",
     "start_run",
     "take_over_counter",
+    "waive_late_fee",
+    "write_off",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change
 from mainstay.core.events.providers import answers
-from mainstay.gas.billing import rules
+from mainstay.gas.billing import charges, rules
 from mainstay.gas.billing.batch import BillDraft, PlanBook, Rated, Usage, rate_usage, write_bills
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Live, group_of
 from mainstay.gas.billing.models import Bill
@@ -125,7 +125,7 @@ class _Writer:
         live = self._live(bill)
         reversal = self._reversal(live)
         counter = (live.last.year_start_on, live.last.year_before_l)
-        return self._write([reversal, *self._corrections(counter)], reversal)
+        return self._write([reversal, *self._taken_back(live, reversal), *self._corrections(counter)], reversal)
 
     def rebill(self, bill: Bill) -> Bill:
         """Reverse the live bill and bill the period again."""
@@ -133,7 +133,13 @@ class _Writer:
         reversal = self._reversal(live)
         rated, readings, book_id = self._rated()
         new = self._draft(rated, Kind.REBILL, reversal.seq + 1, (book_id, readings), live.base.seq)
-        return self._write([reversal, new, *self._corrections(self._counter(rated))], new)
+        back = self._taken_back(live, new)
+        return self._write([reversal, new, *back, *self._corrections(self._counter(rated))], new)
+
+    def _taken_back(self, live: Live, last: BillDraft) -> list[BillDraft]:
+        """What was charged or credited on the bill goes with it."""
+        of_period = [one for one in self.chain.bills if one.period == self.period]
+        return charges.taken_back(live.base, of_period, last)
 
     def _live(self, bill: Bill) -> Live:
         live = self.chain.live(self.period)

@@ -36,7 +36,19 @@ from mainstay.web.pages import (
     VolumeColumn,
 )  # fmt: skip
 
-KIND_HUES = {1: "grey", 2: "blue", 3: "red", 4: "amber", 5: "amber", 6: "blue"}
+KIND_HUES = {
+    1: "grey",
+    2: "blue",
+    3: "red",
+    4: "amber",
+    5: "amber",
+    11: "amber",
+    12: "green",
+    13: "amber",
+    14: "green",
+    15: "red",
+    6: "blue",
+}
 
 
 class BillTable(tables.Table):
@@ -93,7 +105,8 @@ class BillList(ListPage):
         return queries.bills_for_list(self.request.user)
 
 
-def _bill(page: Page) -> Bill:
+def bill_of(page: Page) -> Bill:
+    """The bill of a page's address, or 404."""
     kwargs = page.kwargs
     rows = queries.bills_visible_to(page.request.user).select_related(
         "account__customer", "account__premise", "version__plan"
@@ -113,7 +126,7 @@ class BillDetail(DetailPage):
     @cached_property
     def subject(self) -> Bill:
         """The bill, or 404."""
-        return _bill(self)
+        return bill_of(self)
 
     @cached_property
     def story(self) -> queries.BillStory:
@@ -141,6 +154,8 @@ class BillDetail(DetailPage):
         return found
 
     def get_actions(self) -> list[Button]:
+        from mainstay.gas.billing.views.charges import buttons_of
+
         bill, key = self.subject, (self.subject.account_id, self.subject.period, self.subject.seq)
         found = [
             Button(_("Bill as PDF"), "billing:bill_pdf", key, VIEW_BILL, icon="printer", new_tab=True, primary=True)
@@ -153,7 +168,7 @@ class BillDetail(DetailPage):
                 Button(_("Cancel bill"), "billing:bill_cancel", key, "gas.billing.cancel_bill", danger=True),
                 Button(_("Cancel and rebill"), "billing:bill_rebill", key, "gas.billing.rebill"),
             ]
-        return found
+        return found + buttons_of(bill, self.story.open_fen, live=live)
 
     def facts(self) -> list[Fact]:
         bill, story = self.subject, self.story
@@ -189,25 +204,27 @@ class BillPdf(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The PDF, named by the bill's number."""
-        bill = _bill(self)
+        bill = bill_of(self)
         response = HttpResponse(render_pdf("bill", bill_data(queries.story_of(bill))), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{bill.bill_no}.pdf"'
         return response
 
 
-class _BillForm(FormPage):
+class BillForm(FormPage):
+    """A form about one bill."""
+
     form_class = ReasonForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        _bill(self)
+        bill_of(self)
         return super().get(request, *args, **kwargs)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
-        bill = _bill(self)
+        bill = bill_of(self)
         return [(bill.bill_no, bill.get_absolute_url())]
 
 
-class BillCancel(_BillForm):
+class BillCancel(BillForm):
     """Cancel a bill."""
 
     title = _("Cancel bill")
@@ -217,10 +234,10 @@ class BillCancel(_BillForm):
     intro = _("A reversing bill is made; later bills of the tariff year are corrected. What was paid becomes a credit.")
 
     def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.cancel_bill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return actions.cancel_bill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
-class BillRebill(_BillForm):
+class BillRebill(BillForm):
     """Cancel a bill and bill again."""
 
     title = _("Cancel and rebill")
@@ -229,7 +246,7 @@ class BillRebill(_BillForm):
     intro = _("The period is billed again with the readings and terms as they are now.")
 
     def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.rebill(bill=_bill(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return actions.rebill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 def _account(page: Page, right: str) -> Account:

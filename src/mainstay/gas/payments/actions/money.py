@@ -18,6 +18,7 @@ from mainstay.gas.payments.actions import cheque_facts, sales
 from mainstay.gas.payments.actions.subjects import subject_of
 from mainstay.gas.payments.batch import Book, Desk, Posted
 from mainstay.gas.payments.counter_rules import NewCheque
+from mainstay.gas.payments.hooks_before import charges_before
 from mainstay.gas.payments.models import Allocation, Payment, Shift
 from mainstay.gas.payments.rules import Key, NewPayment
 from mainstay.kit.dates import local_today
@@ -55,8 +56,9 @@ def take_payment(
     """Take an amount (fen) for an account: chosen bills first, then the oldest, the rest becomes an advance.
 
     The same `serial` of a channel and business date gives the payment stored for it; with other content it is
-    refused. At the counter the money goes through the clerk's open shift and gets a receipt number; a cheque comes
-    with its facts. Gas paid for in advance with an open serious hazard needs somebody's named consent (`allow_sale`).
+    refused. At the counter the money goes through the clerk's open shift and gets a receipt number, and late fees up
+    to the day are charged first; a cheque comes with its facts. Gas paid for in advance with an open serious hazard
+    needs somebody's named consent (`allow_sale`).
     Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used, bad cheque.
     """
     posting.check_amount(amount_fen, tender, serial, cheques=True)
@@ -67,17 +69,10 @@ def take_payment(
         raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
     day = shift.business_on if shift else business_on or local_today()
     desk = Desk(channel, day, shift.pk if shift else None)
-    new = NewPayment(
-        account.pk,
-        amount_fen,
-        tender,
-        channel,
-        serial,
-        day,
-        desk.shift_id,
-        tuple((period, seq) for period, seq in chosen),
-        received_fen,
-    )
+    keys = tuple((period, seq) for period, seq in chosen)
+    charged = charges_before(account, day, by) if channel == COUNTER else []
+    also = tuple((period, seq) for period, bill_seq, seq in charged if (period, bill_seq) in keys)
+    new = NewPayment(account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, keys, received_fen, also)
     posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new], write_last)[0]
     payment = stored(posted, account)
     if not posted.repeated:

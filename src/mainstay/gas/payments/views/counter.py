@@ -94,14 +94,17 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
     warnings = [one for found in answers("warnings_of_account", account=account, user=request.user) for one in found]
     stops = sales.stops_of_sale(account)
     today = local_today()
+    fees: dict[Any, int] = {}
+    for found in answers("late_fees_due", account=account, on=today):
+        fees |= found
     return {
         "account": account,
         "name": masking.name(account.customer.name),
         "address": masking.address(account.premise.address),
         "phone": masking.phone(account.customer.phone),
-        "due": [{"bill": one, "late": one.due_on < today} for one in owed],
-        "late": sum(one.due_on < today for one in owed),
-        "due_fen": sum(one.open_fen for one in owed),
+        "due": [{"bill": one, "late": one.due_on < today, **_with_fee(one, fees)} for one in owed],
+        "late": sum(one.due_on < today and not one.is_late_fee for one in owed),
+        "due_fen": sum(one.open_fen for one in owed) + sum(fees.values()),
         "advance_fen": queries.advance_fen(account.pk),
         "payments": queries.last_payments(account.pk, 4),
         "warnings": warnings,
@@ -112,6 +115,12 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
         "today": today,
         "serial": uuid.uuid4().hex,
     }
+
+
+def _with_fee(due: queries.Due, fees: dict[Any, int]) -> dict[str, int]:
+    """The late fee of a bill by today, and what it comes to with it."""
+    fee = fees.get((due.period, due.seq), 0)
+    return {"fee_fen": fee, "to_pay_fen": due.open_fen + fee}
 
 
 class Pay(Page):

@@ -1,0 +1,101 @@
+"""Forms of charges and credits on a bill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.gas.billing import actions
+from mainstay.gas.billing.chain import BASE_KINDS
+from mainstay.gas.billing.forms import AdjustForm, AmountForm, ReasonForm
+from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.views.bills import BillForm, bill_of
+from mainstay.web.pages import Button
+
+
+class BillAdjust(BillForm):
+    """Charge more or give back."""
+
+    title = _("Adjust bill")
+    right = "gas.billing.adjust_bill"
+    form_class = AdjustForm
+    submit_label = _("Adjust bill")
+    intro = _("The bill stays as it is; a further document charges more or gives back. VAT follows the bill.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.adjust_bill(bill=bill_of(self), **form.values(), by=request.user)  # type: ignore[arg-type]
+
+
+class BillReduce(BillForm):
+    """Let the customer off part of it."""
+
+    title = _("Reduce bill")
+    right = "gas.billing.reduce_bill"
+    form_class = AmountForm
+    submit_label = _("Reduce bill")
+    intro = _("At most what is open of the bill. Above your limit a second person must agree.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.reduce_bill(bill=bill_of(self), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+
+
+class BillWriteOff(BillForm):
+    """Write off what is open."""
+
+    title = _("Write off bill")
+    right = "gas.billing.write_off"
+    form_class = ReasonForm
+    submit_label = _("Write off")
+    danger = True
+    intro = _("All that is open becomes bad debt. It can be recovered when the customer pays after all.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+
+
+class BillRecover(BillForm):
+    """Make a written-off amount owed again."""
+
+    title = _("Recover write-off")
+    right = "gas.billing.recover_write_off"
+    form_class = ReasonForm
+    submit_label = _("Recover")
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.recover_write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+
+
+class BillWaive(BillForm):
+    """Waive a late fee."""
+
+    title = _("Waive late fee")
+    right = "gas.billing.waive_late_fee"
+    form_class = AmountForm
+    submit_label = _("Waive late fee")
+    intro = _("At most what the fee comes to. Above your limit a second person must agree.")
+
+    def initial(self) -> dict[str, Any]:
+        """The whole fee."""
+        return {"amount_fen": f"{bill_of(self).amount_fen / 100:.2f}"}
+
+    def action_call(self, form: Any, request: HttpRequest) -> Bill:
+        return actions.waive_late_fee(bill=bill_of(self), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+
+
+def buttons_of(bill: Bill, open_fen: int, *, live: bool) -> list[Button]:
+    """What can be charged or credited on a bill as it stands."""
+    key, kind = (bill.account_id, bill.period, bill.seq), Bill.Kind
+    found: list[Button] = []
+    if bill.kind == kind.LATE_FEE:
+        found.append(Button(_("Waive"), "billing:bill_waive", key, "gas.billing.waive_late_fee"))
+    if bill.kind == kind.WRITE_OFF and bill.amount_fen < 0:
+        found.append(Button(_("Recover"), "billing:bill_recover", key, "gas.billing.recover_write_off"))
+    if live and bill.kind in BASE_KINDS:
+        found.append(Button(_("Adjust"), "billing:bill_adjust", key, "gas.billing.adjust_bill"))
+        if open_fen > 0:
+            found.append(Button(_("Reduce"), "billing:bill_reduce", key, "gas.billing.reduce_bill"))
+    if open_fen > 0 and (live or bill.kind == kind.LATE_FEE):
+        found.append(Button(_("Write off"), "billing:bill_write_off", key, "gas.billing.write_off", danger=True))
+    return found

@@ -1,0 +1,321 @@
+"""Pages of late fees: terms by class, runs that propose and post, the late fees of one account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import rights
+from mainstay.core.jobs.models import Job
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import Bill
+from mainstay.gas.customers.models import Account
+from mainstay.gas.latefees import actions, queries
+from mainstay.gas.latefees.actions import VIEW
+from mainstay.gas.latefees.forms import ReasonForm, RuleForm, RunForm
+from mainstay.gas.latefees.models import LateFeeRule, LateFeeRun
+from mainstay.kit.dates import first_day, local_today, period_of
+from mainstay.web.pages import (
+    BadgeColumn,
+    Button,
+    CodeColumn,
+    CountColumn,
+    DayColumn,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    MoneyColumn,
+    Page,
+    Section,
+    steps_of,
+)
+
+HUES = {"counting": "blue", "proposed": "amber", "posting": "blue", "posted": "green", "dropped": "grey"}
+State = LateFeeRun.State
+_COUNT = Button(
+    _("Count late fees"), "latefees:run_propose", right="gas.latefees.propose_run", primary=True, icon="plus"
+)
+_TERMS = Button(_("Terms"), "latefees:rule_list", right=VIEW, icon="adjustments-horizontal")
+_NEW_TERMS = Button(_("Set terms"), "latefees:rule_new", right="gas.latefees.save_rule", primary=True, icon="plus")
+
+
+def permille(ppm: int) -> str:
+    """A daily rate for reading: 3000 millionths is 3 ‰."""
+    return f"{ppm / 1000:g} ‰"
+
+
+class RuleTable(tables.Table):
+    """Terms by class, the newest first."""
+
+    category = tables.Column(orderable=False)
+    from_on = DayColumn(orderable=False)
+    daily_ppm = tables.Column(verbose_name=_("a day"), orderable=False)
+    grace_days = CountColumn(orderable=False)
+    counts_from = tables.Column(orderable=False)
+    cap_bp = tables.Column(verbose_name=_("at most, of the bill"), orderable=False)
+    min_fee_fen = MoneyColumn(verbose_name=_("no fee below (yuan)"), orderable=False)
+    notice = tables.Column(orderable=False)
+
+    class Meta:
+        model = LateFeeRule
+        fields = ("category", "from_on", "daily_ppm", "grace_days", "counts_from", "cap_bp", "min_fee_fen", "notice")
+
+    def render_daily_ppm(self, value: int) -> str:
+        return permille(value)
+
+    def render_cap_bp(self, value: int) -> str:
+        return f"{value / 100:g} %"
+
+
+class RuleList(ListPage):
+    """The terms of every class."""
+
+    title = _("Late fee terms")
+    right = VIEW
+    table_class = RuleTable
+    actions = (_NEW_TERMS,)
+    first_use = FirstUse(
+        _("No late fee terms yet"),
+        _("Without terms nobody is charged a late fee. Set them for each class, with the notice behind them."),
+        _NEW_TERMS,
+    )
+
+    def queryset(self) -> Any:
+        return LateFeeRule.objects.all()
+
+
+class RuleNew(FormPage):
+    """New terms for a class."""
+
+    title = _("Set late fee terms")
+    right = "gas.latefees.save_rule"
+    form_class = RuleForm
+    submit_label = _("Set terms")
+    intro = _("They hold for bills due from the day given; bills due earlier keep the terms they had.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRule:
+        return actions.save_rule(**form.values(), by=request.user)  # type: ignore[arg-type]
+
+    def success(self, result: Any) -> str:
+        return reverse("latefees:rule_list")
+
+
+class RunTable(tables.Table):
+    """Runs, newest first."""
+
+    through_on = DayColumn(linkify=True, orderable=False)
+    unit = tables.Column(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    fees = CountColumn(orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("posted (yuan)"), orderable=False)
+    business_on = DayColumn(orderable=False)
+
+    class Meta:
+        model = LateFeeRun
+        fields = ("through_on", "unit", "state", "fees", "amount_fen", "business_on")
+
+
+class RunList(ListPage):
+    """All runs a person may see."""
+
+    title = _("Late fees")
+    right = VIEW
+    table_class = RunTable
+    actions = (_TERMS, _COUNT)
+    first_use = FirstUse(
+        _("No late fees posted yet"),
+        _("The counter charges late fees as it takes a payment. A run at the month's end posts the others."),
+        _COUNT,
+    )
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+
+class RunPropose(FormPage):
+    """Count the late fees of a branch."""
+
+    title = _("Count late fees")
+    right = "gas.latefees.propose_run"
+    form_class = RunForm
+    submit_label = _("Count late fees")
+    intro = _("Nothing is posted yet: you see first what it comes to.")
+
+    def initial(self) -> dict[str, Any]:
+        """Up to the end of last month."""
+        from datetime import timedelta
+
+        return {"through_on": first_day(period_of(local_today())) - timedelta(days=1)}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        ids = rights.unit_ids(self.request.user, str(self.right))
+        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+
+    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRun:
+        return actions.propose_run(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+
+
+class ClassTable(tables.Table):
+    """What each class comes to."""
+
+    category = tables.Column(verbose_name=_("class"), orderable=False)
+    fees = CountColumn(verbose_name=_("late fees"), orderable=False)
+    fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+
+
+class TopTable(tables.Table):
+    """The largest fees."""
+
+    account = CodeColumn(verbose_name=_("account number"), orderable=False)
+    period = tables.Column(verbose_name=_("period"), orderable=False)
+    days = CountColumn(verbose_name=_("days late"), orderable=False)
+    fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+
+
+class RunDetail(DetailPage):
+    """Where a run stands, what it comes to, what to do next."""
+
+    right = VIEW
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+    def get_title(self) -> Any:
+        return _("Late fees to %(day)s · %(unit)s") % {"day": self.subject.through_on, "unit": self.subject.unit}
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Late fees"), reverse("latefees:run_list"))]
+
+    def badge(self) -> tuple[Any, str]:
+        return self.subject.get_state_display(), HUES[self.subject.state]
+
+    def steps(self) -> Any:
+        return steps_of([(state, State(state).label) for state in ("counting", "proposed", "posting", "posted")],
+                        self.subject.state)  # fmt: skip
+
+    def get_actions(self) -> list[Button]:
+        run = self.subject
+        found = []
+        if run.state in {State.COUNTING, State.POSTING}:
+            job = Job.objects.filter(subject=f"latefees.latefeerun:{run.pk}").order_by("-pk").first()
+            if job is not None:
+                found.append(Button(_("Progress"), job.get_absolute_url(), right="core.jobs.view_job"))
+        if run.state in {State.COUNTING, State.PROPOSED}:
+            found.append(Button(_("Drop"), "latefees:run_drop", (run.pk,), "gas.latefees.drop_run"))
+        if run.state == State.PROPOSED:
+            label = _("Post %(n)s late fees") % {"n": f"{run.proposed_fees:,}"}
+            found.append(
+                Button(label, "latefees:run_post", (run.pk,), "gas.latefees.post_run", primary=True, method="post")
+            )
+        return found
+
+    def facts(self) -> list[Fact]:
+        run = self.subject
+        return [
+            Fact(_("proposed (yuan)"), run.proposed_fen, "money"),
+            Fact(_("late fees proposed"), f"{run.proposed_fees:,}"),
+            Fact(_("posted (yuan)"), run.amount_fen, "money"),
+            Fact(_("late fees posted"), f"{run.fees:,}"),
+            Fact(_("up to and with"), run.through_on, "date"),
+            Fact(_("business date"), run.business_on, "date"),
+        ]
+
+    def sections(self) -> list[Section]:
+        run, words = self.subject, dict(Account.Category.choices)
+        if not run.proposed:
+            return []
+        classes = [{"category": words[row[0]], "fees": row[1], "fen": row[2]} for row in run.proposed]
+        numbers = dict(Account.objects.filter(pk__in=[row[0] for row in run.top]).values_list("pk", "account_no"))
+        top = [{"account": numbers.get(a, a), "period": p, "days": days, "fen": fen} for a, p, days, fen in run.top]
+        return [
+            Section(_("By class"), table=ClassTable(classes)),
+            Section(_("Largest first"), table=TopTable(top)),
+        ]
+
+
+def _run(view: Page) -> LateFeeRun:
+    run = queries.runs_visible_to(view.request.user).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
+    if run is None:
+        raise Http404
+    return run
+
+
+class RunPost(Page):
+    """The button that posts."""
+
+    right = "gas.latefees.post_run"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Post, and go on to the run."""
+        run = actions.post_run(run=_run(self), by=request.user)  # type: ignore[arg-type]
+        return HttpResponseRedirect(run.get_absolute_url())
+
+
+class RunDrop(FormPage):
+    """Give a run up, with the reason."""
+
+    title = _("Drop late fee run")
+    right = "gas.latefees.drop_run"
+    form_class = ReasonForm
+    submit_label = _("Drop run")
+    danger = True
+
+    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRun:
+        return actions.drop_run(run=_run(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+
+
+class DueTable(tables.Table):
+    """Late bills of an account and what they owe by today."""
+
+    period = tables.Column(verbose_name=_("period"), orderable=False)
+    due_on = DayColumn(verbose_name=_("due date"), orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("bill (yuan)"), orderable=False)
+    days = CountColumn(verbose_name=_("days late"), orderable=False)
+    daily_ppm = tables.Column(verbose_name=_("a day"), orderable=False)
+    fee_fen = MoneyColumn(verbose_name=_("late fee by today (yuan)"), orderable=False)
+    posted_fen = MoneyColumn(verbose_name=_("of it charged (yuan)"), orderable=False)
+
+    def render_daily_ppm(self, value: int) -> str:
+        return permille(value)
+
+
+class ChargedTable(tables.Table):
+    """Late fees and waivers charged."""
+
+    bill_no = CodeColumn(verbose_name=_("number"), linkify=True, orderable=False)
+    kind = BadgeColumn(hues={11: "amber", 12: "green"}, orderable=False)
+    issued_on = DayColumn(orderable=False)
+    days = CountColumn(verbose_name=_("days"), orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+    reason = tables.Column(orderable=False)
+
+    class Meta:
+        model = Bill
+        fields = ("bill_no", "kind", "issued_on", "days", "amount_fen", "reason")
+
+
+class AccountTab(Page):
+    """The tab "late fees" of an account's page."""
+
+    right = VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is late and what was charged, without the shell."""
+        accounts = Account.objects.visible_to(request.user, VIEW)  # type: ignore[arg-type]
+        account = accounts.filter(pk=self.kwargs["pk"]).first()
+        if account is None:
+            raise Http404
+        charged = queries.charged(account)
+        for bill in charged:
+            bill.account = account
+        context = {
+            "due": DueTable(queries.fees_of(account, local_today())), "charged": ChargedTable(charged)
+        }  # fmt: skip
+        return TemplateResponse(request, "latefees/account_tab.html", context)
