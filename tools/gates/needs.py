@@ -55,8 +55,6 @@ NEEDS = (
     Need("chromium", "browser tests", chromium),
     Need("fonts-noto-cjk", "Chinese text in documents", chinese_font, fast=True),
     Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext"), fast=True),
-    Need("fonts-noto-cjk", "Chinese text in documents", chinese_font),
-    Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext")),
     Need("iproute2", "networks of the standby drill", lambda: shutil.which("ip")),
     Need("etcd-server", "votes of the standby drill", lambda: shutil.which("etcd")),
     Need("nftables", "reading firewall rules back", lambda: shutil.which("nft")),

@@ -26,6 +26,8 @@ WHATS = {
     "render": noop("Write the configuration files of every host into a folder"),
     "apply": noop("Install the files of this host and take them up"),
     "check": noop("Compare this host with the declaration"),
+    "status": noop("Tell who runs what now, and what is not protected"),
+    "agent": noop("Hold the role of the application on this host (systemd starts it)"),
 }
 
 
@@ -51,7 +53,7 @@ def usage() -> str:
 def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a subject."""
     made = argparse.ArgumentParser(f"mainstay site {name}", description=_(WHATS[name]))
-    if name in {"render", "apply", "check"}:
+    if name in {"render", "apply", "check", "status"}:
         made.add_argument(
             "--file", type=Path, default=Path(FILE), help=_("the declaration (default {file})").format(file=FILE)
         )
@@ -63,10 +65,12 @@ def parser(name: str) -> argparse.ArgumentParser:
         )
     if name == "render":
         made.add_argument("--out", type=Path, required=True, help=_("folder for the files, one folder per host"))
+    if name == "agent":
+        made.add_argument("--config", type=Path, help=_("the agent's file (default /etc/mainstay/role.json)"))
     if name == "apply":
         made.add_argument("--dry-run", action="store_true", help=_("only tell what would change"))
         made.add_argument("--no-units", action="store_true", help=_("write the files, leave running programs alone"))
-    if name == "check":
+    if name in {"check", "status"}:
         made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 
@@ -185,6 +189,44 @@ def _host(site: Site, name: str) -> Host | None:
         return None
 
 
+def _agent(argv: list[str]) -> int:
+    from mainstay.continuity.standby import agent
+
+    return agent.main(argv)
+
+
+def _status(argv: list[str]) -> int:
+    options = parser("status").parse_args(argv)
+    from mainstay.continuity.standby.observe import PAIR, observe
+
+    found = observe(load(options.file))
+    words = {"pair": _("Both servers stand in for each other."), "single": _("One server carries everything.")}
+    say(words.get(found.mode, _("The site does not work.")))
+    say(_("application on {host}").format(host=found.application_on or "–"))
+    say(_("database on {host}").format(host=found.database_on or "–"))
+    for one in found.members:
+        lag = "–" if one.lag_bytes is None else str(one.lag_bytes)
+        text = _("{host}: votes {votes}, database {database}, {lag} bytes behind, application {application}")
+        facts = {
+            "votes": "+" if one.votes else "–",
+            "database": one.database or "–",
+            "application": one.application or "–",
+        }
+        say("  " + text.format(host=one.host, lag=lag, **facts))
+    for word in found.unprotected:
+        say("  ! " + _(UNPROTECTED[word]))
+    if options.json:
+        say(json.dumps(found.as_dict(), ensure_ascii=False))
+    return 0 if found.mode == PAIR and not found.unprotected else 1
+
+
+UNPROTECTED = {
+    "no-database": noop("No database accepts writes."),
+    "no-application": noop("Nobody runs the application."),
+    "no-copy": noop("There is no second copy of the data now: if this server dies, what was written since is lost."),
+    "votes": noop("A vote is missing: one more failure and nobody takes over."),
+    "no-spare": noop("No other server is ready to run the application."),
+}
 RUN: dict[str, Callable[[list[str]], int]] = {
     "ca": authority.main,
     "example": _example,
@@ -192,4 +234,6 @@ RUN: dict[str, Callable[[list[str]], int]] = {
     "render": _render,
     "apply": _apply,
     "check": _check,
+    "status": _status,
+    "agent": _agent,
 }

@@ -104,6 +104,16 @@ TEMPLATES = [
 ]
 
 
+PAIR_OPTIONS = {
+    "target_session_attrs": "read-write",
+    "connect_timeout": 2,  # seconds; libpq takes no less, and asks the hosts one after the other
+    "tcp_user_timeout": 2000,  # milliseconds until a sent statement that nobody confirms is an error
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+
+
 def _database() -> dict[str, Any]:
     """Read DATABASE_URL; tune each engine once, here, so that no other place needs to know."""
     config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}")
@@ -118,9 +128,14 @@ def _database() -> dict[str, Any]:
             ),
         }
     else:
+        if config["ENGINE"].endswith("postgresql"):
+            config["ENGINE"] = "mainstay.kit.postgresql"  # Django's; a commit counts when both servers have it
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
         options = config.setdefault("OPTIONS", {})
+        if "," in config["HOST"]:  # a standby pair: whichever accepts writes, and no waiting for a dead one
+            for name, value in PAIR_OPTIONS.items():
+                options.setdefault(name, value)
         options.setdefault("connect_timeout", 5)
         options.setdefault("options", "-c jit=off")  # compiling takes longer than our statements run
     return config

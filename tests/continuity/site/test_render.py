@@ -14,6 +14,7 @@ import pytest
 from mainstay.continuity.site.programs import complaint
 from mainstay.continuity.site.rules import site_from_data
 from mainstay.continuity.site.rules.render import SECRETS, Made, files_of, filled, secrets_in
+from mainstay.continuity.standby import patroni
 from tests.continuity.site.make import site, tables
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -46,7 +47,7 @@ def test_the_same_declaration_gives_the_same_files() -> None:
 def test_its_own_program_accepts_it(host: str, made: Made) -> None:
     if made.checker == "nft" and os.geteuid() != 0:
         pytest.skip("nft -c needs root")
-    said = complaint(made)
+    said = complaint(made, str(patroni.folder()) if patroni.present() else "")
     if said is None:
         pytest.skip(f"the program that reads {made.path} is not installed")
     assert said == ""

@@ -13,6 +13,8 @@ from typing import Any
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from mainstay.kit.postgresql.doubt import raise_if_in_doubt
+
 Statement = tuple[str, Sequence[Any]]
 Row = tuple[Any, ...]
 _KEPT = 500  # prepared statements of a connection; their texts are few unless row counts vary widely
@@ -67,6 +69,8 @@ def send(raw: Any, statements: Sequence[Statement], *, commit: bool = False) -> 
         results = _results(server, line)
     finally:
         server.exit_pipeline_mode()
+    if commit:
+        raise_if_in_doubt(raw)
     rows = [_rows(result, prepared) for result, prepared in zip(results, sent, strict=True)]
     return rows[begin : begin + len(statements)]
 

@@ -35,6 +35,7 @@ def _etcd(site: Site, host: Host) -> Made:
         "initial-cluster-state": "new",
         "initial-cluster-token": site.cluster,
         "pre-vote": True,
+        "enable-grpc-gateway": True,  # Patroni and the agents speak through it; 3.4 has it off with a file
         "heartbeat-interval": 100,
         "election-timeout": 1000,
         "auto-compaction-mode": "periodic",
