@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "bank",
         "invoices",
         "accounts",
+        "takeover",
         "reports",
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
