@@ -291,6 +291,16 @@ class TestDifferences:
         ]  # fmt: skip
         assert ages[0][0].total == (2, 9_999 + 5_220)
 
+    def test_money_the_bank_still_holds_shows_on_the_board(self) -> None:
+        bank, rows, _accounts = a_day()
+        day = local_today()
+        assert {row.missing_fen for row in day_board([bank])} == {0}
+        reconciled(bank, rows)
+        record_settlement(bank=bank, collected_on=day, amount_fen=15_000, fee_fen=0, reference="1", by=system())
+        assert [row.missing_fen for row in day_board([bank]) if row.business_on == day] == [660]
+        record_settlement(bank=bank, collected_on=day, amount_fen=660, fee_fen=0, reference="2", by=system())
+        assert {row.missing_fen for row in day_board([bank])} == {0}
+
     def test_the_oldest_day_without_a_file_is_the_next(self) -> None:
         bank, rows, _accounts = a_day()
         assert next_to_reconcile([bank]) == (bank, local_today())

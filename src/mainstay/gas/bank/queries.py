@@ -248,6 +248,11 @@ class DayRow:
         )  # fmt: skip
 
     @property
+    def missing_fen(self) -> int:
+        """What the bank's file says it collected and the bank has not paid over; none before there is a file."""
+        return max(0, self.statement.amount_fen - self.settled_fen) if self.statement else 0
+
+    @property
     def is_open(self) -> bool:
         """Whether payments of this day may still come."""
         return self.business_on >= self.bank.business_on
