@@ -128,7 +128,7 @@ def test_everybody_sees_what_concerns_him(waiting: Approval, unit: Unit, asker: 
     assert queries.visible_to(asker).get() == waiting
     assert queries.visible_to(boss(unit)).get() == waiting
     assert not queries.visible_to(boss(make_unit())).exists()
-    assert ("fen", "5000") in queries.arguments_shown(waiting)
+    assert queries.Argument("fen", "5000") in queries.arguments_shown(waiting)
 
 
 def test_the_graph_is_sound_and_its_acts_exist() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from mainstay.core.access.models import User
 from mainstay.core.door import ApprovalFiled, Refused
 from mainstay.core.todos.models import Todo
 from mainstay.core.workflow.actions import approve
+from mainstay.core.workflow.queries import arguments_shown
 from mainstay.gas.bank.actions import (
     cut_day,
     reconcile,
@@ -259,6 +261,10 @@ class TestDifferences:
         with pytest.raises(ApprovalFiled) as filed:
             settle_difference(difference=difference, way="claim", reason="查明", by=clerk)
         assert waiting_for_approval(difference) == filed.value.approval
+        with override("zh-hans"):
+            shown = [(one.label, one.text) for one in arguments_shown(filed.value.approval)]
+        assert shown[1:] == [("处理方式", "保留缴费，向银行追款"), ("原因", "查明")]
+        assert arguments_shown(filed.value.approval)[0].href == difference.get_absolute_url()
         assert with_proposals(Difference.objects.all()).get().waits
         approve(approval=filed.value.approval, by=second)
         assert waiting_for_approval(difference) is None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, Q, QuerySet
 
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json
 from mainstay.core.door.spec import action_spec
 from mainstay.core.todos.queries import waiting_for
 from mainstay.core.workflow.models import Approval
+from mainstay.kit.money import yuan
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -36,13 +40,47 @@ def may_decide(user: User, approval: Approval) -> bool:
     return any(one.limit_fen is None or amount is None or amount <= one.limit_fen for one in held)
 
 
-def arguments_shown(approval: Approval) -> list[tuple[str, str]]:
-    """Return what the act was asked to do as (name, value) texts; rows are shown by their own names."""
-    shown = []
-    for name, value in from_json(approval.arguments).items():
-        text = "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
-        shown.append((name, text if value is not None else "–"))
-    return shown
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What an act was asked to do: a label, a text, and the address of the row where it is one with a page."""
+
+    label: str
+    text: str
+    href: str = ""
+
+
+def arguments_shown(approval: Approval) -> list[Argument]:
+    """Return what the act was asked to do in the reader's words.
+
+    Rows are shown by their own names and lead to their pages. A plain value that is called as a field of one of the
+    rows takes that field's label and the words of its choices; amounts are shown in yuan.
+    """
+    given = from_json(approval.arguments)
+    rows = [value for value in given.values() if isinstance(value, Model)]
+    return [_argument(name, value, rows) for name, value in given.items()]
+
+
+def _argument(name: str, value: Any, rows: list[Model]) -> Argument:
+    if isinstance(value, Model):
+        href = value.get_absolute_url() if hasattr(value, "get_absolute_url") else ""
+        return Argument(str(value._meta.verbose_name), str(value), href)
+    if isinstance(value, list):
+        return Argument(name, "、".join(str(one) for one in value))
+    label, words = _words_of(name, rows)
+    if value is None:
+        return Argument(label, "–")
+    if name.endswith("_fen") and isinstance(value, int):
+        return Argument(label, yuan(value))
+    return Argument(label, str(words.get(value, value)))
+
+
+def _words_of(name: str, rows: list[Model]) -> tuple[str, dict[Any, Any]]:
+    """Label and words of the choices of the field that is called so; the name alone when no row has one."""
+    for row in rows:
+        with suppress(FieldDoesNotExist):
+            field: Any = row._meta.get_field(name)
+            return str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", []) or [])
+    return name, {}
 
 
 def title_of(approval: Approval) -> str:

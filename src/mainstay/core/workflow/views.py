@@ -105,8 +105,9 @@ class ApprovalDetail(DetailPage):
         try:
             shown = queries.arguments_shown(self.subject)
         except Problem as problem:
-            shown = [(str(_("Problem")), str(problem))]
-        return [Section(_("What will be done"), facts=[Fact(name, value) for name, value in shown])]
+            shown = [queries.Argument(str(_("Problem")), str(problem))]
+        facts = [Fact(one.label, one.text, href=one.href) for one in shown]
+        return [Section(_("What will be done"), facts=facts)]
 
 
 class Decision(FormPage):
