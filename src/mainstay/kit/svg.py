@@ -39,18 +39,25 @@ def stacked(
     width: int = 480,
     height: int = 160,
     show: Callable[[Number], str] = str,
+    above: Callable[[Number], str] | None = None,
 ) -> SafeString:
-    """One bar for each label, made of a piece of each series (name, values) on top of each other."""
-    highest = max([sum(max(v[i], 0) for _, v in series) for i in range(len(labels))], default=0)
+    """One bar for each label, made of a piece of each series (name, values) on top of each other.
+
+    `above` writes the sum of a bar over it, in as few characters as fit there; nothing over an empty one.
+    """
+    tops = [sum(max(v[i], 0) for _, v in series) for i in range(len(labels))]
+    highest, head = max(tops, default=0), _LABEL_SPACE if above else 0
     lowest = min([sum(min(v[i], 0) for _, v in series) for i in range(len(labels))], default=0)
-    scale = (height - _LABEL_SPACE) / ((highest - lowest) or 1)
-    base = highest * scale
+    scale = (height - _LABEL_SPACE - head) / ((highest - lowest) or 1)
+    base = head + highest * scale
     step = width / max(len(labels), 1)
     parts = [_line(0, base, width, base, "chart-axis")]
     for index, label in enumerate(labels):
         pieces = [(f"{label} {name}".strip() + f": {show(v[index])}", v[index]) for name, v in series]
         parts += _column(index * step, step, base, scale, pieces)
         parts.append(_text(index * step + step / 2, height - 4, str(label)))
+        if above and tops[index]:
+            parts.append(_text(index * step + step / 2, base - tops[index] * scale - 5, above(tops[index])))
     told = "; ".join(
         f"{label}: " + ", ".join(f"{name} {show(v[index])}".strip() for name, v in series)
         for index, label in enumerate(labels)

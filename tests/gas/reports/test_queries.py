@@ -38,7 +38,7 @@ def test_reading_rate(company: tuple[Unit, Unit]) -> None:
     found = queries.reading_by_unit(None, PERIOD)
     assert found == {first.pk: queries.Read(3, 2, 0, 0), second.pk: queries.Read(1, 1, 0, 0)}
     assert queries.reading_by_unit([second.pk], PERIOD) == {second.pk: queries.Read(1, 1, 0, 0)}
-    assert queries.reading_together(None, PERIOD) == queries.Read(4, 3, 0, 0)
+    assert queries.Read.together(queries.reading_by_unit(None, PERIOD).values()) == queries.Read(4, 3, 0, 0)
 
 
 def test_collection_rate_follows_payment_and_cancellation(company: tuple[Unit, Unit]) -> None:
@@ -65,7 +65,8 @@ def test_ageing_says_what_the_rule_says_and_its_rows_add_up(company: tuple[Unit,
     day = dt.date(2026, 11, 16) + dt.timedelta(days=days)
     key = age_of(dt.date(2026, 11, 16), day).key
     assert queries.ageing_by_unit([first.pk], day) == {first.pk: {key: (2, 6_000)}}
-    assert queries.ages_together(None, day) == {age.key: 7_000 if age.key == key else 0 for age in AGES}
+    everywhere = queries.ageing_by_unit(None, day).values()
+    assert sum(ages[key][1] for ages in everywhere) == 7_000 and all(set(ages) == {key} for ages in everywhere)
     for age in AGES:
         rows = queries.of_age(queries.arrears([first.pk]), age, day)
         assert sum(row.open_fen for row in rows) == (6_000 if age == AGE[key] else 0)

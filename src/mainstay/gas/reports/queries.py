@@ -58,6 +58,12 @@ class Read:
     estimated: int = 0
     questioned: int = 0
 
+    @classmethod
+    def together(cls, ones: Iterable[Read]) -> Read:
+        """Several branches added up."""
+        rows = list(ones)
+        return cls(*(sum(getattr(one, name) for one in rows) for name in cls.__slots__))
+
 
 def reading_by_unit(units: Units, period: int) -> dict[int, Read]:
     """Accounts to read, read, estimated and questioned by branch. Two statements."""
@@ -78,13 +84,6 @@ def reading_by_unit(units: Units, period: int) -> dict[int, Read]:
     return {unit: Read(accounts.get(unit, 0), **reads.get(unit, {})) for unit in {*accounts, *reads}}
 
 
-def reading_together(units: Units, period: int) -> Read:
-    """The same added up over the branches."""
-    found = reading_by_unit(units, period).values()
-    names = ("accounts", "read", "estimated", "questioned")
-    return Read(*(sum(getattr(one, name) for one in found) for name in names))
-
-
 # ---------------------------------------------------------------- billing and collection
 
 
@@ -96,6 +95,12 @@ class Collected:
     billed_fen: int = 0
     open_fen: int = 0
 
+    @classmethod
+    def together(cls, ones: Iterable[Collected]) -> Collected:
+        """Several branches or periods added up."""
+        rows = list(ones)
+        return cls(*(sum(getattr(one, name) for one in rows) for name in cls.__slots__))
+
     @property
     def collected_fen(self) -> int:
         """Paid, settled from advances or netted with credits."""
@@ -104,19 +109,19 @@ class Collected:
 
 def collected_by_unit(units: Units, period: int) -> dict[int, Collected]:
     """What the branches billed and collected of a period. Three statements."""
-    return {unit: found for (unit, _period), found in _collected(units, [period]).items()}
+    return {unit: found for (unit, _period), found in collected(units, [period]).items()}
 
 
 def collected_by_period(units: Units, periods: list[int]) -> dict[int, Collected]:
     """The same added up by period, for periods in a row."""
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for (_unit, period), one in _collected(units, periods).items():
-        for place, value in enumerate((one.bills, one.billed_fen, one.open_fen)):
-            sums[period][place] += value
-    return {period: Collected(*sums[period]) for period in periods}
+    found = collected(units, periods)
+    return {
+        period: Collected.together(one for (_unit, month), one in found.items() if month == period)
+        for period in periods
+    }
 
 
-def _collected(units: Units, periods: list[int]) -> dict[tuple[int, int], Collected]:
+def collected(units: Units, periods: list[int]) -> dict[tuple[int, int], Collected]:
     """By (branch, period): the runs' chunks, bills made one by one (both have their index), and what is open."""
     released = BillingRun.State.RELEASED
     chunks = _within(RunChunk.objects.filter(run__period__in=periods, run__state=released), units, "book__unit")
@@ -160,15 +165,6 @@ def ageing_by_unit(units: Units, on: dt.date) -> dict[int, dict[str, tuple[int, 
     for unit, age, count, fen in rows:
         found[unit][age] = (count, fen)
     return dict(found)
-
-
-def ages_together(units: Units, on: dt.date) -> dict[str, int]:
-    """Fen owed by age class over all branches; every class is there."""
-    sums = {age.key: 0 for age in AGES}
-    for ages in ageing_by_unit(units, on).values():
-        for age, (_count, fen) in ages.items():
-            sums[age] += fen
-    return sums
 
 
 @dataclass(frozen=True, slots=True)

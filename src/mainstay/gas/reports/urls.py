@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from mainstay.gas.reports import views
+from mainstay.gas.reports import overview, views
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.Overview.as_view(), name="overview"),
+    path("", overview.Overview.as_view(), name="overview"),
     path("reading-rate/", views.ReadingRate.as_view(), name="reading_rate"),
     path("collection-rate/", views.CollectionRate.as_view(), name="collection_rate"),
     path("ageing/", views.Ageing.as_view(), name="ageing"),

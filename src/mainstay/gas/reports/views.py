@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -20,13 +17,13 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.reports import catalogue, queries
-from mainstay.gas.reports.pages import Cell, Column, ReportPage, link, percent
+from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
 from mainstay.gas.reports.rules import AGE, AGES, share
 from mainstay.kit import masking
 from mainstay.kit.dates import add_months, last_day, local_today
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import stacked
-from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, Page
+from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn
 
 MONTHS = 12
 WIDE = 720  # pixels of a chart that fills a page
@@ -222,56 +219,6 @@ class Takings(ReportPage):
         """The days as bars."""
         labels = [f"{line[0].value.day}" for line in lines]
         return stacked(self.title, labels, [("", [line[-1].value for line in lines])], width=WIDE, show=_short)
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure of the overview, what it is part of, and the report behind it."""
-
-    title: Any
-    value: str
-    href: str
-    note: Any = ""
-
-
-class Overview(Page):
-    """The company at a glance: each figure leads to its report (C12)."""
-
-    title = _("Overview")
-    right = queries.VIEW
-    template_name = "reports/overview.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show the newest billed month and today's debts."""
-        units = queries.units_of(self.request.user)
-        period = queries.latest_period(units)
-        if period is None:
-            return self.page(tiles=())
-        ages = queries.ages_together(units, local_today())
-        titles = [age.title for age in AGES]
-        charts = (
-            collection_chart(units, period),
-            stacked(_("Ageing of debts (yuan)"), titles, [("", list(ages.values()))], width=WIDE, show=_short),
-        )
-        return self.page(tiles=self._tiles(units, period, ages), charts=charts)
-
-    def _tiles(self, units: queries.Units, period: int, ages: dict[str, int]) -> list[Tile]:
-        month, today = _month(period), local_today()
-        read = queries.reading_together(units, period)
-        bills = queries.collected_by_period(units, [period])[period]
-        taken = sum(one.amount_fen for one in queries.takings(units, today, today))
-        owed = sum(ages.values())
-        estimated = percent(share(read.estimated, read.read))
-        rate = percent(share(read.read, read.accounts))
-        return [
-            Tile(_("Reading rate"), rate, link("reports:reading_rate", period=month),
-                 _("%(month)s, estimates %(share)s") % {"month": month, "share": estimated}),
-            Tile(_("Collection rate"), percent(share(bills.collected_fen, bills.billed_fen)),
-                 link("reports:collection_rate", period=month), _("bills of %(month)s") % {"month": month}),
-            Tile(_("Overdue (yuan)"), yuan(owed - ages["not_due"]), reverse("reports:ageing"),
-                 _("of %(owed)s owed") % {"owed": yuan(owed)}),
-            Tile(_("Taken today (yuan)"), yuan(taken), link("reports:takings", period=f"{today:%Y-%m}")),
-        ]  # fmt: skip
 
 
 class ArrearsTable(tables.Table):

@@ -20,6 +20,9 @@ WRITTEN: dict[str, Callable[[Any], Any]] = {
 }
 
 
+register.filter("percent", percent)
+
+
 @register.filter
 def beside(line: Sequence[Cell], columns: Sequence[Column]) -> Iterator[tuple[Column, Cell]]:
     """Each cell of a line with its column."""
