@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from mainstay.gas.reports import overview, views
+from mainstay.gas.reports import views, views_overview
 
 app_name = "reports"
 urlpatterns = [
-    path("", overview.Overview.as_view(), name="overview"),
+    path("", views_overview.Overview.as_view(), name="overview"),
     path("reading-rate/", views.ReadingRate.as_view(), name="reading_rate"),
     path("collection-rate/", views.CollectionRate.as_view(), name="collection_rate"),
     path("ageing/", views.Ageing.as_view(), name="ageing"),

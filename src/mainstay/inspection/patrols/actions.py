@@ -96,8 +96,8 @@ def _check_rhythm(rhythm: str, anchor: int, days: int) -> None:
         text = _("Weeks have the days 1 (Monday) to 7; for months choose a day from 1 to 28.")
         raise Problem(text, field="anchor", code="anchor")
     if not 1 <= days <= MOST_DAYS[rhythm]:
-        text = _("A round has to end before the next begins: at most %(n)s days.") % {"n": MOST_DAYS[rhythm]}
-        raise Problem(text, field="days", code="days")
+        most = _("A round has to end before the next begins: at most %(n)s days.") % {"n": MOST_DAYS[rhythm]}
+        raise Problem(most, field="days", code="days")
 
 
 def _check_checklists(checklists: Sequence[Checklist]) -> None:
