@@ -11,7 +11,7 @@ from django.utils import timezone
 from mainstay.core.evidence.actions import store_file
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.accounts.actions import begin_leaving, file_application, sign_contract
-from mainstay.gas.accounts.models import Case, Relief
+from mainstay.gas.accounts.models import Case, MeterDifference, Relief
 from mainstay.gas.accounts.queries import VIEW, VIEW_CONTRACT, VIEW_RELIEF
 from mainstay.kit.dates import local_today
 from tests.gas.bank.make import system
@@ -64,7 +64,20 @@ def contract(unit: Unit) -> dict[str, Any]:
 
 
 DATED = ("gas.accounts.grant_relief", "gas.accounts.end_relief", "gas.accounts.end_contract")
+
+
+def difference(unit: Unit) -> dict[str, Any]:
+    MeterDifference.objects.create(
+        account=make_account(unit=unit), period=202610, master_l=9000, subs_l=8000, outcome="reported",
+        at=timezone.now(),
+    )  # fmt: skip
+    return {}
+
+
 TestAccounts = battery(
+    Page("accounts:difference_list", VIEW, difference),
+    Page("accounts:masters_settle", "gas.accounts.settle_masters", by_unit=False),
+    Page("accounts:difference_set", "gas.customers.set_difference", account),
     Page("accounts:relief_list", VIEW_RELIEF, lambda unit: relief(unit) and {}),
     Page("accounts:relief_detail", VIEW_RELIEF, relief, extra=DATED),
     Page("accounts:relief_end", "gas.accounts.end_relief", relief),

@@ -13,6 +13,6 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; answer other parts; fill the menu."""
-        from mainstay.gas.accounts import actions, menu, providers, queries, tasks  # noqa: F401
+        from mainstay.gas.accounts import actions, menu, providers, queries, queries_masters, tasks  # noqa: F401
 
         menu.register_all()

@@ -22,6 +22,8 @@ def register_all() -> None:
     register(MenuItem("accounts.reliefs", title, "accounts:relief_list", relief, "customers", "certificate", 14))
     title = _("Supply contracts")
     register(MenuItem("accounts.contracts", title, "accounts:contract_list", contract, "customers", "signature", 16))
+    title = _("Master and sub meters")
+    register(MenuItem("accounts.masters", title, "accounts:difference_list", queries.VIEW, "meters", "git-branch", 40))
     register_card(
         Card(
             "accounts.reliefs", _("Approvals that end within 30 days"), "gas.accounts.grant_relief",

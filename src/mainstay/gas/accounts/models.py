@@ -197,3 +197,36 @@ class Contract(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the contract."""
         return reverse("accounts:contract_detail", args=[self.pk])
+
+
+class MeterDifference(models.Model):
+    """What a master meter measured more than the meters below it in a month, and what became of it (总分表差额)."""
+
+    class Outcome(models.TextChoices):
+        BILLED = "billed", _("billed to the master's account")
+        REPORTED = "reported", _("reported only")
+        WAITING = "waiting", _("waits for readings")
+        NEGATIVE = "negative", _("sub meters measured more")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    period = models.IntegerField(_("period (yyyymm)"))
+    master_l = models.BigIntegerField(_("master meter (l)"))
+    subs_l = models.BigIntegerField(_("sub meters (l)"))
+    missing = models.CharField(_("meters without reading"), max_length=200, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    bill_seq = models.SmallIntegerField(null=True)
+    at = models.DateTimeField(_("worked out at"))
+
+    class Meta:
+        ordering = ["-period", "account"]
+        verbose_name = _("difference of a master meter")
+        verbose_name_plural = _("differences of master meters")
+        constraints = [models.UniqueConstraint(fields=["account", "period"], name="meter_difference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.period}"
+
+    @property
+    def difference_l(self) -> int:
+        """Master less sub meters, in litres."""
+        return self.master_l - self.subs_l

@@ -56,8 +56,10 @@ def buttons_of_account(*, account: Account, user: User) -> list[Button]:
         if firm
         else Button(_("Ask for easier terms"), "accounts:relief_grant", key, "gas.accounts.grant_relief", "certificate")
     )
+    master = Button(_("Set what a master meter is for"), "accounts:difference_set", key, "gas.customers.set_difference")
     return [
         dated,
+        master,
         Button(_("Transfer account"), "accounts:transfer_begin", key, BEGIN, "refresh"),
         Button(_("Close account"), "accounts:closing_begin", key, BEGIN, "archive", danger=True),
     ]

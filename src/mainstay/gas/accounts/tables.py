@@ -1,4 +1,4 @@
-"""Lists of cases, approvals and contracts."""
+"""Lists of cases, approvals, contracts and differences of master meters."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mainstay.gas.accounts.models import Case, Contract, Relief
+from mainstay.gas.accounts.models import Case, Contract, MeterDifference, Relief
 from mainstay.gas.accounts.states import CASE
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, MoneyColumn, PriceColumn
+from mainstay.web.pages import (
+    BadgeColumn,
+    CodeColumn,
+    CountColumn,
+    DayColumn,
+    MaskedColumn,
+    MoneyColumn,
+    PriceColumn,
+    VolumeColumn,
+)
 
 KIND_HUES = {"opening": "blue", "transfer": "blue", "suspension": "amber", "restoration": "green", "closing": "grey"}
+OUTCOME_HUES = {"billed": "green", "reported": "blue", "waiting": "amber", "negative": "red"}
 DATED_HUES = {"held": "green", "ended": "grey"}
 
 
@@ -96,3 +106,19 @@ class ContractTable(tables.Table):
     class Meta:
         model = Contract
         fields = ("number", "account", "name", "price_e4", "deposit_fen", "from_on", "until_on", "state")
+
+
+class DifferenceTable(tables.Table):
+    """Differences of master meters, newest month first."""
+
+    account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
+    period = CodeColumn(orderable=False)
+    master_l = VolumeColumn(verbose_name=_("master meter (m³)"), orderable=False)
+    subs_l = VolumeColumn(verbose_name=_("sub meters (m³)"), orderable=False)
+    difference_l = VolumeColumn(verbose_name=_("difference (m³)"), orderable=False)
+    outcome = BadgeColumn(hues=OUTCOME_HUES, orderable=False)
+    missing = tables.Column(orderable=False)
+
+    class Meta:
+        model = MeterDifference
+        fields = ("account", "period", "master_l", "subs_l", "difference_l", "outcome", "missing")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.accounts.views import cases, contracts, deposits, reliefs, steps
+from mainstay.gas.accounts.views import cases, contracts, deposits, masters, reliefs, steps
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("cases/<int:pk>/transfer/", steps.TransferFinish.as_view(), name="transfer_finish"),
     path("cases/<int:pk>/open/", steps.ApplicationOpen.as_view(), name="application_open"),
     path("applications/new/", steps.ApplicationCreate.as_view(), name="application_create"),
+    path("masters/", masters.DifferenceList.as_view(), name="difference_list"),
+    path("masters/settle/", masters.MastersSettle.as_view(), name="masters_settle"),
+    path("<int:pk>/master/", masters.DifferenceSet.as_view(), name="difference_set"),
     path("reliefs/", reliefs.ReliefList.as_view(), name="relief_list"),
     path("reliefs/<int:pk>/", reliefs.ReliefDetail.as_view(), name="relief_detail"),
     path("reliefs/<int:pk>/end/", reliefs.ReliefEnd.as_view(), name="relief_end"),

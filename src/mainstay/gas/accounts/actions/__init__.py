@@ -3,6 +3,7 @@
 from mainstay.gas.accounts.actions.cases import withdraw_case
 from mainstay.gas.accounts.actions.contracts import end_contract, sign_contract
 from mainstay.gas.accounts.actions.leaving import begin_leaving, finish_closing
+from mainstay.gas.accounts.actions.masters import settle_masters
 from mainstay.gas.accounts.actions.openings import file_application, open_from_application
 from mainstay.gas.accounts.actions.reliefs import end_relief, grant_relief
 from mainstay.gas.accounts.actions.transfers import finish_transfer
@@ -16,6 +17,7 @@ __all__ = [
     "finish_transfer",
     "grant_relief",
     "open_from_application",
+    "settle_masters",
     "sign_contract",
     "withdraw_case",
 ]

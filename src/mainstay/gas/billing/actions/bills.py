@@ -167,6 +167,8 @@ class _Writer:
                 _("The account has no tariff plan on the reading date. Set its terms first."), code="no_terms"
             )
         book_id = readings[-1].book_id
+        if self.account.difference == Account.Difference.REPORTED:
+            raise Problem(_("The difference of this master meter is reported only: it is not billed."), code="master")
         usage = Usage(
             terms.plan_id, from_on, to_on, self._used(readings), terms.persons, terms.low_income,
             terms.heating, terms.contract_price_e4, self.account.used_since, self.account.closed_on,
