@@ -193,6 +193,6 @@ def pinned(name: str, now: int) -> int:
     pins: dict[str, int] = json.loads(PINS.read_text()) if PINS.exists() else {}
     if os.environ.get("PIN_QUERIES") == "1":
         pins[name] = now
-        PINS.write_text(json.dumps(dict(sorted(pins.items())), indent=1) + "\n")
+        PINS.write_text(json.dumps(dict(sorted(pins.items())), indent=1, ensure_ascii=False) + "\n")
     assert name in pins, f"{name} is not pinned; run PIN_QUERIES=1 pytest tests/pages -k … and look at the difference"
     return pins[name]

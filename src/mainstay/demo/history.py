@@ -83,7 +83,7 @@ def live_through(period: int) -> int:
     return run.bills
 
 
-@action("demo.read_past_month", title=_("Demonstration: readings of a past month"))
+@action("demo.readings.read_past_month", title=_("Demonstration: readings of a past month"))
 def read_past_month(*, period: int, on: date, by: User) -> int:
     """Record a past month's usual readings and accept the doubtful ones, as a clerk did then; returns their number."""
     found = record_readings(usual_readings(period, on), period=period, by=by, source=Reading.Source.READER, today=on)
