@@ -82,6 +82,13 @@ def test_the_only_hit_opens(client, desk) -> None:
     assert b"pc-form" not in client.get(reverse("payments:counter_find"), {"q": "nobody"}).content
 
 
+def test_the_customer_of_an_address_is_open_at_once(client, desk) -> None:
+    account, _clerk, _shift = desk
+    make_bill(account, 202610, 5_000)
+    answer = client.get(reverse("payments:counter"), {"account": account.pk})
+    assert f'name="account" value="{account.pk}"' in answer.content.decode()
+
+
 def test_the_counter_pays_once(client, desk) -> None:
     account, _clerk, _shift = desk
     make_bill(account, 202610, 5_220)

@@ -54,7 +54,8 @@ class Counter(Page):
             last = shift.payments.filter(kind=Payment.Kind.PAYMENT).order_by("-at").first()
         last_url = receipt_address(last, shift.till) if shift and last else ""
         asked = request.GET.get("q", "").strip()
-        return self.page(shift=shift, today=local_today(), last=last, last_url=last_url, asked=asked, **panel)
+        panel["today"] = local_today()
+        return self.page(shift=shift, last=last, last_url=last_url, asked=asked, **panel)
 
 
 class Find(Page):
