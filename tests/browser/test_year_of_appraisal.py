@@ -8,13 +8,9 @@ somebody with 99 gets 3,000,000.00 × 99 ÷ 25,350 = 11,715.976 yuan.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.support.site import ROOT
+from tests.support.year import become, run, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -89,32 +85,6 @@ import django; django.setup()
 from mainstay.core.jobs.worker import work
 work(stop=threading.Event(), once=True)
 """
-
-
-def run(live_site, tmp_path, source: str) -> list[str]:
-    """Run a script on the site's database; returns the words it printed."""
-    script = tmp_path / "script.py"
-    script.write_text(source)
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{ROOT}/src{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    command = [sys.executable, os.fspath(script)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
-
-
-def become(page, live_site, cookie: str) -> None:
-    """Go on as somebody else."""
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site.url}])
-
-
-def send(page) -> None:
-    """Press the one button of a form page."""
-    page.click("#form .btn-primary")
-    page.wait_for_load_state()
 
 
 def chips(page) -> list[str]:

@@ -15,6 +15,7 @@ from mainstay.performance.plans.models import (
     BudgetEntry,
     BudgetLine,
     Charter,
+    Contract,
     ContractTemplate,
     Contribution,
 )
@@ -54,6 +55,17 @@ def amendment(unit: Unit) -> dict[str, Any]:
 def contribution(unit: Unit) -> dict[str, Any]:
     child, parent = (make.make_contract(unit=unit).targets.all()[0] for _n in range(2))
     return {"pk": Contribution.objects.create(child=child, parent=parent).pk}
+
+
+def unit_contract(unit: Unit) -> dict[str, Any]:
+    found = Contract.objects.filter(unit=unit, kind="unit").first() or make.make_contract(unit=unit, kind="unit")
+    for target in found.targets.all():
+        Contribution.objects.create(child=make.make_contract(unit=unit).targets.all()[0], parent=target)
+    return {"pk": found.pk}
+
+
+def carried(unit: Unit) -> dict[str, Any]:
+    return {"pk": Contract.objects.get(**unit_contract(unit)).targets.all()[0].pk}
 
 
 def branch(unit: Unit) -> dict[str, Any]:
@@ -153,6 +165,8 @@ TestTargets = battery(
     Page("plans:contribution_withdraw", f"{ACT}withdraw_contribution", contribution, extra=(VIEW,)),
     Page("plans:tree", VIEW, branch),
     Page("plans:tree_people", VIEW, people, by_unit=False),
+    Page("plans:tree_reached", VIEW, unit_contract),
+    Page("plans:target_parts", VIEW, carried),
 )
 
 TestPeriods = battery(

@@ -73,7 +73,7 @@ def measure(one: Round, user: User, times: int) -> dict[str, Any]:
     begun = time.perf_counter()
     runs = [estimate(one, axis) for axis in ("ability", "potential")]
     severity = time.perf_counter() - begun
-    pages = {name: _open(user, address, times) for name, address in _addresses(one).items()}
+    pages = {name: opened(user, address, times) for name, address in _addresses(one).items()}
     worst = max(pages, key=lambda name: pages[name]["p95_ms"])
     return {
         "scored": scored,
@@ -103,7 +103,7 @@ def _addresses(one: Round) -> dict[str, str]:
     }
 
 
-def _open(user: User, address: str, times: int) -> dict[str, Any]:
+def opened(user: User, address: str, times: int) -> dict[str, Any]:
     """Open a page; the first time reads templates and is not counted."""
     from django.db import connection
     from django.test import Client

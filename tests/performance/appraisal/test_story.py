@@ -19,9 +19,12 @@ from mainstay.performance.appraisal import actions, queries
 from mainstay.performance.appraisal.batch import score_round
 from mainstay.performance.appraisal.models import Appraisal, Consequence, GradeScheme, Rating, RatingTask, Round
 from mainstay.performance.plans.actions import sign_contract
+from mainstay.performance.posts.models import Qualification, Training
+from mainstay.performance.tracking.models import Action
 from tests.core.make import make_unit, make_user
 from tests.performance.appraisal import make
 from tests.performance.make import make_contract, make_employee, make_signed, make_target, make_year, person_of
+from tests.performance.posts.make import make_description
 
 pytestmark = pytest.mark.django_db
 RIGHTS = """
@@ -85,6 +88,13 @@ class Year:
         for number, person in enumerate(self.people):
             actions.confirm_result(appraisal=self.appraisal(number), by=person)
         actions.close_round(round=self.round, by=self.hr)
+
+
+def lacking(year: Year, number: int) -> Qualification:
+    """A qualification that somebody's post asks for and he does not hold."""
+    post = year.appraisal(number).post
+    assert post is not None
+    return make_description(post, state="approved").requirements.get().qualification
 
 
 def test_a_round_from_ratings_to_bonus() -> None:
@@ -158,7 +168,12 @@ def test_the_bonus_is_divided_to_the_fen_and_approved_by_another() -> None:
     with pytest.raises(Refused, match="second person"):
         actions.approve_consequences(round=year.round, by=year.hr)
     assert actions.approve_consequences(round=year.round, by=year.head) == 6
+    gap = lacking(year, 2)
     assert actions.put_into_effect(round=year.round, on=local_today(), by=year.hr) == 9
+    [training] = Training.objects.filter(person=person_of(year.people[2]))
+    assert (training.qualification, training.state) == (gap, "planned"), "what he lacks for his post"
+    [task] = Action.objects.filter(owner=person_of(year.people[2]))
+    assert (task.kind, task.checker, task.result) == ("improvement", year.contracts[2].party_a, "无")
     assert set(Consequence.objects.values_list("state", flat=True)) == {"effective"}
     assert year.appraisal(0).consequences.get(kind="pay_step").steps == 2
 

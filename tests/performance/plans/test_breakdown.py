@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from mainstay.core.door import ApprovalFiled, Refused
@@ -27,8 +28,10 @@ from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.performance.plans import actions, papers
 from mainstay.performance.plans.models import BudgetEntry, BudgetLine, Contract, Contribution
 from mainstay.performance.plans.queries_budget import forecast_of, open_commitments
+from mainstay.performance.plans.queries_parts import made_of, rolled_up
 from mainstay.performance.plans.queries_tree import lines_of, people_of, tree_of
 from mainstay.performance.plans.rules.budget import Standing, beyond_fen, forecast_fen
+from mainstay.performance.tracking.models import Actual
 from tests.core.make import hold, make_post, make_unit, make_user
 from tests.performance.make import (
     E4,
@@ -80,6 +83,35 @@ def test_contributions_and_coverage() -> None:
     assert problem_of(actions.contribute, **facts, parent=short).code == "period"
     actions.withdraw_contribution(contribution=Contribution.objects.get(child=children[1]), by=by)
     assert lines_of([children[1].contract_id])[0].carries == 0
+
+
+def test_parts_roll_up_by_their_shares_beside_the_own_value() -> None:
+    """60 of 60 and half of 30 reached, of a target of 100: 60 + 15 = 75; the unit itself reports 80."""
+    by = officer("contribute", "view_contract")
+    unit = make_unit()
+    money: dict[str, Any] = {"indicator": make_indicator("收入", unit_zh="万元")}
+    parent = make_target(make_contract(unit=unit, kind="unit", weights=()), target=100, **money)
+    below = make_unit("班组", parent=unit)
+    children = [
+        make_target(
+            make_contract(unit=below, weights=()), target=size, indicator=make_indicator("收入", unit_zh="万元")
+        )
+        for size in (60, 50, 10)
+    ]
+    for child, share in zip(children, (10_000, 5_000, 10_000), strict=True):
+        actions.contribute(child=child, parent=parent, share_bp=share, by=by)
+    assert rolled_up([parent])[parent.pk].parts_e4 is None, "nobody has a value yet"
+    for target, value in ((children[0], 60), (children[1], 30), (parent, 80)):
+        Actual.objects.create(target=target, period=make_year()["2026"], value_e4=value * E4, reported_by=by,
+                              reported_at=timezone.now())  # fmt: skip
+    found = rolled_up([parent])[parent.pk]
+    assert (found.parts_e4, found.parts_bp, found.known, found.parts) == (75 * E4, 7_500, 2, 3)
+    assert (found.own_e4, found.own_bp) == (80 * E4, 8_000)
+    made = made_of(parent, by, limit=2)
+    assert [share.covers_bp for share in made.shares] == [6_000, 2_500] and made.hidden == 1
+    assert (made.coverage.covered_bp, made.coverage.uncovered_bp) == (9_500, 500)
+    stranger = made_of(parent, make_employee(unit))
+    assert (stranger.shares, stranger.hidden, stranger.rolled.parts_e4) == ([], 3, 75 * E4)
 
 
 def test_the_tree_shows_what_one_may_see(django_assert_max_num_queries: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import Refused
@@ -175,6 +177,27 @@ def test_an_amendment_needs_both_and_keeps_to_the_limit() -> None:
     assert first.target_e4 == 94 * E4 and not Todo.objects.filter(kind="amendment", done_at=None).exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         Target.objects.filter(pk=first.pk).update(target_e4=1)
+
+
+def test_weights_and_thresholds_are_amended_on_the_page(client: Client) -> None:
+    contract = make_signed(weights=(5_000, 5_000))
+    first, second = contract.targets.all()
+    assert first.threshold_e4 is None, "what was never agreed has no field"
+    client.force_login(contract.person.user)
+    fields = {f"t{first.pk}_target_e4": "95", f"t{first.pk}_weight_bp": "54", f"t{second.pk}_target_e4": "100",
+              f"t{second.pk}_weight_bp": "46", "reason": "任务调整"}  # fmt: skip
+    address = reverse("plans:contract_amend", args=[contract.pk])
+    page = client.get(address).content.decode()
+    assert all(f'name="{name}"' in page for name in fields) and "threshold" not in page
+    assert client.post(address, fields).status_code == 302
+    [asked] = contract.amendments.all()
+    moved = {(one["target"], one["field"]): (one["after"], one["moved_bp"]) for one in asked.changes}
+    assert moved == {
+        (first.pk, "target_e4"): (95 * E4, 500),
+        (first.pk, "weight_bp"): (5_400, 400),
+        (second.pk, "weight_bp"): (4_600, 400),
+    }
+    assert "54 %" in client.get(contract.get_absolute_url()).content.decode()
 
 
 def test_the_company_sets_the_limit() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,14 @@ from mainstay.performance.plans.rules import Coverage, Part, contract_points, co
 from mainstay.performance.plans.rules.amending import check_move, moved_bp
 from mainstay.performance.plans.rules.amounts import number_text, parse_number
 from mainstay.performance.plans.rules.calendar import tree_of
-from mainstay.performance.plans.rules.shares import attained_bp, check_shares, check_weights, combined
+from mainstay.performance.plans.rules.shares import (
+    Sums,
+    attained_bp,
+    check_shares,
+    check_weights,
+    combined,
+    coverage_of,
+)
 
 E4 = 10_000
 weights = st.lists(st.integers(min_value=1, max_value=10_000), min_size=1, max_size=12)
@@ -51,6 +59,18 @@ def test_covered_and_uncovered_are_the_whole(target: int, children: list[tuple[i
     assert found.covered_bp + found.uncovered_bp == 10_000
     assert found.over_bp >= 0 and not (found.over_bp and found.uncovered_bp)
     assert found.whole == (found == Coverage(10_000, 0, 0))
+
+
+@given(
+    st.integers(0, 10**9),
+    st.lists(st.tuples(st.integers(1, 10_000), st.integers(-(10**6), 10**9), st.none() | st.integers(1, 10_000))),
+    st.booleans(),
+)
+def test_parts_added_up_cover_the_same(target: int, children: list[Any], additive: bool) -> None:
+    parts = [Part(share, value, covers) for share, value, covers in children]
+    shared = tuple((part.share_bp, 1, part.target_e4) for part in parts if part.covers_bp is None)
+    sums = Sums(len(parts), sum(part.covers_bp or 0 for part in parts), shared)
+    assert coverage_of(target, sums, additive=additive) == coverage(target, parts, additive=additive)
 
 
 def test_coverage_by_hand() -> None:

@@ -179,19 +179,20 @@ class Box:
 
     number: int
     people: int
-    names: list[str]
+    names: list[tuple[int, str]]
 
 
 NAMES_SHOWN = 6
 
 
 def nine_boxes(rows: QuerySet[Appraisal]) -> list[Box]:
-    """Return the boxes, best potential first and results from low to high, with a few names each: two queries."""
+    """Return the boxes, best potential first and results from low to high, with a few people each: two queries."""
     counted = dict(rows.filter(box__isnull=False).order_by().values_list("box").annotate(n=Count("pk")))
-    names: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, list[tuple[int, str]]] = defaultdict(list)
     if sum(counted.values()) <= NAMES_SHOWN * 9:
-        for number, name in rows.filter(box__isnull=False).order_by("-result_e2").values_list("box", "person__name"):
-            names[number or 0].append(name)
+        shown = rows.filter(box__isnull=False).order_by("-result_e2", "pk")
+        for number, pk, name in shown.values_list("box", "pk", "person__name"):
+            names[number or 0].append((pk, name))
     order = [row * 3 + column for row in (2, 1, 0) for column in (1, 2, 3)]
     return [Box(number, counted.get(number, 0), names[number][:NAMES_SHOWN]) for number in order]
 

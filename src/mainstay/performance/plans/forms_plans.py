@@ -109,22 +109,39 @@ class ContributeForm(forms.Form):
         field.label_from_instance = lambda one: f"{one.contract.unit} · {one.indicator} ({one.contract.period})"
 
 
+AMENDED = (
+    ("target_e4", _("target")),
+    ("threshold_e4", _("threshold")),
+    ("challenge_e4", _("challenge")),
+    ("weight_bp", _("weight (%)")),
+)
+
+
 class AmendForm(forms.Form):
-    """New target values, one field a target, and why."""
+    """New values and weights of the targets, a field for each value that was agreed, and why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agreed: dict[str, tuple[int, str]] = {}
         for target in targets:
-            label = f"{target.indicator} ({target.indicator.unit_zh})"
-            self.fields[f"t{target.pk}"] = ValueField(label=label, initial=target.target_e4)
-        self.order_fields([*[f"t{target.pk}" for target in targets], "reason"])
+            for field, word in AMENDED:
+                value = getattr(target, field)
+                if value is None:
+                    continue
+                kind, unit = (ShareField, "") if field == "weight_bp" else (ValueField, f" ({target.indicator.unit})")
+                name = f"t{target.pk}_{field}"
+                self.fields[name] = kind(label=f"{target.indicator}{unit} · {word}", initial=value)
+                self.agreed[name] = (target.pk, field)
+        self.order_fields([*self.agreed, "reason"])
 
     def changes(self) -> list[dict[str, Any]]:
         """What the action takes."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        return [{"target": int(name[1:]), "field": "target_e4", "after": value} for name, value in values.items()]
+        return [
+            {"target": pk, "field": field, "after": self.cleaned_data[name]}
+            for name, (pk, field) in self.agreed.items()
+        ]
 
 
 class TemplateForm(forms.Form):

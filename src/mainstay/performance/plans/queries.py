@@ -45,4 +45,16 @@ def backings_of(contract: Contract) -> dict[int, Backing]:
 def changes_of(amendment: Amendment) -> list[dict[str, Any]]:
     """The changes of an amendment with the names of their indicators: one query."""
     names = {one.pk: str(one.indicator) for one in targets_of(amendment.contract)}
-    return [{**one, "name": names.get(one["target"], "–")} for one in amendment.changes]
+    words = {
+        "target_e4": _("target"), "threshold_e4": _("threshold"), "challenge_e4": _("challenge"),
+        "weight_bp": _("weight (%)"),
+    }  # fmt: skip
+    return [
+        {
+            **one,
+            "name": names.get(one["target"], "–"),
+            "what": words[one["field"]],
+            "share": one["field"] == "weight_bp",
+        }
+        for one in amendment.changes
+    ]

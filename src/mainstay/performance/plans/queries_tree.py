@@ -7,18 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Case, Count, Q, Sum, When
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.performance.plans.models import Contract, Contribution, Period, Target
 from mainstay.performance.plans.models.contracts import VIEW_RIGHT
-from mainstay.performance.plans.rules import Coverage, Part, coverage
+from mainstay.performance.plans.queries_parts import Rolled
+from mainstay.performance.plans.rules import Coverage
+from mainstay.performance.plans.rules.shares import Sums, coverage_of
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 NOBODY = Coverage(0, 10_000, 0)
+SHOWN_AT_ONCE = 40
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Line:
     coverage: Coverage
     parts: int
     carries: int
+    rolled: Rolled | None = None
 
     @property
     def hue(self) -> str:
@@ -40,13 +44,17 @@ class Line:
 
 @dataclass
 class Branch:
-    """A unit in the tree: its own contract's targets, its people's contracts, the units below."""
+    """A unit in the tree: its own contract's targets, its people's contracts, the units below.
+
+    In a big company its targets `wait`: they are written where somebody looks.
+    """
 
     unit: Unit
     contract: Contract | None = None
     lines: list[Line] = field(default_factory=list)
     people: int = 0
     below: list[Branch] = field(default_factory=list)
+    waits: bool = False
 
     @property
     def uncovered(self) -> int:
@@ -69,6 +77,9 @@ def tree_of(user: User, period: Period) -> list[Branch]:
         branches[contract.unit_id].contract = contract
     for line in lines_of(list(by_pk)):
         branches[by_pk[line.target.contract_id].unit_id].lines.append(line)
+    if len(by_pk) > SHOWN_AT_ONCE:
+        for branch in branches.values():
+            branch.waits = True
     return _nested(branches)
 
 
@@ -96,24 +107,30 @@ def lines_of(contracts: Sequence[int]) -> list[Line]:
     """Return the targets of contracts with what covers each: three queries."""
     rows = Target.objects.filter(contract__in=contracts).select_related("indicator")
     targets = list(rows.order_by("contract", "position", "id"))
-    parts = parts_of([target.pk for target in targets])
+    sums = sums_of([target.pk for target in targets])
     up = Contribution.objects.filter(child__in=[target.pk for target in targets])
     carries = dict(up.values_list("child").annotate(n=Count("pk")).order_by())
-    return [_line(target, parts.get(target.pk, []), carries.get(target.pk, 0)) for target in targets]
+    return [_line(target, sums.get(target.pk), carries.get(target.pk, 0)) for target in targets]
 
 
-def _line(target: Target, parts: list[Part], carries: int) -> Line:
-    covered = coverage(target.target_e4, parts, additive=target.indicator.additive) if parts else NOBODY
-    return Line(target, covered, len(parts), carries)
+def _line(target: Target, sums: Sums | None, carries: int) -> Line:
+    if sums is None:
+        return Line(target, NOBODY, 0, carries)
+    return Line(target, coverage_of(target.target_e4, sums, additive=target.indicator.additive), sums.parts, carries)
 
 
-def parts_of(parents: Iterable[int]) -> dict[int, list[Part]]:
-    """Return what carries each of some targets: one query."""
-    found: dict[int, list[Part]] = defaultdict(list)
-    rows = Contribution.objects.filter(parent__in=list(parents))
-    for parent, share, covers, target in rows.values_list("parent", "share_bp", "covers_bp", "child__target_e4"):
-        found[parent].append(Part(share, target, covers))
-    return dict(found)
+def sums_of(parents: Iterable[int]) -> dict[int, Sums]:
+    """Return what carries each of some targets, added up in the database: one query."""
+    rows = Contribution.objects.filter(parent__in=list(parents)).annotate(said=Q(covers_bp__isnull=False))
+    grouped = rows.order_by().values_list("parent", "said", Case(When(said=False, then="share_bp"), default=0))
+    found: dict[int, Sums] = {}
+    for parent, said, share, count, answered, targets in grouped.annotate(
+        n=Count("pk"), answered=Sum("covers_bp"), targets=Sum("child__target_e4")
+    ):
+        so_far = found.get(parent, Sums())
+        shared = so_far.shared if said else (*so_far.shared, (share, count, int(targets)))
+        found[parent] = Sums(so_far.parts + count, so_far.answered_bp + (answered or 0), shared)
+    return found
 
 
 def periods_with_contracts() -> list[Period]:

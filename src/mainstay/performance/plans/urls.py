@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from mainstay.performance.plans.views import budgets, contracts, papers, periods, targets
+from mainstay.performance.plans.views import budgets, contracts, papers, periods, targets, tree
 
 app_name = "plans"
 urlpatterns = [
-    path("tree/", targets.Tree.as_view(), name="tree"),
-    path("tree/<int:period>/<int:unit>/", targets.TreePeople.as_view(), name="tree_people"),
+    path("tree/", tree.Tree.as_view(), name="tree"),
+    path("tree/<int:period>/<int:unit>/", tree.TreePeople.as_view(), name="tree_people"),
+    path("tree/reached/<int:pk>/", tree.TreeReached.as_view(), name="tree_reached"),
     path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
     path("contracts/template/", contracts.TemplateApply.as_view(), name="template_apply"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("amendments/<int:pk>/agree/", contracts.AmendmentAgree.as_view(), name="amendment_agree"),
     path("amendments/<int:pk>/reject/", contracts.AmendmentReject.as_view(), name="amendment_reject"),
     path("targets/", targets.TargetList.as_view(), name="target_list"),
+    path("targets/<int:pk>/", targets.TargetParts.as_view(), name="target_parts"),
     path("targets/<int:pk>/change/", targets.TargetChange.as_view(), name="target_change"),
     path("targets/<int:pk>/remove/", targets.TargetRemove.as_view(), name="target_remove"),
     path("targets/<int:pk>/backing/", targets.TargetBacking.as_view(), name="target_backing"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.access.models import User
 from mainstay.core.events.providers import provide
 from mainstay.kit.dates import local_today
-from mainstay.performance.plans.models import Contract
-from mainstay.performance.tracking.queries import points_of, results_by_contract
+from mainstay.performance.plans.models import Contract, Target
+from mainstay.performance.tracking.queries import points_of, results_by_contract, values_reached
 from mainstay.web.pages import Section
 
 
@@ -20,3 +22,9 @@ def contract_sections(*, contract: Contract, user: User) -> list[Section]:
     results = results_by_contract([contract], today=local_today()).get(contract.pk, [])
     context = {"results": results, "report": contract.is_in_force, "points": points_of(results)}
     return [Section(_("Results"), template="tracking/results.html", context=context)]
+
+
+@provide("target_values")
+def target_values(*, targets: Sequence[Target]) -> dict[int, tuple[int | None, int | None]]:
+    """What targets (with contract and indicator read along) have reached: value in 1/10000 of the unit, share in bp."""
+    return values_reached(targets)

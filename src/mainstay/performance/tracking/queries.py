@@ -57,6 +57,18 @@ def results_of(targets: Sequence[Target], *, verified_only: bool = False, today:
     return [_result(target, spans, children, readings.get(target.pk, {}), today) for target in targets]
 
 
+def values_reached(targets: Sequence[Target]) -> dict[int, tuple[int | None, int | None]]:
+    """Return (value, attainment in bp) of targets (with contract and indicator read along), unscored: three queries."""
+    children = inside(spans_around({target.contract.period_id for target in targets}).values())
+    readings = _readings([target.pk for target in targets], verified_only=False)
+    found: dict[int, tuple[int | None, int | None]] = {}
+    for target in targets:
+        how, direction = target.indicator.combine, target.indicator.direction
+        value = reached(target.contract.period_id, children, readings.get(target.pk, {}), how).value_e4
+        found[target.pk] = (value, None if value is None else attained_bp(target.target_e4, value, direction))
+    return found
+
+
 def results_by_contract(
     contracts: Iterable[Contract], *, verified_only: bool = False, today: date
 ) -> dict[int, list[Result]]:

@@ -13,6 +13,7 @@ from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
 from mainstay.performance.appraisal.actions.common import about_round, fresh_round, of_round
+from mainstay.performance.appraisal.actions.following import FOLLOWED, follow_up
 from mainstay.performance.appraisal.models import Appraisal, BonusPool, Consequence, PostFactor, Round
 from mainstay.performance.appraisal.queries import factors_of
 from mainstay.performance.appraisal.rules import FULL_BP, split_pool
@@ -154,11 +155,18 @@ def approve_consequences(*, round: Round, by: User) -> int:
     "performance.appraisal.put_into_effect", title=_("Put consequences into effect"), unit=of_round, subject=about_round
 )
 def put_into_effect(*, round: Round, on: date, by: User) -> int:
-    """Release everything approved in a round from a day on; returns how many. Raises Problem: nothing is approved."""
+    """Release everything approved in a round from a day on; returns how many. Raises Problem: nothing is approved.
+
+    Trainings are planned for the gaps between person and post, improvement plans become actions with owner and checker.
+    """
     fresh_round(round)
     rows = Consequence.objects.filter(appraisal__round=round, state=Consequence.State.APPROVED)
+    told = ("appraisal__person", "appraisal__unit", "appraisal__round__period", "appraisal__contract__party_a",
+            "appraisal__interview")  # fmt: skip
+    work = list(rows.filter(kind__in=FOLLOWED).select_related(*told).order_by("pk"))
     count = rows.update(state=Consequence.State.EFFECTIVE, effective_on=on)
     if not count:
         raise Problem(_("Nothing approved waits here."), code="nothing")
-    note_change(after={"effective": count, "on": on.isoformat()})
+    made = follow_up(work, on, by)
+    note_change(after={"effective": count, "on": on.isoformat(), **made})
     return count

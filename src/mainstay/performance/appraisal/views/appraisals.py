@@ -56,8 +56,13 @@ class Calibration(ListPage):
         rows = Appraisal.objects.visible_to(self.request.user).filter(round=self.round)
         counts = queries.grade_counts(rows)
         grades = [(band.grade, counts.get(band.grade, 0)) for band in self.round.scheme.grades]
+        may_change = self.round.state == Round.State.CALIBRATING and self.may(f"{APP}.change_grade")
         return super().context(
-            boxes=queries.nine_boxes(rows), grades=grades, chosen=self.request.GET.get("box"), **extra
+            may_change=may_change,
+            boxes=queries.nine_boxes(rows),
+            grades=grades,
+            chosen=self.request.GET.get("box"),
+            **extra,
         )
 
 
@@ -175,6 +180,10 @@ class ChangeGrade(AppraisalAct):
     verb = "change_grade"
     form_class = forms.GradeForm
     submit_label = _("Change grade")
+
+    def initial(self) -> dict[str, Any]:
+        """The grade somebody was dropped on."""
+        return {"grade": self.request.GET.get("grade", "")}
 
     def form_kwargs(self) -> dict[str, Any]:
         """The grades there are."""

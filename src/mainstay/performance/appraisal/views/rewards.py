@@ -115,6 +115,10 @@ class Effect(RewardAct):
     verb = "put_into_effect"
     form_class = forms.EffectForm
     submit_label = _("Put into effect")
+    intro = _(
+        "Trainings are planned for what the person lacks for the post; improvement plans become actions of the person, "
+        "checked by the superior."
+    )
 
 
 class PoolCreate(RoundAct):

@@ -37,16 +37,28 @@ class ContractTemplate(Bilingual):
         verbose_name_plural = _("contract templates")
 
 
+def visible_where(user: User, prefix: str = "", right: str = VIEW_RIGHT) -> Q:
+    """Return the condition that the contract at the end of `prefix` ("target__contract__") is one a user may see.
+
+    Empty for somebody who may see all: long lists then need no look at contracts.
+    """
+    own = (
+        Q(**{f"{prefix}person": user.person_id}) | Q(**{f"{prefix}party_a": user.person_id})
+        if user.person_id
+        else Q(pk=None)
+    )
+    if not rights.allowed(user, right):
+        return own
+    ids = rights.unit_ids(user, right)
+    return Q() if ids is None else own | Q(**{f"{prefix}unit_id__in": ids})
+
+
 class ContractQuerySet(models.QuerySet["Contract"]):
     """Vocabulary of contracts."""
 
     def visible_to(self, user: User, right: str = VIEW_RIGHT) -> ContractQuerySet:
         """Contracts of the units that the user may see, and those the user is a party to."""
-        own = Q(person=user.person_id) | Q(party_a=user.person_id) if user.person_id else Q(pk=None)
-        if not rights.allowed(user, right):
-            return self.filter(own)
-        ids = rights.unit_ids(user, right)
-        return self if ids is None else self.filter(own | Q(unit_id__in=ids))
+        return self.filter(visible_where(user, right=right))
 
     def in_force(self) -> ContractQuerySet:
         """Contracts that both sides have signed and that are not closed."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.performance.plans.models.contracts import Contract
+from mainstay.performance.plans.models.contracts import Contract, visible_where
 from mainstay.performance.plans.models.periods import Indicator
 from mainstay.performance.plans.rules import Values
 
@@ -21,7 +21,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def visible_to(self, user: User) -> TargetQuerySet:
         """Targets of the contracts that the user may see."""
-        return self.filter(contract__in=Contract.objects.visible_to(user))
+        return self.filter(visible_where(user, "contract__"))
 
     def binding(self) -> TargetQuerySet:
         """Targets of signed contracts: the only ones that are appraised."""

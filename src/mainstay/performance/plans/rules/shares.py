@@ -81,6 +81,27 @@ def coverage(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) ->
     return Coverage(min(total, FULL_BP), max(FULL_BP - total, 0), max(total - FULL_BP, 0))
 
 
+@dataclass(frozen=True)
+class Sums:
+    """Many contributions to one parent, added up: `answered_bp` of the parent by those that say so; of the others, by
+    share, how many there are and the sum of their targets (1/10000 of the unit).
+    """
+
+    parts: int = 0
+    answered_bp: int = 0
+    shared: tuple[tuple[int, int, int], ...] = ()
+
+
+def coverage_of(parent_target_e4: int, sums: Sums, *, additive: bool) -> Coverage:
+    """Return what contributions that were added up cover of a parent: the same as `coverage` of them one by one."""
+    if additive and parent_target_e4:
+        shared = Fraction(sum(share * total for share, _count, total in sums.shared), parent_target_e4)
+    else:
+        shared = Fraction(sum(share * count for share, count, _total in sums.shared))
+    total = max(rounded(sums.answered_bp + shared), 0)
+    return Coverage(min(total, FULL_BP), max(FULL_BP - total, 0), max(total - FULL_BP, 0))
+
+
 def roll_up(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) -> int | None:
     """Return the parent's value as its children make it, 1/10000 of its unit; None while no child has one.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.performance.plans import actions, forms_plans, queries
 from mainstay.performance.plans.filters import TargetFilter
-from mainstay.performance.plans.models import Contract, Contribution, Period, Target
-from mainstay.performance.plans.queries_tree import people_of, periods_with_contracts, tree_of
+from mainstay.performance.plans.models import Contract, Contribution, Target
+from mainstay.performance.plans.queries_parts import Made, carried_by, made_of
 from mainstay.performance.plans.tables import TargetSheetTable
+from mainstay.performance.plans.templatetags.performance import bp, e4
 from mainstay.performance.plans.views.acts import ActPage
 from mainstay.performance.plans.views.contracts import CONTRIBUTE, EDIT, _values
-from mainstay.web.pages import Button, FirstUse, ListPage, Page
-from mainstay.web.pages.answers import is_fragment
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Section
 
 REMOVE = "performance.plans.remove_target"
 BACK = "performance.plans.write_backing"
@@ -165,6 +164,85 @@ class TargetContribute(TargetAct):
         return actions.contribute(child=self.thing, **facts, by=self.request.user)
 
 
+class TargetParts(DetailPage):
+    """A target and its parts: who carries it with which share, what is not covered, what they reached together."""
+
+    right = queries.VIEW
+    show_log = False
+
+    def queryset(self) -> Any:
+        """Targets of the contracts one may see."""
+        rows = Target.objects.visible_to(self.request.user)
+        return rows.select_related("indicator", "contract__period", "contract__unit", "contract__person")
+
+    def get_title(self) -> Any:
+        """The indicator and whose it is."""
+        return f"{self.subject.indicator} · {self.subject.contract.unit.name}"
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the tree and the contract."""
+        contract = self.subject.contract
+        return [
+            (_("Tree of targets"), f"{reverse('plans:tree')}?period={contract.period.code}"),
+            (str(contract), contract.get_absolute_url()),
+        ]
+
+    @cached_property
+    def made(self) -> Made:
+        """What it is made of."""
+        return made_of(self.subject, self.request.user)
+
+    def badge(self) -> tuple[Any, str] | None:
+        """Whether the parts add up."""
+        covered = self.made.coverage
+        if not self.made.rolled.parts:
+            return _("not broken down"), "grey"
+        if covered.uncovered_bp:
+            return _("%(share)s uncovered") % {"share": bp(covered.uncovered_bp)}, "red"
+        if covered.over_bp:
+            return _("%(share)s too much") % {"share": bp(covered.over_bp)}, "amber"
+        return _("adds up"), "green"
+
+    def get_actions(self) -> Sequence[Button]:
+        """Let it carry something itself."""
+        return [Button(_("Carries a target"), "plans:target_contribute", (self.subject.pk,), CONTRIBUTE, "git-merge")]
+
+    def facts(self) -> Sequence[Fact]:
+        """Target, coverage, own value, what the parts make of it."""
+        one, covered, rolled = self.subject, self.made.coverage, self.made.rolled
+        unit = one.indicator.unit
+        facts = [
+            Fact(_("Target value"), f"{e4(one.target_e4)} {unit}"),
+            Fact(_("Covered"), bp(covered.covered_bp)),
+            Fact(_("Uncovered"), bp(covered.uncovered_bp)),
+            Fact(_("Covered too much"), bp(covered.over_bp)),
+        ]
+        if rolled.parts_e4 is not None:
+            text = _("%(value)s %(unit)s (%(share)s; %(known)s of %(all)s parts have a value)")
+            words = {"value": e4(rolled.parts_e4), "unit": unit, "share": bp(rolled.parts_bp), "known": rolled.known}
+            facts.append(Fact(_("Parts have reached"), text % {**words, "all": rolled.parts}))
+        if rolled.own_e4 is not None:
+            facts.append(Fact(_("Reported itself"), f"{e4(rolled.own_e4)} {unit} ({bp(rolled.own_bp)})"))
+        return facts
+
+    def sections(self) -> Sequence[Section]:
+        """Parts below, what it carries above."""
+        parts, hidden = self.made.shares, self.made.hidden
+        above = carried_by(self.subject)
+        given = sum(link.share_bp for link in above)
+        may = {"withdraw": self.may(WITHDRAW)}
+        return [
+            Section(
+                _("Carried by"), template="plans/parts.html", count=len(parts) + hidden,
+                context={"parts": parts, "hidden": hidden, "can": may},
+            ),
+            Section(
+                _("Carries"), template="plans/carries.html", count=len(above),
+                context={"above": above, "left": 10_000 - given, "can": may},
+            ),
+        ]  # fmt: skip
+
+
 class ContributionWithdraw(ActPage):
     """No longer carry it."""
 
@@ -191,47 +269,3 @@ class ContributionWithdraw(ActPage):
     def success(self, result: Target) -> str:
         """Back to the child's contract."""
         return str(result.get_absolute_url())
-
-
-class Tree(Page):
-    """Company, units, people: what each target is covered by."""
-
-    title = _("Tree of targets")
-    right = queries.VIEW
-    template_name = "plans/tree.html"
-
-    @cached_property
-    def periods(self) -> list[Period]:
-        """The periods to choose from."""
-        return periods_with_contracts()
-
-    @cached_property
-    def period(self) -> Period | None:
-        """The period asked for, else the latest year, else the latest."""
-        wanted = self.request.GET.get("period", "")
-        chosen = next((one for one in self.periods if one.code == wanted), None)
-        years = (one for one in self.periods if one.kind == Period.Kind.YEAR)
-        return chosen or next(years, None) or next(iter(self.periods), None)
-
-    def context(self, **extra: Any) -> dict[str, Any]:
-        """Add the tree."""
-        tree = tree_of(self.request.user, self.period) if self.period else []
-        return super().context(periods=self.periods, period=self.period, tree=tree, **extra)
-
-
-class TreePeople(Page):
-    """The people of one unit, loaded when the branch is opened."""
-
-    title = _("Contracts of people")
-    right = queries.VIEW
-    template_name = "plans/tree_people_page.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Answer with a fragment, or a page of its own."""
-        period = Period.objects.filter(pk=kwargs["period"]).first()
-        if period is None:
-            raise Http404
-        rows = people_of(self.request.user, period, kwargs["unit"])
-        if is_fragment(request):
-            return TemplateResponse(request, "plans/tree_people.html", {"rows": rows})
-        return self.page(rows=rows)

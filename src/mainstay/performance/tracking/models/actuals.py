@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mainstay.core.evidence.models import Attachment
-from mainstay.performance.plans.models import Contract, Period, Target
+from mainstay.performance.plans.models import Period, Target
+from mainstay.performance.plans.models.contracts import visible_where
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -22,7 +23,7 @@ class ActualQuerySet(models.QuerySet["Actual"]):
 
     def visible_to(self, user: User) -> ActualQuerySet:
         """Actuals of the contracts that the user may see."""
-        return self.filter(target__contract__in=Contract.objects.visible_to(user))
+        return self.filter(visible_where(user, "target__contract__"))
 
     def standing(self) -> ActualQuerySet:
         """Actuals that count: reported or verified, not disputed."""
