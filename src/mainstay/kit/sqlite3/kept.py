@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 FOLDER = Path(sys.prefix) / "databases"
-MOST = 4  # copies kept: branches of work differ in their migrations
+MOST = 16  # copies kept, of a few megabytes each: branches of work differ in their migrations
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
