@@ -14,7 +14,7 @@ from rich.table import Table
 from mainstay.commands.words import _
 from mainstay.core import checks
 from mainstay.core.access.models import User
-from mainstay.demo import bank, company, fourr, history, mainjob
+from mainstay.demo import bank, company, fourr, history, mainjob, service
 from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.progress import progress
 
@@ -55,11 +55,17 @@ def tell(accounts: int, console: Console) -> list[Step]:
     teller.step(_("Two years of readings, bills and payments"), lambda: _past(first, now))
     for title, work in mainjob.steps(now):
         teller.step(title, work)
+    teller.step(_("Service centre: cases, an approval, a contract"), _service)
     teller.step(_("Bank line: a day of messages, a reconciliation"), bank.tell)
     if fourr.switched_on():
         teller.step(_("4R of a service company: contracts, values, sessions"), _fourr)
     teller.step(_("Inspection of all cash vaults: two campaigns"), _inspections)
     return teller.steps
+
+
+def _service() -> str:
+    with transaction.atomic():
+        return service.tell()
 
 
 def _fourr() -> str:
