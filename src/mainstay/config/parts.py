@@ -25,6 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "invoices",
         "accounts",
         "takeover",
+        "arrears",
         "reports",
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),

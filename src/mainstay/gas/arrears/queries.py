@@ -1,0 +1,76 @@
+"""Reads of arrears: who owes, what was done, what was promised."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+
+from mainstay.core.access.models import User
+from mainstay.core.door import rights
+from mainstay.gas.arrears import rules
+from mainstay.gas.arrears.actions import VIEW
+from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
+from mainstay.gas.billing.models import BillingRun, OpenItem
+from mainstay.gas.customers.models import Account
+from mainstay.gas.payments.models import Payment
+
+
+def in_arrears(user: User, on: dt.date) -> QuerySet[Any]:
+    """Accounts with bills overdue on a day, largest debt first: sums by account with its last step."""
+    ids = rights.unit_ids(user, VIEW)
+    waiting = BillingRun.objects.filter(state__in=["running", "computed"]).values("pk")
+    items = OpenItem.objects.filter(due_on__lt=on).filter(Q(run_id=None) | ~Q(run_id__in=waiting))
+    if ids is not None:
+        items = items.filter(account__unit__in=ids)
+    last = DunningAct.objects.filter(account=OuterRef("account"), state=DunningAct.State.DONE).order_by("-on", "-pk")
+    return (
+        items.values("account", "account__account_no", "account__customer__name", "account__customer__phone",
+                     "account__category")
+        .annotate(owed=Sum("open_fen"), oldest=Min("due_on"), newest=Max("due_on"),
+                  step=Subquery(last.values("kind")[:1]), step_on=Subquery(last.values("on")[:1]))
+        .filter(owed__gt=0)
+        .order_by("-owed", "account")
+    )  # fmt: skip
+
+
+def runs_visible_to(user: User) -> QuerySet[DunningRun]:
+    """Runs of the branches the user may see."""
+    ids = rights.unit_ids(user, VIEW)
+    rows = DunningRun.objects.select_related("unit", "by__person")
+    return rows if ids is None else rows.filter(unit__in=ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise and how it stands: `holds` while it is kept, `paid_fen` since it was given."""
+
+    promise: Promise
+    parts: list[tuple[dt.date, int]]
+    paid_fen: int
+    holds: bool
+
+
+def promise_of(account: Account, on: dt.date) -> Kept | None:
+    """The promise of an account that is not replaced. Three queries."""
+    promise = Promise.objects.filter(account=account, withdrawn_on=None).first()
+    if promise is None:
+        return None
+    parts = list(promise.parts.values_list("due_on", "fen"))
+    rows = Payment.objects.filter(account=account, business_on__gte=promise.on, kind__in=[1, 2])
+    paid = rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    return Kept(promise, parts, paid, rules.promise_holds(parts, paid, on))
+
+
+def trail_of(account: Account) -> list[DunningAct]:
+    """Steps taken or proposed for an account, newest first."""
+    return list(DunningAct.objects.filter(account=account).order_by("-on", "-pk")[:50])
+
+
+def by_kind(run: DunningRun) -> list[tuple[str, int, int]]:
+    """What a run holds, without what was left out: (kind, steps, fen owed) in order of the ladder."""
+    rows = run.acts.exclude(state=DunningAct.State.LEFT_OUT).order_by().values_list("kind", "place")
+    found = rows.annotate(count=Count("pk"), fen=Sum("owed_fen")).order_by("place")
+    return [(kind, count, fen) for kind, _place, count, fen in found]

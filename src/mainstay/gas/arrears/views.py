@@ -1,0 +1,345 @@
+"""Pages of arrears: the desk, the ladders, runs and their papers, what one account promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import rights
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.arrears import actions, queries
+from mainstay.gas.arrears.actions import VIEW
+from mainstay.gas.arrears.forms import LadderForm, PromiseForm, ReasonForm, RunForm
+from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Kind
+from mainstay.gas.arrears.papers import PAPERS, dunning_data
+from mainstay.gas.customers.models import Account
+from mainstay.kit import masking
+from mainstay.kit.dates import local_today
+from mainstay.kit.pdf import render_pdf
+from mainstay.web.pages import (
+    BadgeColumn,
+    Button,
+    CodeColumn,
+    CountColumn,
+    DayColumn,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    MaskedColumn,
+    MoneyColumn,
+    Page,
+    Section,
+    steps_of,
+)
+
+HUES = {"proposed": "amber", "confirmed": "green", "done": "green", "dropped": "grey", "left_out": "grey"}
+KIND_HUES = {"sms": "blue", "call": "blue", "paper": "amber", "notice": "amber", "stop": "red"}
+SHOWN = 200
+State = DunningRun.State
+_PROPOSE = Button(_("Propose steps"), "arrears:run_propose", right="gas.arrears.propose_run", primary=True, icon="plus")
+_LADDERS = Button(_("Steps by class"), "arrears:ladder_list", right=VIEW, icon="list-check")
+_SET = Button(_("Set steps"), "arrears:ladder_set", right="gas.arrears.save_ladder", primary=True, icon="plus")
+
+
+class DeskTable(tables.Table):
+    """Who owes, since when, what was done last."""
+
+    account = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        linkify=lambda record: reverse("customers:account_detail", args=[record["account"]]) + "?section=arrears",
+    )  # fmt: skip
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    phone = MaskedColumn(masking.phone, accessor="account__customer__phone", verbose_name=_("phone"), orderable=False)
+    owed = MoneyColumn(verbose_name=_("overdue (yuan)"), orderable=False)
+    oldest = DayColumn(verbose_name=_("oldest due date"), orderable=False)
+    step = tables.Column(verbose_name=_("last step"), orderable=False)
+    step_on = DayColumn(verbose_name=_("taken on"), orderable=False)
+
+    def render_step(self, value: str) -> Any:
+        return Kind(value).label
+
+
+class Desk(ListPage):
+    """The arrears desk: the largest debt first; Enter opens the customer."""
+
+    title = _("Arrears desk")
+    right = VIEW
+    table_class = DeskTable
+    count_limit = 1_000
+
+    def queryset(self) -> Any:
+        return queries.in_arrears(self.request.user, local_today())
+
+
+class LadderTable(tables.Table):
+    """Steps in order."""
+
+    category = tables.Column(orderable=False)
+    place = CountColumn(orderable=False)
+    kind = BadgeColumn(hues=KIND_HUES, orderable=False)
+    days_overdue = CountColumn(orderable=False)
+    wait_days = CountColumn(orderable=False)
+    min_fen = MoneyColumn(verbose_name=_("from (yuan)"), orderable=False)
+
+    class Meta:
+        model = DunningStep
+        fields = ("category", "place", "kind", "days_overdue", "wait_days", "min_fen")
+
+
+class LadderList(ListPage):
+    """The steps of every class."""
+
+    title = _("Steps of dunning")
+    right = VIEW
+    table_class = LadderTable
+    actions = (_SET,)
+    first_use = FirstUse(
+        _("No steps of dunning yet"),
+        _("Say for each class after how many days a message, a call, a letter, a notice and a stop order follow."),
+        _SET,
+    )
+
+    def queryset(self) -> Any:
+        return DunningStep.objects.all()
+
+
+class LadderSet(FormPage):
+    """Set the steps of a class."""
+
+    title = _("Set steps of dunning")
+    right = "gas.arrears.save_ladder"
+    form_class = LadderForm
+    submit_label = _("Set steps")
+    intro = _("Leave the days empty where a step is not used. A stop order needs a notice of stop before it.")
+
+    def action_call(self, form: Any, request: HttpRequest) -> None:
+        actions.save_ladder(category=form.cleaned_data["category"], steps=form.steps(), by=request.user)  # type: ignore[arg-type]
+
+    def success(self, result: Any) -> str:
+        return reverse("arrears:ladder_list")
+
+
+class RunTable(tables.Table):
+    """Runs, newest first."""
+
+    on = DayColumn(linkify=True, orderable=False)
+    unit = tables.Column(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    proposed = CountColumn(orderable=False)
+
+    class Meta:
+        model = DunningRun
+        fields = ("on", "unit", "state", "proposed")
+
+
+class RunList(ListPage):
+    """All runs a person may see."""
+
+    title = _("Dunning")
+    right = VIEW
+    table_class = RunTable
+    actions = (_LADDERS, _PROPOSE)
+    first_use = FirstUse(
+        _("Nobody was dunned yet"),
+        _("Steps are proposed by the rules of each class and confirmed by a person."),
+        _PROPOSE,
+    )
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+
+class RunPropose(FormPage):
+    """Propose the steps that are due."""
+
+    title = _("Propose dunning steps")
+    right = "gas.arrears.propose_run"
+    form_class = RunForm
+    submit_label = _("Propose steps")
+    intro = _("Nothing is sent yet: a person looks at the proposal and confirms it.")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        ids = rights.unit_ids(self.request.user, str(self.right))
+        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+
+    def action_call(self, form: Any, request: HttpRequest) -> DunningRun:
+        return actions.propose_run(unit=form.cleaned_data["unit"], by=request.user)  # type: ignore[arg-type]
+
+
+def _paper_of(record: DunningAct) -> str | None:
+    """The address of a step's paper, where it has one."""
+    return reverse("arrears:act_pdf", args=[record.pk]) if record.kind in PAPERS else None
+
+
+class ActTable(tables.Table):
+    """Steps for accounts."""
+
+    account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    kind = BadgeColumn(hues=KIND_HUES, orderable=False)
+    owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
+    oldest_due_on = DayColumn(orderable=False)
+    state = BadgeColumn(hues=HUES, orderable=False)
+    paper = tables.Column(empty_values=(), verbose_name=_("printed paper"), orderable=False, linkify=_paper_of)
+
+    class Meta:
+        model = DunningAct
+        fields = ("account", "name", "kind", "owed_fen", "oldest_due_on", "state", "paper")
+
+    def render_paper(self, record: DunningAct) -> Any:
+        return "PDF" if record.kind in PAPERS else ""
+
+
+class TrailTable(ActTable):
+    """Steps for one account."""
+
+    on = DayColumn(orderable=False)
+
+    class Meta:
+        model = DunningAct
+        fields = ("on", "kind", "owed_fen", "oldest_due_on", "state", "paper")
+        exclude = ("account", "name")
+
+
+class RunDetail(DetailPage):
+    """What a run proposes, and the word of the person."""
+
+    right = VIEW
+
+    def queryset(self) -> Any:
+        return queries.runs_visible_to(self.request.user)
+
+    def get_title(self) -> Any:
+        return _("Dunning of %(day)s · %(unit)s") % {"day": self.subject.on, "unit": self.subject.unit}
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Dunning"), reverse("arrears:run_list"))]
+
+    def badge(self) -> tuple[Any, str]:
+        return self.subject.get_state_display(), HUES[self.subject.state]
+
+    def steps(self) -> Any:
+        return steps_of([(state, State(state).label) for state in ("proposed", "confirmed")], self.subject.state)
+
+    def get_actions(self) -> list[Button]:
+        run = self.subject
+        if run.state != State.PROPOSED:
+            return []
+        confirm = _("Confirm %(n)s steps") % {"n": f"{run.proposed:,}"}
+        return [
+            Button(_("Drop"), "arrears:run_drop", (run.pk,), "gas.arrears.drop_run"),
+            Button(confirm, "arrears:run_confirm", (run.pk,), "gas.arrears.confirm_run", primary=True, method="post"),
+        ]
+
+    def facts(self) -> list[Fact]:
+        words = dict(Kind.choices)
+        return [
+            Fact(words[kind], f"{count:,} · {fen / 100:,.2f}") for kind, count, fen in queries.by_kind(self.subject)
+        ]
+
+    def sections(self) -> list[Section]:
+        acts = self.subject.acts.select_related("account__customer").order_by("-place", "-owed_fen")[:SHOWN]
+        return [Section(_("Steps, the hardest and largest first"), table=ActTable(acts))]
+
+
+def _run(view: Page) -> DunningRun:
+    run = queries.runs_visible_to(view.request.user).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
+    if run is None:
+        raise Http404
+    return run
+
+
+class RunConfirm(Page):
+    """The button that confirms."""
+
+    right = "gas.arrears.confirm_run"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Confirm, and go on to the run."""
+        run = actions.confirm_run(run=_run(self), by=request.user)  # type: ignore[arg-type]
+        return HttpResponseRedirect(run.get_absolute_url())
+
+
+class RunDrop(FormPage):
+    """Give a proposal up, with the reason."""
+
+    title = _("Drop proposal")
+    right = "gas.arrears.drop_run"
+    form_class = ReasonForm
+    submit_label = _("Drop proposal")
+    danger = True
+
+    def action_call(self, form: Any, request: HttpRequest) -> DunningRun:
+        return actions.drop_run(run=_run(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+
+
+def _account(view: Page, right: str) -> Account:
+    account = Account.objects.visible_to(view.request.user, right).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
+    if account is None:
+        raise Http404
+    return account
+
+
+class ActPdf(Page):
+    """The letter, notice or stop order of a step."""
+
+    right = VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The PDF."""
+        ids = rights.unit_ids(request.user, VIEW)  # type: ignore[arg-type]
+        rows = DunningAct.objects.filter(kind__in=PAPERS).select_related(
+            "account__customer", "account__premise", "account__unit"
+        )
+        rows = rows if ids is None else rows.filter(account__unit__in=ids)
+        act = rows.filter(pk=self.kwargs["pk"]).first()
+        if act is None:
+            raise Http404
+        response = HttpResponse(render_pdf("dunning", dunning_data(act)), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="dunning-{act.pk}.pdf"'
+        return response
+
+
+class AccountTab(Page):
+    """The tab "dunning" of an account's page."""
+
+    right = VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The promise and the steps, without the shell."""
+        account = _account(self, VIEW)
+        context = {
+            "account": account, "kept": queries.promise_of(account, local_today()),
+            "trail": TrailTable(queries.trail_of(account)), "may_promise": self.may("gas.arrears.record_promise"),
+        }  # fmt: skip
+        return TemplateResponse(request, "arrears/account_tab.html", context)
+
+
+class PromiseNew(FormPage):
+    """Record a promise."""
+
+    title = _("Record a promise to pay")
+    right = "gas.arrears.record_promise"
+    form_class = PromiseForm
+    submit_label = _("Record promise")
+    intro = _("While the promise is kept no step of dunning is proposed; when it is broken they go on.")
+
+    def initial(self) -> dict[str, Any]:
+        """All that is owed."""
+        from mainstay.gas.payments.queries import due_items
+
+        owed = sum(one.open_fen for one in due_items(_account(self, str(self.right))))
+        return {"amount": f"{max(owed, 0) / 100:.2f}", "count": 1}
+
+    def action_call(self, form: Any, request: HttpRequest) -> Account:
+        account = _account(self, str(self.right))
+        note = form.cleaned_data["note"]
+        actions.record_promise(account=account, parts=form.parts(), note=note, by=request.user)  # type: ignore[arg-type]
+        return account

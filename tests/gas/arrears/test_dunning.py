@@ -1,0 +1,174 @@
+"""Dunning: steps in order, no stop without its trail, promises that rest the steps and resume them when broken."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from mainstay.core.door import ApprovalFiled
+from mainstay.gas.arrears import actions, batch, rules
+from mainstay.gas.arrears.forms import PromiseForm
+from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
+from mainstay.gas.arrears.papers import dunning_data
+from mainstay.gas.arrears.queries import in_arrears, promise_of
+from mainstay.gas.customers.models import Account
+from mainstay.kit.dates import local_today
+from mainstay.kit.errors import Problem
+from mainstay.kit.pdf import render_pdf
+from tests.gas.latefees.make import make_late
+from tests.gas.make import make_account, make_unit, make_user
+from tests.gas.payments.make import pay
+
+STEPS = (
+    rules.Step(1, rules.SMS, 5),
+    rules.Step(2, rules.CALL, 10, wait_days=3),
+    rules.Step(4, rules.NOTICE, 20, min_fen=5_000, wait_days=5),
+    rules.Step(5, rules.STOP, 30, min_fen=5_000, wait_days=10),
+)
+DUE = date(2026, 3, 1)
+
+
+def day(number: int) -> date:
+    return DUE + timedelta(days=number)
+
+
+def test_steps_come_in_order_after_their_days_and_waits() -> None:
+    assert rules.next_step(STEPS, 9_000, DUE, {}, day(4)) is None
+    assert rules.next_step(STEPS, 9_000, DUE, {}, day(90)) == STEPS[0]  # late or not, nothing is skipped
+    assert rules.next_step(STEPS, 9_000, DUE, {1: day(90)}, day(92)) is None
+    assert rules.next_step(STEPS, 9_000, DUE, {1: day(90)}, day(93)) == STEPS[1]
+    assert rules.next_step(STEPS, 4_999, DUE, {1: day(5), 2: day(10)}, day(50)) is None
+
+
+def test_no_stop_without_its_notice_and_the_days_after_it() -> None:
+    trail = {1: day(5), 2: day(10)}
+    assert rules.next_step(STEPS, 9_000, DUE, trail, day(300)) == STEPS[2]
+    trail[4] = day(300)
+    assert rules.next_step(STEPS, 9_000, DUE, trail, day(309)) is None
+    assert rules.next_step(STEPS, 9_000, DUE, trail, day(310)) == STEPS[3]
+    assert rules.next_step(STEPS, 9_000, DUE, {**trail, 5: day(310)}, day(999)) is None
+    # A debt that began after those steps has no trail of its own yet.
+    assert rules.next_step(STEPS, 9_000, day(301), trail, day(999)) == STEPS[0]
+
+
+def test_a_ladder_that_stops_without_notice_is_refused() -> None:
+    assert rules.sound(STEPS)
+    assert not rules.sound((STEPS[0], STEPS[3]))
+    assert not rules.sound((rules.Step(1, rules.NOTICE, 1), rules.Step(2, rules.STOP, 2)))
+    assert not rules.sound((rules.Step(1, rules.STOP, 2, wait_days=9),))
+
+
+def test_a_promise_holds_until_a_part_is_late_or_all_is_paid() -> None:
+    parts = [(day(10), 500), (day(40), 500)]
+    assert rules.promise_holds(parts, 0, day(10))
+    assert not rules.promise_holds(parts, 499, day(11))
+    assert rules.promise_holds(parts, 500, day(40))
+    assert not rules.promise_holds(parts, 1_000, day(40))
+
+
+def test_parts_are_equal_to_the_fen_and_a_month_apart() -> None:
+    form = PromiseForm({"amount": "100.00", "first_on": "2027-01-31", "count": 3, "note": ""})
+    assert form.is_valid()
+    assert form.parts() == [(date(2027, 1, 31), 3_334), (date(2027, 2, 28), 3_333), (date(2027, 3, 31), 3_333)]
+
+
+@pytest.fixture
+def boss(db: Any) -> Any:
+    names = ("save_ladder", "propose_run", "confirm_run", "drop_run", "record_promise", "view_arrears")
+    user = make_user(*(f"gas.arrears.{name}" for name in names), "gas.payments.take_payment")
+    for category in ("residential", "commercial"):
+        actions.save_ladder(category=category, steps=STEPS, by=user)
+    return user
+
+
+def taken(account: Account, place: int, kind: str, days_ago: int, by: Any) -> None:
+    on = local_today() - timedelta(days=days_ago)
+    run = DunningRun.objects.create(unit=account.unit, on=on, state="confirmed", by=by, at=timezone.now())
+    DunningAct.objects.create(
+        account=account, run=run, place=place, kind=kind, on=on, state="done", owed_fen=1, oldest_due_on=on
+    )
+
+
+def test_sets_and_rules_agree(boss: Any) -> None:
+    """Accounts of all ages, debts and trails: the one statement proposes what the rules say, no more and no less."""
+    chance, unit, today = random.Random(3), make_unit(), local_today()
+    accounts = []
+    for number in range(24):
+        account = make_account(unit=unit, category="commercial" if number % 5 == 0 else "residential")
+        late = chance.randint(1, 60)
+        owed = chance.choice([100, 4_999, 5_000, 90_000])
+        make_late(late, owed, account=account)
+        trail: dict[int, date] = {}
+        for step in STEPS[: chance.randint(0, 4)]:
+            ago = chance.randint(1, 80)
+            taken(account, step.place, step.kind, ago, boss)
+            trail[step.place] = today - timedelta(days=ago)
+        accounts.append((account, rules.next_step(STEPS, owed, today - timedelta(days=late), trail, today)))
+    run = actions.propose_run(unit=unit, by=boss)
+    found = dict(run.acts.values_list("account", "place"))
+    assert found == {account.pk: step.place for account, step in accounts if step}
+    assert 0 < len(found) < len(accounts)
+
+
+def test_a_person_confirms_and_whoever_paid_meanwhile_is_left_out(boss: Any) -> None:
+    unit = make_unit()
+    late, paid, spared = (make_late(9, account=make_account(unit=unit)) for _number in range(3))
+    run = actions.propose_run(unit=unit, by=boss)
+    with pytest.raises(Problem):
+        actions.propose_run(unit=unit, by=boss)
+    pay(paid, 10_000, boss, None)
+    actions.confirm_run(run=run, left_out=[spared.pk], by=boss)
+    assert dict(run.acts.values_list("account", "state")) == {
+        late.pk: "done", paid.pk: "left_out", spared.pk: "left_out",
+    }  # fmt: skip
+    with pytest.raises(Problem):
+        actions.confirm_run(run=run, by=boss)
+    assert dict(actions.propose_run(unit=unit, by=boss).acts.values_list("account", "place")) == {spared.pk: 1}
+
+
+def test_a_promise_rests_the_steps_and_a_broken_one_resumes_them(boss: Any) -> None:
+    unit, today = make_unit(), local_today()
+    account = make_late(9, account=make_account(unit=unit))
+    promise = actions.record_promise(account=account, parts=[(today + timedelta(days=5), 10_000)], by=boss)
+    with pytest.raises(Problem):
+        actions.propose_run(unit=unit, by=boss)
+    promise.parts.update(due_on=today - timedelta(days=1))
+    kept = promise_of(account, today)
+    assert kept and not kept.holds
+    assert actions.propose_run(unit=unit, by=boss).proposed == 1
+
+
+def test_promises_are_checked_and_above_the_limit_agreed(boss: Any) -> None:
+    account, today = make_late(9), local_today()
+    for parts in ([], [(today, 0)], [(today - timedelta(days=1), 5)], [(today, 5), (today, 5)]):
+        with pytest.raises(Problem):
+            actions.record_promise(account=account, parts=parts, by=boss)
+    clerk = make_user("gas.arrears.record_promise", limit_fen=9_999)
+    with pytest.raises(ApprovalFiled):
+        actions.record_promise(account=account, parts=[(today, 10_000)], by=clerk)
+    for fen in (100, 200):
+        actions.record_promise(account=account, parts=[(today, fen)], by=boss)
+    assert Promise.objects.filter(account=account, withdrawn_on=None).count() == 1
+
+
+def test_who_paid_is_neither_on_the_desk_nor_dunned(boss: Any) -> None:
+    unit = make_unit()
+    account = make_late(9, account=make_account(unit=unit))
+    assert [row["owed"] for row in in_arrears(boss, local_today())] == [10_000]
+    pay(account, 10_000, boss, None)
+    assert not in_arrears(boss, local_today())
+    run = DunningRun.objects.create(unit=unit, on=local_today(), by=boss, at=timezone.now())
+    assert batch.propose(run) == 0
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("kind", ["paper", "notice", "stop"])
+def test_papers_in_both_languages(boss: Any, kind: str, language: str) -> None:
+    account = make_late(9)
+    taken(account, 4, kind, 1, boss)
+    act = DunningAct.objects.select_related("account__customer", "account__premise", "account__unit").get()
+    assert render_pdf("dunning", dunning_data(act), language=language).startswith(b"%PDF")

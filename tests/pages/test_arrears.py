@@ -1,0 +1,61 @@
+"""Pages of arrears."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.arrears.models import DunningAct, DunningRun
+from mainstay.kit.dates import local_today
+from tests.core import make
+from tests.gas.latefees.make import make_late
+from tests.gas.make import make_account
+from tests.pages.battery import Page, battery, signed_in
+
+VIEW = "gas.arrears.view_arrears"
+
+
+def run(unit: Unit) -> dict[str, Any]:
+    account = make_late(account=make_account(unit=unit))
+    made = DunningRun.objects.create(unit=unit, on=local_today(), proposed=1, by=make.make_user(), at=timezone.now())
+    DunningAct.objects.create(
+        account=account, run=made, place=1, kind="notice", on=local_today(), owed_fen=10_000,
+        oldest_due_on=local_today() - timedelta(days=10),
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def account(unit: Unit) -> dict[str, Any]:
+    return {"pk": make_late(account=make_account(unit=unit)).pk}
+
+
+def many(unit: Unit) -> dict[str, Any]:
+    run(unit)
+    return {}
+
+
+TestArrears = battery(
+    Page("arrears:desk", VIEW, make=many),
+    Page("arrears:run_list", VIEW, make=many),
+    Page("arrears:run_detail", VIEW, make=run),
+    Page("arrears:run_propose", "gas.arrears.propose_run"),
+    Page("arrears:run_drop", "gas.arrears.drop_run", by_unit=False, make=run),
+    Page("arrears:ladder_set", "gas.arrears.save_ladder", by_unit=False),
+    Page("arrears:promise_new", "gas.arrears.record_promise", make=account),
+)
+
+
+@pytest.mark.django_db
+def test_paper_and_tab_keep_to_the_branch() -> None:
+    unit, other = make.make_unit(), make.make_unit("城西分公司")
+    client = signed_in(make.make_user(rights={VIEW: ("subtree", None)}, unit=unit))
+    assert client.get(reverse("arrears:ladder_list")).status_code == 200
+    for where, status in ((unit, 200), (other, 404)):
+        act = DunningAct.objects.get(run=run(where)["pk"])
+        assert client.get(reverse("arrears:act_pdf", args=[act.pk])).status_code == status
+        assert client.get(reverse("arrears:account_tab", args=[act.account_id])).status_code == status
