@@ -30,6 +30,7 @@ OWN_ROOMS = {
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
     "continuity/site": {"drift", "files", "install", "programs", "secrets"},
+    "continuity/standby": {"agent", "etcd", "observe", "patroni", "processes"},
     "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "charges", "paper"},
     "gas/customers": {"opening"},

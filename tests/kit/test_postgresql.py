@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from django.db import ConnectionHandler, DatabaseError, connection
 from psycopg import OperationalError
 
 from mainstay.kit.postgresql.doubt import WAIT, raise_if_in_doubt, watch
+from mainstay.kit.postgresql.hosts import answering_first
 from mainstay.kit.sqlkit.pipeline import send
 from tools.gates import needs, postgres
 
@@ -108,6 +110,15 @@ def test_a_cancelled_wait_for_the_standby_is_no_acknowledgement(alone: Any, pay:
     assert server.execute("SELECT count(*) FROM paid").fetchone()[0], (
         "it is there all the same: ask again, with the key"
     )
+
+
+def test_servers_that_answer_are_asked_first() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as living, socket.create_server(("127.0.0.1", 0)) as closed:
+        there, gone = (str(one.getsockname()[1]) for one in (living, closed))
+        closed.close()
+        assert answering_first("127.0.0.1,127.0.0.1", f"{gone},{there}") == ("127.0.0.1,127.0.0.1", f"{there},{gone}")
+        assert answering_first("127.0.0.1,127.0.0.1", f"{there},{gone}") == ("127.0.0.1,127.0.0.1", f"{there},{gone}")
+        assert answering_first("127.0.0.2,127.0.0.1", gone) == ("127.0.0.2,127.0.0.1", f"{gone},{gone}")
 
 
 CODE = "import json; from mainstay.config.settings import DATABASES; print(json.dumps(DATABASES['default']))"

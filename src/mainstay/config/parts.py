@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins", "patrols", "phone"),
-    "continuity": ("site",),
+    "continuity": ("site", "standby"),
 }
 
 

@@ -144,8 +144,8 @@ def until(happened: Callable[[], object], what: str) -> None:
 @pytest.fixture
 def hosts(tmp_path: Path) -> Iterator[Site]:
     """Two hosts with their agents running; the role is on `a`, and `b` is ready."""
-    if os.geteuid() != 0 or not all(shutil.which(name) for name in ("ip", "etcd", "setpriv")):
-        pytest.skip("needs root, ip and etcd")
+    if os.geteuid() != 0 or not all(shutil.which(name) for name in ("ip", "etcd", "setpriv", "pgrep")):
+        pytest.skip("needs root, ip, etcd, setpriv and pgrep")
     site = Site(tmp_path)
     (tmp_path / "environment").write_text("NOTHING=1\n")
     try:

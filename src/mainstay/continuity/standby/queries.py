@@ -1,0 +1,50 @@
+"""The pair as it is now and how it came to be, for the screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.continuity.site.rules import Site
+from mainstay.continuity.standby.etcd import Silent
+from mainstay.continuity.standby.observe import prefix_of, votes_of
+from mainstay.core.door import register_right
+
+VIEW = register_right("continuity.standby.view_standby", _("View the mutual standby"))
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The application came to a host: when, why, and how long nobody answered (s; None where that was not measured)."""
+
+    at: dt.datetime
+    to: str
+    reason: str
+    seconds: float | None
+
+
+def history(site: Site) -> list[Move] | None:
+    """The latest moves of the application, newest first; None when the votes do not answer."""
+    try:
+        found = votes_of(site).below(f"{prefix_of(site)}history/")
+    except Silent:
+        return None
+    return moves(found)
+
+
+def moves(found: dict[str, str]) -> list[Move]:
+    """What the agents wrote down, read; newest first."""
+    rows = [json.loads(found[key]) for key in sorted(found, reverse=True)[:SHOWN]]
+    return [
+        Move(
+            at=dt.datetime.fromtimestamp(row["at"], dt.UTC),
+            to=str(row["to"]),
+            reason=str(row["reason"]),
+            seconds=float(row["seconds"]) or None,
+        )
+        for row in rows
+    ]

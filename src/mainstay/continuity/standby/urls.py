@@ -1,0 +1,11 @@
+"""Addresses of the mutual standby."""
+
+from django.urls import path
+
+from mainstay.continuity.standby import views
+
+app_name = "standby"
+urlpatterns = [
+    path("", views.State.as_view(), name="state"),
+    path("switch/", views.Switch.as_view(), name="switch"),
+]

@@ -1,0 +1,248 @@
+"""Kill hosts, cut links, stop programs under a client that pays bills; nothing acknowledged may be lost.
+
+./mainstay drill standby --namespaces [--short] [--only NAME] [--asynchronous] [--json]     (root)
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from mainstay.commands.words import _, say
+from mainstay.continuity.standby import patroni
+from mainstay.drill.standby.faults import FAULTS, POSTGRES_S, Fault, move_database, pinned, switch_application
+from mainstay.drill.standby.measure import acknowledged, booked, longest_gap
+from mainstay.drill.standby.world import World
+from mainstay.kit.errors import Problem
+
+PROGRAMS = ("ip", "nft", "etcd", "unshare", "setpriv")
+ACCOUNTS, THREADS = 400, 4
+QUIET_S, WATCH_S, RISE_S = 2.0, 120.0, 400.0
+
+
+def main(argv: list[str]) -> int:
+    """Run the drill; 0 when every goal was met and nothing was lost."""
+    options = parser().parse_args(argv)
+    if not options.namespaces:
+        say(_("Give --namespaces: three hosts are made in network namespaces of this machine."), error=True)
+        return 2
+    if lacking := missing():
+        say(_("This drill needs: {names}").format(names="; ".join(lacking)), error=True)
+        return 2
+    only = {name for name in options.only.split(",") if name}
+    if unknown := only - {one.name for one in FAULTS}:
+        say(_("There is no such fault: {names}").format(names=", ".join(sorted(unknown))), error=True)
+        return 2
+    chosen = [one for one in FAULTS if (one.short or not options.short) and (not only or one.name in only)]
+    found = run(chosen, synchronous=not options.asynchronous)
+    tell(found)
+    if options.json:
+        say(json.dumps(found, ensure_ascii=False))
+    return 0 if found["fine"] else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser."""
+    made = argparse.ArgumentParser(
+        "mainstay drill standby", description=_("Prove that the pair stands in for each other")
+    )
+    made.add_argument("--namespaces", action="store_true", help=_("make three hosts in network namespaces (root)"))
+    made.add_argument("--short", action="store_true", help=_("only the most telling faults"))
+    names = ", ".join(one.name for one in FAULTS)
+    only = _("only these faults, separated by commas: {names}").format(names=names)
+    made.add_argument("--only", default="", metavar="NAMES", help=only)
+    made.add_argument(
+        "--asynchronous", action="store_true", help=_("the control: without synchronous copies it must lose")
+    )
+    made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
+    return made
+
+
+def missing() -> list[str]:
+    """What this machine lacks for the drill, in words; [] when it can run."""
+    found = [] if os.geteuid() == 0 else [_("root")]
+    found += [name for name in PROGRAMS if shutil.which(name) is None]
+    if postgresql() is None:
+        found.append("PostgreSQL 15")
+    return found
+
+
+def postgresql() -> Path | None:
+    """The folder of the newest PostgreSQL's programs."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    return folders[-1] if folders else None
+
+
+def run(chosen: list[Fault], *, synchronous: bool = True) -> dict[str, Any]:
+    """Raise the hosts, let the client pay, strike one fault after the other, compare at the end."""
+    programs = postgresql()
+    if programs is None:
+        raise Problem(_("PostgreSQL is missing."), code="missing")
+    say(_("Raising three hosts …"))
+    begun = time.monotonic()
+    try:
+        place = patroni.ensure()
+    except patroni.CannotInstall as error:
+        raise Problem(_("Patroni could not be installed: {reason}").format(reason=error), code="no_patroni") from error
+    with World(place, synchronous=synchronous, postgresql=programs) as world:
+        log = _raise(world)
+        found: dict[str, Any] = {
+            "synchronous": synchronous,
+            "raised_s": round(time.monotonic() - begun, 1),
+            "faults": [],
+        }
+        say(_("Up after {seconds} s; the client pays.").format(seconds=found["raised_s"]))
+        for fault in chosen:
+            found["faults"].append(_strike(world, fault, log))
+            _tell_one(found["faults"][-1])
+        found |= _balance(world, log)
+    found["seconds"] = round(time.monotonic() - begun, 1)
+    found["fine"] = _fine(found)
+    return found
+
+
+def _raise(world: World) -> Path:
+    """From empty disks to a client that pays; returns the client's log."""
+    for name in ("appsrv", "datasrv", "witness"):
+        world.boot(name)
+    world.settle(RISE_S)  # the application's first start has made the tables
+    normal(world)
+    leader, base = world.look().database_on, world.site.database
+    company, log = world.folder / "company.json", world.folder / "paid.log"
+    python = [sys.executable, "-P", "-m"]
+    owner = f"postgres:{world.secrets['superuser']}"
+    settings = {
+        "DATABASE_URL": f"postgres://{owner}@127.0.0.1:{base.port}/{base.name}",
+        "MAINSTAY_DATA": str(world.folder / "prepare"),
+        "MAINSTAY_SECRET_KEY_FILE": str(world.folder / "secret.key"),
+    }
+    output = world.folder / "prepare.log"
+    words = [*python, "mainstay.drill.standby.prepare", str(ACCOUNTS), str(company)]
+    if world.at_database(leader, words, settings, output):
+        raise Problem(output.read_text(encoding="utf-8")[-2000:], code="prepare")
+    service = world.site.service
+    words = [
+        "mainstay.drill.standby.payer",
+        str(service.address),
+        str(service.port),
+        str(company),
+        str(log),
+        str(THREADS),
+    ]
+    log.touch()
+    world.client(*python, *words, log=world.folder / "payer.log")
+    _paying(log, time.monotonic(), 60)
+    return log
+
+
+def normal(world: World) -> None:
+    """Everything whole, the application on appsrv and the database on datasrv, as on a quiet day."""
+    found = world.settle()
+    if found.database_on != "datasrv":
+        move_database(world, found.database_on, "datasrv")
+        found = world.wait(lambda one: one.database_on == "datasrv" and not one.unprotected, 60, "database back")
+    if found.application_on != "appsrv":
+        switch_application(world, "appsrv")
+        world.wait(lambda one: one.application_on == "appsrv" and not one.unprotected, 60, "application back")
+
+
+def _paying(log: Path, since: float, seconds: float) -> float:
+    """Wait until the client was acknowledged after a moment, and again; returns the moment of the first."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = [one.at for one in acknowledged(log) if one.at > since]
+        if len(found) >= THREADS * 2:
+            return found[0]
+        time.sleep(0.1)
+    raise Problem(_("No payment within {seconds} s.").format(seconds=int(seconds)), code="no_payment")
+
+
+def _strike(world: World, fault: Fault, log: Path) -> dict[str, Any]:
+    """One fault, from a quiet day to a quiet day."""
+    normal(world)
+    _paying(log, time.monotonic(), 60)
+    time.sleep(QUIET_S)
+    found = world.look()
+    base, app = found.database_on, found.application_on
+    with pinned(world, base) if fault.pinned else contextlib.nullcontext() as writer:
+        begun = time.monotonic()
+        fault.strike(world, base, app)
+        struck = time.monotonic()
+        _again(log, struck, fault.most_s)
+        if writer:
+            time.sleep(max(0.0, fault.most_s - (time.monotonic() - begun)))
+    until = time.monotonic()
+    after = sum(at > struck + GRACE_S for at in writer.acknowledged) if writer else 0
+    _mend(world, fault, base, app)
+    healed = time.monotonic()
+    world.settle(WATCH_S)
+    gap = longest_gap(acknowledged(log), begun, until)
+    return {
+        "name": fault.name,
+        "title": _(fault.title),
+        "without_payment_s": round(gap, 2),
+        "goal_s": fault.most_s,
+        "pinned_acknowledged": after,
+        "whole_again_s": round(time.monotonic() - healed, 1),
+        "fine": gap <= fault.most_s and not after,
+    }
+
+
+GRACE_S = 0.1  # an acknowledgement that was on its way when the cable was pulled
+
+
+def _again(log: Path, struck: float, most_s: float) -> None:
+    """Wait until payments flow steadily again: the gap may begin some time after the strike."""
+    steady_s = 5.0 if most_s <= POSTGRES_S else 12.0
+    deadline = struck + WATCH_S
+    while time.monotonic() < deadline:
+        found, now = acknowledged(log), time.monotonic()
+        if now - struck > steady_s and longest_gap(found, now - CALM_S, now) < HICCUP_S:
+            return
+        time.sleep(0.2)
+
+
+CALM_S, HICCUP_S = 3.0, 1.5
+
+
+def _mend(world: World, fault: Fault, base: str, app: str) -> None:
+    world.join_all()
+    dead = {"database": base, "application": app, "witness": "witness"}.get(fault.dead)
+    if dead:
+        world.revive(dead)
+
+
+def _balance(world: World, log: Path) -> dict[str, Any]:
+    """Compare what was acknowledged with what is booked."""
+    paid = acknowledged(log)
+    leader = world.settle().database_on
+    there = booked(world, leader)
+    lost = [one.key for one in paid if one.key not in there]
+    twice = [key for key, count in there.items() if count > 1]
+    return {"acknowledged": len(paid), "lost": len(lost), "twice": len(twice)}
+
+
+def _fine(found: dict[str, Any]) -> bool:
+    return not found["lost"] and not found["twice"] and all(one["fine"] for one in found["faults"])
+
+
+def _tell_one(one: dict[str, Any]) -> None:
+    text = _("{title}: {seconds} s without a payment (goal {goal} s), whole again after {whole} s")
+    facts = {"seconds": one["without_payment_s"], "goal": one["goal_s"], "whole": one["whole_again_s"]}
+    say(("  " if one["fine"] else "! ") + text.format(title=one["title"], **facts))
+    if one["pinned_acknowledged"]:
+        say("! " + _("the cut-off database acknowledged {count} writes").format(count=one["pinned_acknowledged"]))
+
+
+def tell(found: dict[str, Any]) -> None:
+    """The closing lines."""
+    text = _("{acknowledged} payments acknowledged, {lost} of them lost, {twice} booked twice; {seconds} s in all")
+    say(text.format(**found))
+    say(_("Every goal was met.") if found["fine"] else _("A goal was missed."))

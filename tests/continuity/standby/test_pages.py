@@ -1,0 +1,99 @@
+"""The screen of the pair, and moving the application with four eyes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.continuity.site.library import example
+from mainstay.continuity.standby import actions, queries
+from mainstay.continuity.standby.observe import Status, judge
+from mainstay.core.audit.models import Entry
+from mainstay.core.door import ApprovalFiled
+from mainstay.core.workflow.actions import approve
+from mainstay.kit.errors import Problem
+from tests.continuity.site.make import site
+from tests.core.make import make_user
+
+pytestmark = pytest.mark.django_db
+VIEWS: list[dict[str, Any]] = [
+    {"name": "datasrv", "role": "leader", "state": "running"},
+    {"name": "appsrv", "role": "sync_standby", "state": "streaming", "lag": 0},
+]
+
+
+def _state(*ready: str, holder: str = "appsrv", views: Any = VIEWS) -> Status:
+    """What the hosts would be judged as."""
+    cluster = {"members": views}
+    asked = {name: SimpleNamespace(votes=True, cluster=cluster) for name in ("appsrv", "datasrv", "witness")}
+    return judge(site(), asked, {"holder": holder, **{f"ready/{name}": "1" for name in ready}})
+
+
+@pytest.fixture
+def pair(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A declared site whose hosts answer as the test says; `asked` is what they were asked to do."""
+    settings.SITE_FILE = str(tmp_path / "site.toml")
+    (tmp_path / "site.toml").write_text(example(), encoding="utf-8")
+    facts: dict[str, Any] = {"state": _state("appsrv", "datasrv"), "asked": []}
+    for place in ("actions", "views"):
+        monkeypatch.setattr(f"mainstay.continuity.standby.{place}.observe", lambda _site: facts["state"])
+    monkeypatch.setattr(
+        "mainstay.continuity.standby.actions.ask_for_application", lambda _site, to: facts["asked"].append(to)
+    )
+    monkeypatch.setattr("mainstay.continuity.standby.queries.history", lambda _site: queries.moves(HISTORY))
+    return facts
+
+
+HISTORY = {
+    "1": json.dumps({"at": 1790000000.0, "to": "appsrv", "reason": "start", "seconds": 0.0}),
+    "2": json.dumps({"at": 1790000100.0, "to": "datasrv", "reason": "vacant", "seconds": 4.8}),
+}
+
+
+def _page(client: Client) -> str:
+    client.force_login(make_user(rights={queries.VIEW: ("all", None)}))
+    return client.get("/standby/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_a_quiet_day(client: Client, pair: dict[str, Any]) -> None:
+    text = _page(client)
+    assert "Two servers" in text and "copy in step" in text and "ready to take over" in text
+    assert "4.8" in text and text.index("4.8") < text.index("first start"), "newest first"
+
+
+def test_what_is_not_protected_is_said_with_what_to_do(client: Client, pair: dict[str, Any]) -> None:
+    pair["state"] = _state("appsrv", views=VIEWS[:1])
+    text = _page(client)
+    assert "One server" in text and "no second copy" in text and "does not answer" in text
+
+
+def test_a_switch_waits_for_the_second_person(pair: dict[str, Any]) -> None:
+    rights = {actions.SWITCH: ("all", None)}
+    one, other = make_user(rights=rights), make_user(rights=rights)
+    with pytest.raises(ApprovalFiled) as filed:
+        actions.switch_application(to="datasrv", reason="换硬盘", by=one)
+    assert pair["asked"] == []
+    approve(approval=filed.value.approval, by=other)
+    assert pair["asked"] == ["datasrv"]
+    entry = Entry.objects.filter(action=actions.SWITCH, outcome="done").get()
+    assert entry.reason == "换硬盘" and entry.approver == other and entry.subject == "datasrv"
+
+
+@pytest.mark.parametrize(
+    ("ready", "to", "code"),
+    [
+        (("appsrv", "datasrv"), "appsrv", "runs_already"),
+        (("appsrv",), "datasrv", "not_ready"),
+        (("appsrv", "datasrv"), "witness", "no_server"),
+    ],
+)
+def test_what_cannot_be_is_refused(pair: dict[str, Any], ready: tuple[str, ...], to: str, code: str) -> None:
+    pair["state"] = _state(*ready)
+    with pytest.raises(Problem) as refused:
+        actions.switch_application.__wrapped__(to=to, reason="试", by=make_user())  # type: ignore[attr-defined]
+    assert refused.value.code == code and pair["asked"] == []
