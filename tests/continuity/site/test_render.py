@@ -45,11 +45,9 @@ def test_the_same_declaration_gives_the_same_files() -> None:
 
 @pytest.mark.parametrize(("host", "made"), FILES, ids=IDS)
 def test_its_own_program_accepts_it(host: str, made: Made) -> None:
-    if made.checker == "nft" and os.geteuid() != 0:
-        pytest.skip("nft -c needs root")
     said = complaint(made, str(patroni.folder()) if patroni.present() else "")
     if said is None:
-        pytest.skip(f"the program that reads {made.path} is not installed")
+        pytest.skip(f"the program that reads {made.path} is not installed, or may not be asked")
     assert said == ""
 
 
@@ -68,10 +66,12 @@ def test_its_own_program_accepts_it(host: str, made: Made) -> None:
     ],
 )
 def test_its_own_program_refuses_a_spoilt_one(name: str, spoil: tuple[str, str], program: str) -> None:
-    if shutil.which(program) is None or (program == "nft" and os.geteuid() != 0):
-        pytest.skip(f"{program} is not installed, or needs root")
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
     made = next(made for _host, made in FILES if made.path.endswith(f"/{name}"))
     assert spoil[0] in made.text
+    if complaint(made) is None:
+        pytest.skip(f"{program} may not be asked")
     assert complaint(Made(made.path, made.text.replace(*spoil), checker=made.checker))
 
 

@@ -15,13 +15,13 @@ import yaml
 from mainstay.continuity.site.rules.render import Made
 
 SECONDS = 60
-Check = Callable[[Path, Made], str]
+Check = Callable[[Path, Made], str | None]
 
 
 def complaint(made: Made, patroni: str = "") -> str | None:
-    """What the file's own program says against it: "" when it accepts it, None when the program is not installed.
+    """What the file's own program says against it: "" when it accepts it, None when the program cannot be asked.
 
-    `patroni` is the folder of Patroni's environment. Secrets may still be marks. Needs root for `nft -c`.
+    `patroni` is the folder of Patroni's environment. Secrets may still be marks. Only root may ask `nft -c`.
     """
     check, program = CHECKS[made.checker]
     if program and not (_patroni(patroni) if program == "patroni" else shutil.which(program)):
@@ -76,8 +76,10 @@ def _sh(path: Path, _made: Made) -> str:
     return _verdict("sh", "-n", path)
 
 
-def _nft(path: Path, _made: Made) -> str:
-    return _verdict("nft", "-c", "-f", path)
+def _nft(path: Path, _made: Made) -> str | None:
+    """nft asks the kernel even for a dry run; who may not ask it cannot check."""
+    said = _verdict("nft", "-c", "-f", path)
+    return None if "not permitted" in said else said
 
 
 def _patroni(folder: str) -> Path | None:
