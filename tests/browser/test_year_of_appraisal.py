@@ -139,9 +139,9 @@ def calibrate(page, one: str) -> None:
     sheet = page.url
     page.goto(f"{sheet}?q=Y0026")
     assert "96" in page.locator("tbody tr").first.text_content(), "26 mod 30 + 70"
-    page.click("tbody a:has-text('职工026')")
-    page.click("a:has-text('调整等级')")
-    page.select_option("[name=grade]", "A")
+    page.drag_and_drop("tbody a:has-text('职工026')", "[data-grade=A]")
+    page.wait_for_selector("[name=reason]")
+    assert page.input_value("[name=grade]") == "A", "the grade the name was dropped on"
     page.fill("[name=reason]", "带队完成年度抢修")
     send(page)
     page.wait_for_selector("td:has-text('带队完成年度抢修')")
