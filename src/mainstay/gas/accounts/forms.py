@@ -12,12 +12,14 @@ from django.utils.translation import pgettext_lazy
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
+from mainstay.gas.accounts.queries import last_indexes
 from mainstay.gas.customers.forms import CustomerForm, OpeningCustomerForm
 from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import Obstacle
 from mainstay.gas.meters.forms import DayField, VolumeField
 from mainstay.gas.meters.models import Installation
 from mainstay.kit.dates import local_today
+from mainstay.kit.volume import m3
 
 BALANCES = (
     ("refund", _("it was paid back, or there is none")),
@@ -38,9 +40,12 @@ class LeavingForm(forms.Form):
     def __init__(self, *args: Any, installations: Sequence[Installation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = [one.pk for one in installations]
+        read = last_indexes(installations)
         for one in installations:
             label = _("Last index of meter %(number)s (m³)") % {"number": one.meter.meter_no}
-            self.fields[f"index_{one.pk}"] = VolumeField(label=label)
+            last = read.get(one.pk) or (one.first_index_l, one.from_on)
+            told = _("Read last: %(index)s m³ on %(day)s.") % {"index": m3(last[0]), "day": last[1].isoformat()}
+            self.fields[f"index_{one.pk}"] = VolumeField(label=label, help_text=told)
         self.order_fields(["on", *(f"index_{key}" for key in self.keys), "reason", "doubts_known"])
 
     @property

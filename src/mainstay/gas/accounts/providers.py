@@ -50,16 +50,17 @@ def buttons_of_account(*, account: Account, user: User) -> list[Button]:
     if account.state not in _LIVE:
         return []
     key = (account.pk,)
-    firm = account.customer.kind == Customer.Kind.FIRM
-    dated = (
-        Button(_("Sign supply contract"), "accounts:contract_sign", key, "gas.accounts.sign_contract", "signature")
-        if firm
-        else Button(_("Ask for easier terms"), "accounts:relief_grant", key, "gas.accounts.grant_relief", "certificate")
-    )
-    master = Button(_("Set what a master meter is for"), "accounts:difference_set", key, "gas.customers.set_difference")
+    grant, sign = "gas.accounts.grant_relief", "gas.accounts.sign_contract"
+    if account.customer.kind == Customer.Kind.FIRM:
+        master, rule = _("Set what a master meter is for"), "gas.customers.set_difference"
+        own = [
+            Button(_("Sign supply contract"), "accounts:contract_sign", key, sign, "signature"),
+            Button(master, "accounts:difference_set", key, rule),
+        ]
+    else:
+        own = [Button(_("Ask for easier terms"), "accounts:relief_grant", key, grant, "certificate")]
     return [
-        dated,
-        master,
+        *own,
         Button(_("Transfer account"), "accounts:transfer_begin", key, BEGIN, "refresh"),
         Button(_("Close account"), "accounts:closing_begin", key, BEGIN, "archive", danger=True),
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import register_right
 from mainstay.gas.accounts.models import Case, CaseQuerySet, Contract, DatedQuerySet, Relief
 from mainstay.gas.billing.models import Bill
+from mainstay.gas.meters.models import Installation
+from mainstay.gas.readings.models import Reading
 from mainstay.kit.dates import local_today
 
 if TYPE_CHECKING:
@@ -72,3 +75,14 @@ def contracts_ending(user: User) -> int:
     """Contracts that end within 60 days."""
     today = local_today()
     return Contract.objects.visible_to(user, VIEW_CONTRACT).ending(today, today + timedelta(days=60)).count()
+
+
+def last_indexes(installations: Sequence[Installation]) -> dict[int, tuple[int, date]]:
+    """Litres and day of the last accepted reading of meters of one account, by key of the installation."""
+    if not installations:
+        return {}
+    keys = [one.pk for one in installations]
+    rows = Reading.objects.filter(
+        account=installations[0].account_id, installation__in=keys, state=Reading.State.ACCEPTED
+    ).order_by("taken_on", "period")  # fmt: skip
+    return {key: (index_l, day) for key, index_l, day in rows.values_list("installation_id", "index_l", "taken_on")}

@@ -92,9 +92,9 @@ class ContractDetail(DetailPage):
     def get_actions(self) -> Sequence[Button]:
         """Paper, deposit, renewal, end."""
         one, key = self.subject, (self.subject.pk,)
+        paper, may = "accounts:contract_paper", "core.documents.print_document"
         found = [
-            Button(_("Print contract"), "accounts:contract_paper", key, "core.documents.print_document", "printer",
-                   primary=True, new_tab=True),
+            Button(_("Print supply contract"), paper, key, may, "printer", primary=True, new_tab=True),
             Button(_("Deposit"), "accounts:deposit", (one.account_id,), "gas.payments.take_deposit", "cash"),
             Button(_("Renew contract"), "accounts:contract_sign", (one.account_id,), SIGN),
         ]  # fmt: skip
