@@ -63,7 +63,7 @@ def rows(site: LiveSite, sql: str, *values: Any) -> list[Any]:
 
 def until(page: Page, script: str, arg: Any = None) -> None:
     """Wait until a script says yes; the content policy keeps the browser from waiting by itself."""
-    for _try in range(400):
+    for _try in range(1500):
         if page.evaluate(script, arg):
             return
         page.wait_for_timeout(20)
@@ -72,20 +72,27 @@ def until(page: Page, script: str, arg: Any = None) -> None:
 
 def to(page: Page, address: str) -> None:
     """Go to another page of the phone and wait until it is drawn: the address changes before the page does."""
-    go = """address => {
-      if (location.hash === address) return;
-      document.querySelector("main").dataset.left = "yes";
-      location.hash = address;
-    }"""
-    page.evaluate(go, address)
-    until(page, "document.querySelector('main:not([data-left])') !== null")
+    page.evaluate("address => { if (location.hash !== address) location.hash = address; }", address)
+    until(page, "address => document.querySelector('#app').dataset.page === address", arg=address)
 
 
 def follow(page: Page, selector: str) -> None:
     """Press what leads to another page, and wait until that is drawn."""
-    page.evaluate("document.querySelector('main').dataset.left = 'yes'")
+    before = page.evaluate("location.hash")
     page.click(selector)
-    until(page, "document.querySelector('main:not([data-left])') !== null")
+    drawn = "before => location.hash !== before && document.querySelector('#app').dataset.page === location.hash"
+    until(page, drawn, arg=before)
+
+
+def sent(page: Page, name: str) -> None:
+    """Press "send" whenever nothing is being sent, until a record has arrived whole."""
+    to(page, "#/queue")
+    press = """name => {
+      const done = [...document.querySelectorAll(".entry.done")].some(one => one.textContent.includes(name));
+      if (!done) document.querySelector(".actions .primary:not([disabled])")?.click();
+      return done;
+    }"""
+    until(page, press, arg=name)
 
 
 def type_pin(page: Page, pin: str = PIN) -> None:
@@ -108,15 +115,15 @@ def prepared(page: Page, site: LiveSite, session: str) -> Page:
     return page
 
 
-def reopened(page: Page) -> Page:
-    """Kill the page and open it anew with the PIN."""
+def reopened(page: Page, shown: str = ".tabs") -> Page:
+    """Kill the page and open it anew with the PIN, until something is shown."""
     context = page.context
     page.close()
     again = context.new_page()
     again.set_default_timeout(8000)
     again.goto("/phone/")
     type_pin(again)
-    again.wait_for_selector(".tabs")
+    again.wait_for_selector(shown)
     return again
 
 
@@ -140,7 +147,7 @@ def take(page: Page, where: str, files: list[Path]) -> None:
 
 def sign(page: Page, name: str = "") -> None:
     """Write on the glass of the open sheet."""
-    page.wait_for_selector(".signing .glass")
+    page.locator(".signing .glass").hover()  # waits until the sheet stands still
     if name:
         page.fill(".signing input", name)
     box = page.locator(".glass").bounding_box()
@@ -157,8 +164,8 @@ def sign(page: Page, name: str = "") -> None:
 def begin(page: Page, vault: str, outcome: int = 0) -> str:
     """Open a target and choose an outcome; returns the id of the visit."""
     to(page, "#/")
-    page.click(f".row:has-text('{vault}')")
-    page.click(f".choices .button >> nth={outcome}")
+    follow(page, f".row:has-text('{vault}')")
+    follow(page, f".choices .button >> nth={outcome}")
     page.wait_for_selector(".item" if outcome == 0 else "main textarea")
     return str(page.evaluate("location.hash.split('/')[2]"))
 
@@ -194,16 +201,17 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
     take(page, "#item-V1\\.5", files[:9])
     take(page, "#item-V1\\.2", files[9:])
     page.fill("#item-V1\\.2 textarea", "转字锁打不乱")
-    page.click("#item-V1\\.2 .hazard .button")
+    follow(page, "#item-V1\\.2 .hazard .button")
     page.click(".served .button >> nth=0")
     sign(page, "钱库主")
-    page.click(".actions .primary")
+    page.wait_for_selector(".served .good")
+    follow(page, ".actions .primary")
     number = page.text_content(".paper .number")
     assert number and str(date.today().year) in number
 
     page = reopened(page)  # still without network: nothing is lost
-    page.click(".row:has-text('中山路金库')")
-    page.click(".choices .primary")
+    follow(page, ".row:has-text('中山路金库')")
+    follow(page, ".choices .primary")
     to(page, f"#/visit/{visit}/0")
     until(page, "document.querySelectorAll('#item-V1\\\\.5 .thumb img').length === 9")
     assert page.locator("#item-V1\\.2 [data-result=fail]").get_attribute("aria-pressed") == "true"
@@ -216,20 +224,15 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
         until(page, "count => document.querySelectorAll('.signature').length === count", arg=place + 1)
     page.click(".pair .button >> nth=0")
     sign(page, "钱库主")
-    page.click(".actions .button")
+    until(page, "document.querySelectorAll('.signature').length === 3")
+    follow(page, ".actions .button")
     page.wait_for_selector(".ready")
-    page.click(".actions .primary")
+    follow(page, ".actions .primary")
     page.wait_for_selector(".chip.off:has-text('1')")
 
     lost = lose_replies(page, 2)
     page.context.set_offline(False)
-    to(page, "#/queue")
-    for _try in range(4):
-        if page.locator(".entry.done").count():
-            break
-        page.click(".actions .primary:not([disabled])")
-        page.wait_for_timeout(400)
-    page.wait_for_selector(".entry.done")
+    sent(page, "中山路金库")
     assert len(lost) == 2
     check_arrived(live_site, seed["targets"]["中山路金库"]["id"])
     kept = page.evaluate(
@@ -308,20 +311,15 @@ def test_one_refused_photo_stops_nothing_else(
     files = pictures(page, tmp_path, 3)
     begin(page, "东山县局金库", outcome=1)
     take(page, "main", files)
-    page.click(".actions .primary")
-    page.wait_for_selector(".tabs")
+    follow(page, ".actions .primary")
     to(page, "#/queue")
     page.wait_for_selector(".entry .error:has-text('照片损坏')")
-    assert "2/3" in (page.text_content(".entry .parts") or "")
+    page.wait_for_selector(".entry .parts:has-text('2/3')")
     begin(page, "临江支局金库", outcome=1)  # another record passes by the one that stands still
-    page.click(".actions .primary")
-    page.wait_for_selector(".tabs")
-    to(page, "#/queue")
-    page.wait_for_selector(".entry.done:has-text('临江支局金库')")
+    follow(page, ".actions .primary")
+    sent(page, "临江支局金库")
     page.unroute("**/photos/**")
-    page.wait_for_selector(".actions .primary:not([disabled])")
-    page.click(".actions .primary")
-    page.wait_for_selector(".entry.done:has-text('东山县局金库')")
+    sent(page, "东山县局金库")
     found = rows(
         live_site,
         "SELECT COUNT(*), COUNT(attachment_id), COUNT(DISTINCT inspection_id) FROM campaigns_photo"
@@ -341,19 +339,98 @@ def test_the_second_of_two_phones_is_shown_the_difference(
         page.click(f"#item-V1\\.1 [data-result={result}]")
         to(page, f"#/check/{visit}")
         page.click(".actions .quiet")
-        page.click(".sheet .primary")
-        page.wait_for_selector(".tabs")
+        follow(page, ".sheet .primary")
+        if page is first:
+            sent(first, "青石支局金库")
     to(second, "#/queue")
-    second.click(".entry.conflict .primary")
+    follow(second, ".entry.conflict .primary")
     table = second.text_content(".differences") or ""
     assert "组长甲" in table and "不合格" in table and "V1.1" in table
-    second.click(".actions .primary")
+    follow(second, ".actions .primary")
     second.wait_for_selector(".entry.done")
     key = seed["targets"]["青石支局金库"]["id"]
     sql = "SELECT edition, current, record FROM campaigns_inspection WHERE assignment_id = ? ORDER BY edition"
     found = rows(live_site, sql, key)
     assert [one[:2] for one in found] == [(1, 0), (2, 1)]
     assert found[0][2] == found[1][2]
+
+
+def test_a_refusal_has_its_witness_and_the_queue_goes_by_file_to_another_phone(
+    open_page: OpenPage, live_site: LiveSite, seed: dict[str, Any], tmp_path: Path
+) -> None:
+    broken = prepared(open_page("phone", allow=PROVOKED), live_site, seed["member"])
+    broken.context.set_offline(True)
+    visit = begin(broken, "白马支局金库")
+    broken.click("#item-V1\\.2 [data-result=fail]")
+    broken.fill("#item-V1\\.2 textarea", "闭库后未拨乱")
+    follow(broken, "#item-V1\\.2 .hazard .button")
+    broken.click(".served .button >> nth=1")
+    broken.click(".actions .primary")
+    broken.wait_for_selector(".tell.bad")  # no notice without a witness of the refusal
+    broken.fill(".served input", "门卫何师傅")
+    follow(broken, ".actions .primary")
+    number = (broken.text_content(".paper .number") or "").split()[-1]
+    to(broken, f"#/sign/{visit}")
+    broken.click(".pair .button >> nth=1")
+    broken.fill(".card:last-of-type input", "吴值守")
+    broken.fill(".card:last-of-type textarea", "称须请示上级")
+    broken.click(".card:last-of-type .button >> nth=0")
+    sign(broken, "门卫何师傅")
+    until(broken, "document.querySelectorAll('.signature').length === 1")
+    to(broken, f"#/check/{visit}")
+    broken.click(".actions .quiet")
+    follow(broken, ".sheet .primary")
+    to(broken, "#/queue")
+    with broken.expect_download() as told:
+        broken.click(".pair .button >> nth=0")
+    told.value.save_as(tmp_path / "queue.json")
+
+    other = prepared(open_page("phone", allow=PROVOKED), live_site, seed["member"])
+    to(other, "#/queue")
+    other.set_input_files(".pair input[type=file]", tmp_path / "queue.json")
+    sent(other, "白马支局金库")
+    broken.context.set_offline(False)  # it can send again after all: nothing is doubled
+    sent(broken, "白马支局金库")
+
+    records = rows(
+        live_site,
+        "SELECT id, outcome, body FROM campaigns_inspection WHERE assignment_id = ?",
+        seed["targets"]["白马支局金库"]["id"],
+    )
+    assert [one[1] for one in records] == ["partial"]
+    signed = {(one["role"], one["name"], one["refused"]) for one in json.loads(records[0][2])["signatures"]}
+    assert signed == {("companion", "吴值守", True), ("witness", "门卫何师傅", False)}
+    found = rows(live_site, "SELECT receipt_refused, witness FROM hazards_notice WHERE number = ?", number)
+    assert found == [(1, "门卫何师傅")]
+    waiting = "SELECT COUNT(*) FROM campaigns_photo WHERE attachment_id IS NULL AND inspection_id = ?"
+    assert rows(live_site, waiting, records[0][0]) == [(0,)]
+
+
+def test_an_expired_packet_is_gone_but_nothing_that_was_recorded(
+    open_page: OpenPage, live_site: LiveSite, seed: dict[str, Any]
+) -> None:
+    page = prepared(open_page("phone", allow=PROVOKED), live_site, seed["member"])
+    visit = begin(page, "红旗支局金库")
+    page.click("#item-V1\\.1 [data-result=fail]")
+    page.fill("#item-V1\\.1 textarea", "锁体松动")
+    page.wait_for_selector("#item-V1\\.1 [data-result=fail][aria-pressed=true]")
+    to(page, "#/")
+    page.wait_for_selector(".row:has-text('红旗支局金库') .tag.draft")
+    page.context.set_offline(True)
+    page.evaluate(
+        "new Promise(done => { const asked = indexedDB.open('mainstay-phone'); asked.onsuccess = () => {"
+        " const all = asked.result.transaction('meta', 'readwrite').objectStore('meta');"
+        " all.get('packet').onsuccess = event => {"
+        " all.put({ ...event.target.result, expires_at: '2020-01-01T00:00:00Z' }).onsuccess = done; }; }; })"
+    )
+    page = reopened(page, ".empty")
+    assert page.locator(".row").count() == 0
+    page.context.set_offline(False)
+    page.click(".empty .primary")
+    follow(page, ".row:has-text('红旗支局金库')")
+    follow(page, ".choices .primary")
+    to(page, f"#/visit/{visit}/0")
+    assert page.input_value("#item-V1\\.1 textarea") == "锁体松动"
 
 
 def test_what_is_kept_is_sealed_and_a_forgotten_pin_loses_nothing(

@@ -25,7 +25,7 @@ from mainstay.core.access.bearer import Bearer
 from mainstay.core.door import ApprovalFiled, Refused
 from mainstay.kit.errors import Problem
 
-STATUS = {"not_found": 404, "no_account": 404, "serial_used": 409, "key_used": 409}
+STATUS = {"not_found": 404, "no_account": 404, "serial_used": 409, "key_used": 409, "changed": 409, "locked": 409}
 
 
 class Api(NinjaAPI):
@@ -57,7 +57,7 @@ def _build() -> Api:
         urls_namespace="api",
         auth=Bearer(),
         docs_url=None,
-        description=_n("Accounts, readings, bills and payments of a gas company."),
+        description=_n("Accounts, readings, bills and payments of a gas company; inspections, hazards and notices."),
     )
     for app in apps.get_app_configs():
         if app.name.startswith("mainstay.") and app.module and module_has_submodule(app.module, "api"):

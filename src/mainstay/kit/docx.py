@@ -29,6 +29,7 @@ class Part:
     text: str = ""
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=tuple)
+    widths: Sequence[float] = ()  # of the columns, in cm; 15.6 in all fill the page
 
 
 def write_docx(title: str, parts: Sequence[Part], *, head: str = "", number: str = "") -> bytes:
@@ -101,6 +102,11 @@ def _table(paper: Any, part: Part) -> None:
     for row in part.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _cell(cell, str(text), bold=False)
+    if part.widths:
+        table.autofit = False
+        for row in table.rows:
+            for cell, width in zip(row.cells, part.widths, strict=True):
+                cell.width = Cm(width)
 
 
 def _cell(cell: Any, text: str, *, bold: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +22,7 @@ from mainstay.inspection.bulletins.tables import PaperTable
 from mainstay.inspection.campaigns.models import Campaign, InspectionGroup
 from mainstay.inspection.campaigns.models.plan import Kind
 from mainstay.inspection.campaigns.tables import percent
-from mainstay.inspection.campaigns.views.records import pdf
+from mainstay.inspection.campaigns.views.papers import docx, pdf
 from mainstay.inspection.hazards.models import Hazard
 from mainstay.inspection.hazards.queries import by_item, by_unit
 from mainstay.kit.pdf import render_pdf
@@ -30,7 +30,6 @@ from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, Lis
 
 LIST = "bulletins:paper_list"
 PRE = "inspection.bulletins."
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHOWN = 12
 
 
@@ -267,9 +266,7 @@ class PaperFile(Page):
         """Give the file."""
         paper = get_object_or_404(queries.papers_visible_to(self.request.user), pk=kwargs["pk"])
         if kwargs["form"] == "docx":
-            response = HttpResponse(papers.as_docx(paper), DOCX)
-            response["Content-Disposition"] = f'attachment; filename="paper-{paper.pk}.docx"'
-            return response
+            return docx(papers.as_docx(paper), f"paper-{paper.pk}")
         issued = paper.document is not None
         data = {**paper.document.data, "number": paper.document.number} if issued else papers.bulletin_data(paper)  # type: ignore[union-attr]
         shown = {"state": paper.state, "void": paper.state == Paper.State.VOID}

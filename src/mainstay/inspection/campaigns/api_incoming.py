@@ -100,9 +100,15 @@ class RecordIn(Incoming):
 def read_record(data: bytes) -> dict[str, Any]:
     """Return the body as plain values, the same for the same content. Raises Problem naming the field at fault."""
     try:
-        found = RecordIn.model_validate_json(data).model_dump(mode="json")
+        found = RecordIn.model_validate_json(data)
     except ValidationError as error:
         raise bad_body(error) from None
+    return plain(found)
+
+
+def plain(record: RecordIn) -> dict[str, Any]:
+    """The body as plain values, as actions take it and as its hash is made of."""
+    found = record.model_dump(mode="json")
     if not found["scanned"]:
         del found["scanned"]  # a record sent by an earlier release keeps its hash
     return found

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mainstay.core.evidence.actions import open_file
 from mainstay.inspection.campaigns.models import GroupMember, Inspection, Photo
+from mainstay.inspection.campaigns.rules_png import MOST_BYTES, is_sound_png
 from mainstay.inspection.checklists.queries import definitions_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,17 @@ def photo_counts(inspection: Inspection) -> dict[str, int]:
     return found
 
 
+def printable(photos: Any) -> dict[str, list[int]]:
+    """Signatures among kept pictures, by hash, as Typst takes them: only whole PNGs, which phones send."""
+    found: dict[str, list[int]] = {}
+    for one in photos.exclude(attachment=None).select_related("attachment__file"):
+        with open_file(one.attachment.file) as file:
+            data = file.read(MOST_BYTES + 1)
+        if is_sound_png(data):
+            found[one.digest] = list(data)
+    return found
+
+
 def record_data(inspection: Inspection) -> dict[str, Any]:
     """Values of the record form (安全检查记录表), every item of the campaign's checklists in order."""
     campaign, target = inspection.assignment.campaign, inspection.assignment.target
@@ -37,6 +50,7 @@ def record_data(inspection: Inspection) -> dict[str, Any]:
     answers = {one.item.code: one for one in inspection.answers.select_related("item")}
     photos = photo_counts(inspection)
     definitions = definitions_of(versions)
+    signed = printable(Photo.objects.filter(inspection=inspection, is_signature=True))
     members = GroupMember.objects.filter(group=inspection.assignment.group_id).select_related("person", "unit")
     return {
         "campaign": campaign.name_zh,
@@ -74,6 +88,7 @@ def record_data(inspection: Inspection) -> dict[str, Any]:
                 "name": one.name,
                 "refused": one.refused,
                 "reason": one.reason,
+                "picture": signed.get(one.digest),
             }
             for one in inspection.signatures.all()
         ],

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 VIEW = register_right("inspection.campaigns.view_campaign", _("View campaigns and targets"))
 RECORD = "inspection.campaigns.record_inspection"
+# Not among the rights of organisers: a program that speaks for the inspectors of another system.
+SEND = register_right("inspection.programs.send_records", _("Send records in the name of any inspection group"))
 STATES = Assignment.State
 NOTHING = coverage(())
 
@@ -106,6 +108,13 @@ def groups_of(campaign: Campaign, covered: Mapping[int | None, Coverage]) -> lis
 def is_member(user: User, group_id: int | None) -> bool:
     """Tell whether a user works in a group."""
     return bool(group_id) and GroupMember.objects.filter(group=group_id, person=user.person_id or 0).exists()
+
+
+def may_record(user: User, assignment: Assignment) -> bool:
+    """Tell whether a user is in the group that is sent there, or a program that sends for all groups."""
+    if is_member(user, assignment.group_id):
+        return True
+    return Campaign.objects.visible_to(user, SEND).filter(pk=assignment.campaign_id).exists()
 
 
 def leads(user: User, group_id: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.inspection.campaigns.views import campaigns, groups, phone, records
+from mainstay.inspection.campaigns.views import campaigns, groups, papers, phone, records
 
 app_name = "campaigns"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("<int:pk>/review/", campaigns.Review.as_view(), name="review"),
     path("<int:pk>/reopen/", campaigns.Reopen.as_view(), name="reopen"),
     path("<int:pk>/close/", campaigns.Close.as_view(), name="close"),
-    path("<int:pk>/plan/", records.PlanPdf.as_view(), name="campaign_plan"),
+    path("<int:pk>/plan/", papers.PlanPdf.as_view(), name="campaign_plan"),
     path("<int:pk>/groups/new/", groups.GroupSave.as_view(), name="group_save"),
     path("<int:pk>/groups/<int:group>/members/new/", groups.MemberSave.as_view(), name="member_save"),
     path("<int:pk>/groups/<int:group>/members/<int:member>/drop/", groups.MemberDrop.as_view(), name="member_drop"),
@@ -29,13 +29,14 @@ urlpatterns = [
     path("records/", records.RecordList.as_view(), name="record_list"),
     path("records/<int:pk>/", records.InspectionDetail.as_view(), name="inspection_detail"),
     path("records/<int:pk>/confirm/", records.Confirm.as_view(), name="confirm"),
-    path("records/<int:pk>/pdf/", records.RecordPdf.as_view(), name="record_pdf"),
-    path("photos/<int:pk>/", records.PhotoFile.as_view(), name="photo"),
+    path("records/<int:pk>/pdf/", papers.RecordPdf.as_view(), name="record_pdf"),
+    path("records/<int:pk>/docx/", papers.RecordDocx.as_view(), name="record_docx"),
+    path("photos/<int:pk>/", papers.PhotoFile.as_view(), name="photo"),
     path("targets/", records.TargetList.as_view(), name="target_list"),
     path("targets/new/", records.TargetSave.as_view(), name="target_create"),
     path("targets/<int:pk>/", records.TargetDetail.as_view(), name="target_detail"),
     path("targets/<int:pk>/change/", records.TargetSave.as_view(), name="target_change"),
-    path("targets/<int:pk>/label/", records.TargetLabel.as_view(), name="target_label"),
+    path("targets/<int:pk>/label/", papers.TargetLabel.as_view(), name="target_label"),
     path("phone/packet/", phone.Packet.as_view(), name="phone_packet"),
     path("phone/numbers/", phone.Numbers.as_view(), name="phone_numbers"),
     path("phone/records/", phone.Records.as_view(), name="phone_records"),

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from mainstay.inspection.campaigns.papers import moment, organisers, photo_counts
+from mainstay.inspection.campaigns.models import Photo
+from mainstay.inspection.campaigns.papers import moment, organisers, photo_counts, printable
 from mainstay.inspection.hazards.models import Acceptance, Hazard, Notice
 
 
@@ -48,6 +49,15 @@ def notice_data(notice: Notice, measures: str = "") -> dict[str, Any]:
         "witness": notice.witness,
         "issued_on": timezone.localtime(notice.issued_at).date().isoformat(),
     }
+
+
+def receiver_signature(notice: Notice) -> list[int] | None:
+    """The receiver's signature on glass, once the phone has sent it: its picture is called after the notice."""
+    first = notice.hazards.select_related("inspection").order_by("pk").first()
+    if first is None or first.inspection is None:
+        return None
+    rows = Photo.objects.filter(inspection__record=first.inspection.record, name=f"notice-{notice.number}")
+    return next(iter(printable(rows).values()), None)
 
 
 def receipt_data(notice: Notice) -> dict[str, Any]:

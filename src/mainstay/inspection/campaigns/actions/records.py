@@ -54,14 +54,15 @@ def record_inspection(*, assignment: Assignment, body: dict[str, Any], by: User)
 
     Sent again with the same body it is accepted again and changes nothing; the hazards told are those of then. Raises
     Problem: `key_used` (another body under this id), `changed` (somebody else recorded here meanwhile; the Problem is
-    a `Changed` with the difference), `locked`, or what the record lacks. Refused for who is not in the group.
+    a `Changed` with the difference), `locked`, or what the record lacks. Refused for who is neither in
+    the group nor a program that sends for all groups.
     """
     lock("assignment", assignment.pk)
     known = Inspection.objects.filter(client_id=body["id"]).first()
     if known is not None:
         return _same(known, body)
     assignment = Assignment.objects.select_related("campaign", "target", "group").get(pk=assignment.pk)
-    if not queries.is_member(by, assignment.group_id):
+    if not queries.may_record(by, assignment):
         refuse(_("You are not in the group that is sent to this target."))
     _check_open(assignment, body)
     versions = list(assignment.campaign.versions.select_related("checklist"))
@@ -231,7 +232,7 @@ def store_photo(*, inspection: Inspection, digest: str, file: BinaryIO, by: User
     Sent again it is accepted again. Raises Problem: not one of this record's, content that does not fit the hash, or
     what the store of files refuses. Refused for who is not in the group.
     """
-    if not queries.is_member(by, inspection.assignment.group_id):
+    if not queries.may_record(by, inspection.assignment):
         refuse(_("You are not in the group that is sent to this target."))
     lock("assignment", inspection.assignment_id)
     rows = Photo.objects.filter(inspection__record=inspection.record, digest=digest)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.evidence.answers import download
-from mainstay.inspection.campaigns import actions, forms, hooks, papers, queries
+from mainstay.inspection.campaigns import actions, forms, hooks, queries
 from mainstay.inspection.campaigns.filters import AssignmentFilter, RecordFilter, TargetFilter
-from mainstay.inspection.campaigns.models import Assignment, Campaign, Inspection, Photo, Target
-from mainstay.inspection.campaigns.qr import label_svg
+from mainstay.inspection.campaigns.models import Assignment, Campaign, Inspection, Target
 from mainstay.inspection.campaigns.states import ASSIGNMENT, INSPECTION
 from mainstay.inspection.campaigns.tables import (
     AnswerTable,
@@ -28,8 +25,7 @@ from mainstay.inspection.campaigns.tables import (
 )
 from mainstay.inspection.campaigns.views.campaigns import LIST, PRE
 from mainstay.kit import masking
-from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
 
 TARGETS = "campaigns:target_list"
 
@@ -211,10 +207,11 @@ class InspectionDetail(DetailPage):
         """Confirm it, print it."""
         pk = (self.subject.pk,)
         form = Button(_("Record form"), "campaigns:record_pdf", pk, queries.VIEW, "printer", new_tab=True)
+        word = Button(_("Record form to edit"), "campaigns:record_docx", pk, queries.VIEW, "file-text")
         if self.subject.state != Inspection.State.SUBMITTED or not self.subject.current:
-            return [form]
+            return [form, word]
         confirm = PRE + "confirm_inspection"
-        return [Button(_("Confirm record"), "campaigns:confirm", pk, confirm, "check", primary=True), form]
+        return [Button(_("Confirm record"), "campaigns:confirm", pk, confirm, "check", primary=True), form, word]
 
     def notices(self) -> Sequence[tuple[str, Any]]:
         """What is missing."""
@@ -272,43 +269,6 @@ class Confirm(FormPage):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Confirm."""
         return actions.confirm_inspection(inspection=self.inspection, by=self.request.user)
-
-
-class RecordPdf(Page):
-    """The record form on paper."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Give the PDF."""
-        rows = Inspection.objects.filter(assignment__campaign__in=Campaign.objects.visible_to(self.request.user))
-        one = get_object_or_404(
-            rows.select_related("assignment__target__unit", "assignment__campaign"), pk=kwargs["pk"]
-        )
-        return pdf(render_pdf("inspection_record", papers.record_data(one)), f"record-{one.pk}")
-
-
-class PlanPdf(Page):
-    """The plan document of a campaign."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Give the PDF."""
-        one = get_object_or_404(Campaign.objects.visible_to(self.request.user), pk=kwargs["pk"])
-        return pdf(render_pdf("campaign_plan", papers.plan_data(one)), f"plan-{one.code}")
-
-
-class PhotoFile(Page):
-    """A photo as a file."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Give the file."""
-        seen = Campaign.objects.visible_to(self.request.user)
-        rows = Photo.objects.filter(inspection__assignment__campaign__in=seen).exclude(attachment=None)
-        return download(get_object_or_404(rows.select_related("attachment__file"), pk=kwargs["pk"]).attachment)  # type: ignore[arg-type]
 
 
 class TargetList(ListPage):
@@ -403,22 +363,3 @@ class TargetSave(FormPage):
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Save."""
         return actions.save_target(target=self.target, **form.cleaned_data, by=self.request.user)
-
-
-class TargetLabel(Page):
-    """The QR label of a target, to print."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Give the picture."""
-        one = get_object_or_404(queries.targets_visible_to(self.request.user), pk=kwargs["pk"])
-        return HttpResponse(label_svg(one), "image/svg+xml")
-
-
-def pdf(data: bytes, name: str) -> HttpResponse:
-    """Answer with a PDF to look at."""
-    response = HttpResponse(data, "application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response

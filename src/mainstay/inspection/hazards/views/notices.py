@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.inspection.campaigns.views.records import pdf
+from mainstay.inspection.campaigns.views.papers import docx, pdf
 from mainstay.inspection.hazards import actions, forms, papers, queries
 from mainstay.inspection.hazards.filters import NoticeFilter
 from mainstay.inspection.hazards.models import Notice
@@ -23,6 +23,12 @@ from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
 
 LIST = "hazards:notice_list"
+
+PAPERS = (
+    ("notice", _("Notice on paper")),
+    ("receipt", _("Receipt of rectification")),
+    ("recheck", _("Recheck opinion")),
+)
 
 
 class NoticeList(ListPage):
@@ -70,15 +76,6 @@ class NoticeDetail(DetailPage):
         pk, state = (self.subject.pk,), self.subject.state
         found = [
             Button(_("Notice on paper"), "hazards:notice_pdf", (*pk, "notice"), queries.VIEW, "printer", new_tab=True),
-            Button(
-                _("Receipt of rectification"),
-                "hazards:notice_pdf",
-                (*pk, "receipt"),
-                queries.VIEW,
-                "printer",
-                new_tab=True,
-            ),
-            Button(_("Recheck opinion"), "hazards:notice_pdf", (*pk, "recheck"), queries.VIEW, "printer", new_tab=True),
         ]
         if state == Notice.State.ISSUED:
             found.insert(0, Button(_("Note service"), "hazards:serve", pk, PRE + "serve_notice", "check", primary=True))
@@ -102,9 +99,13 @@ class NoticeDetail(DetailPage):
         ]
 
     def sections(self) -> Sequence[Section]:
-        """Its hazards."""
+        """Its hazards, and its papers to print and to edit."""
         rows = self.subject.hazards.select_related("target", "unit").order_by("item_code")
-        return [Section(_("Hazards"), table=HazardTable(rows))]
+        context = {"notice": self.subject, "papers": PAPERS}
+        return [
+            Section(_("Hazards"), table=HazardTable(rows)),
+            Section(_("Papers"), template="hazards/papers.html", context=context, key="papers"),
+        ]
 
 
 class NoticeIssue(HazardPage):
@@ -194,5 +195,24 @@ class NoticePdf(Page):
             return pdf(render_pdf("rectification_receipt", papers.receipt_data(one)), f"receipt-{one.number}")
         if kwargs["paper"] == "recheck":
             return pdf(render_pdf("recheck_opinion", papers.recheck_data(one)), f"recheck-{one.number}")
-        data = {**one.document.data, "void": one.state == Notice.State.VOID}  # type: ignore[union-attr]
+        shown = {"void": one.state == Notice.State.VOID, "signature": papers.receiver_signature(one)}
+        data = {**one.document.data, **shown}  # type: ignore[union-attr]
         return pdf(render_pdf("rectification_notice", data), f"notice-{one.number}")
+
+
+class NoticeDocx(Page):
+    """The papers of a notice as Word documents, to be edited."""
+
+    right = queries.VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Give the document."""
+        # brings the library for Word, which few processes need
+        from mainstay.inspection.hazards import papers_docx
+
+        one = get_object_or_404(queries.notices_visible_to(self.request.user), pk=kwargs["pk"])
+        if kwargs["paper"] == "receipt":
+            return docx(papers_docx.receipt_docx(papers.receipt_data(one)), f"receipt-{one.number}")
+        if kwargs["paper"] == "recheck":
+            return docx(papers_docx.recheck_docx(papers.recheck_data(one)), f"recheck-{one.number}")
+        return docx(papers_docx.notice_docx(one.document.data), f"notice-{one.number}")  # type: ignore[union-attr]

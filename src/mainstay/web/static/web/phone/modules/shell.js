@@ -14,7 +14,8 @@ let turn = 0;
 /** Draw the page of the address. Drawn again in place (`still`), it keeps where it was scrolled to. */
 export async function show({ still = false } = {}) {
   const mine = ++turn;
-  const [name, ...words] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
+  const address = location.hash;
+  const [name, ...words] = decodeURIComponent(address.replace(/^#\/?/, "")).split("/");
   const page = vault.isOpen() ? application.pages[name] || application.pages[""] : application.unlock;
   const where = scrollY;
   let made;
@@ -28,6 +29,7 @@ export async function show({ still = false } = {}) {
   leave?.();
   leave = made.leave || null;
   root.replaceChildren(...frame(made));
+  root.dataset.page = address; // what is drawn, which is not yet what the address says
   scrollTo(0, still ? where : 0);
 }
 
