@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import struct
-import zlib
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
@@ -22,16 +20,20 @@ from mainstay.core.access.models import Role, User
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Unit
 from mainstay.demo.company import FOLDER, FOUNDED, organisation, password
+from mainstay.demo.homes import load_homes
+from mainstay.demo.rooms import load_patrols
+from mainstay.demo.visits import answer, picture, who
 from mainstay.inspection.bulletins import actions as bulletins
 from mainstay.inspection.campaigns import actions
 from mainstay.inspection.campaigns.models import Assignment, Campaign, Target
 from mainstay.inspection.checklists.actions import install_library
 from mainstay.inspection.checklists.models import Checklist, ChecklistVersion
 from mainstay.inspection.checklists.queries import definition_of
-from mainstay.inspection.checklists.rules import ItemDef, in_units
+from mainstay.inspection.checklists.rules import ItemDef
 from mainstay.inspection.hazards import actions as hazards
 from mainstay.inspection.hazards.batch import install_schedule
 from mainstay.inspection.hazards.models import Hazard
+from mainstay.inspection.patrols.batch import install_schedule as install_rounds
 from mainstay.inspection.roles import install_inspection_roles
 from mainstay.kit.dates import local_today
 
@@ -54,11 +56,14 @@ def load_inspections() -> tuple[int, int]:
         install_library(by=by)
         hazards.install_clocks(by=by)
     install_schedule()
+    install_rounds()
     units = _units(by)
     _people(units, by)
     for number, one in enumerate(facts()["campaigns"]):
         if not Campaign.objects.filter(code=one["code"]).exists():
             _campaign(one, number, units, by)
+    load_homes(units["HT"])
+    load_patrols(units["HT-XX"])
     return Assignment.objects.filter(state="done").count(), Hazard.objects.count()
 
 
@@ -92,10 +97,6 @@ def _people(units: dict[str, Unit], by: User) -> None:
             grant_role(role=Role.objects.get(code=code), post=post, unit=units[reach], from_on=FOUNDED, by=by)
 
 
-def _who(username: str) -> User:
-    return User.objects.select_related("person").get(username=username)
-
-
 def _campaign(one: dict[str, Any], number: int, units: dict[str, Unit], by: User) -> None:
     month, first, last = one["window"]
     today = local_today()
@@ -127,7 +128,7 @@ def _groups(campaign: Campaign, units: dict[str, Unit], by: User) -> None:
     for code, name, area, leader, members, places in facts()["groups"]:
         group = actions.save_group(campaign=campaign, code=code, name=name, area=area, by=by)
         for username, duty in [(leader, "组长，全面负责"), *members]:
-            person = _who(username).person
+            person = who(username).person
             assert person is not None  # noqa: S101 - made above
             unit = person.holdings.select_related("post__unit").get().post.unit
             leads = username == leader
@@ -145,7 +146,7 @@ def _inspect(assignment: Assignment, items: list[ItemDef], failing: dict[str, st
     on = assignment.due_on or local_today()
     arrived = timezone.make_aware(datetime.combine(on, time(9, 30)))
     key = str(uuid5(NAMESPACE_URL, f"demo/{assignment.pk}"))
-    pictures = {item.code: _picture(f"{assignment.target.code}{item.code}") for item in items if item.photo}
+    pictures = {item.code: picture(f"{assignment.target.code}{item.code}") for item in items if item.photo}
     body = {
         "id": key,
         "record": key,
@@ -157,7 +158,7 @@ def _inspect(assignment: Assignment, items: list[ItemDef], failing: dict[str, st
         "left_at": (arrived + timedelta(minutes=95)).isoformat(),
         "position": None,
         "note": "存在问题须按通知书要求限期整改。" if failing else "管理规范，未发现隐患。",
-        "answers": {item.code: _answer(item, failing.get(item.code), on) for item in items},
+        "answers": {item.code: answer(item, failing.get(item.code), on) for item in items},
         "photos": [
             {"hash": hashlib.sha256(data).hexdigest(), "item": code, "name": f"{code}.png"}
             for code, data in pictures.items()
@@ -177,42 +178,9 @@ def _inspect(assignment: Assignment, items: list[ItemDef], failing: dict[str, st
     actions.confirm_inspection(inspection=record, by=leader.person.user)
 
 
-def _answer(item: ItemDef, finding: str | None, on: date) -> dict[str, str]:
-    """A good answer, or the one that fails: a number out of the limits, or a finding."""
-    answer: dict[str, str] = {}
-    if "number" in item.types:
-        usual = item.minimum_e3 if item.minimum_e3 is not None else item.maximum_e3
-        spare = 0 if item.minimum_e3 == item.maximum_e3 else 60_000 if item.minimum_e3 is not None else -5_000
-        answer["number"] = in_units(max(0, usual + spare)) if usual is not None else "4"
-    if "date" in item.types:
-        answer["date"] = (on + timedelta(days=120 if item.date_rule == "until" else -20)).isoformat()
-    if "choice" in item.types:
-        answer["choice"] = next(one.code for one in item.options if not one.bad)
-    if item.needs_result:
-        answer["result"] = "pass"
-    if finding is not None:
-        number = finding.isdecimal()
-        answer |= {"number": finding} if number else {}
-        answer |= {"result": "fail", "note": f"{item.zh}：实测 {finding}{item.unit}" if number else finding}
-    return answer
-
-
-def _picture(seed: str) -> bytes:
-    """A small plain picture of its own: what a camera would have sent."""
-    digest = hashlib.sha256(seed.encode()).digest()
-    row = b"\0" + bytes(digest[:3]) * 64
-    data = zlib.compress(row * 48)
-    head = struct.pack(">IIBBBBB", 64, 48, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
-    body = b"".join(
-        struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part)) for kind, part in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
 def _notices(campaign: Campaign) -> None:
     """A notice for each target with hazards, served on the spot."""
-    by = _who("inspect")
+    by = who("inspect")
     for target in Target.objects.filter(hazards__campaign=campaign).distinct().order_by("code"):
         found = list(Hazard.objects.filter(campaign=campaign, target=target, state="found"))
         ends = min(one.deadline_on for one in found)
@@ -232,7 +200,7 @@ def _finish(campaign: Campaign, finished: bool) -> None:
     for place, hazard in enumerate(rows):
         if finished or place % 3 != 0:
             _put_right(hazard, close=finished or place % 3 == 1)
-    by = _who("inspect")
+    by = who("inspect")
     actions.review_campaign(campaign=campaign, by=by)
     texts = {
         "1": "市中心支局坚持每日双人查库并录像抽查。",
@@ -246,19 +214,19 @@ def _finish(campaign: Campaign, finished: bool) -> None:
     paper = bulletins.draft_bulletin(campaign=campaign, by=by)
     bulletins.submit_paper(paper=paper, by=by)
     post, bank = campaign.organisers.select_related("unit").order_by("order")
-    bulletins.seal_paper(paper=paper, organiser=post, by=_who("yzseal"))
+    bulletins.seal_paper(paper=paper, organiser=post, by=who("yzseal"))
     if finished:
-        bulletins.seal_paper(paper=paper, organiser=bank, by=_who("yhseal"))
+        bulletins.seal_paper(paper=paper, organiser=bank, by=who("yhseal"))
         bulletins.issue_paper(paper=paper, by=by)
         for assignment in campaign.assignments.select_related("unit"):
-            bulletins.acknowledge_paper(paper=paper, unit=assignment.unit, by=_who("vault"))
+            bulletins.acknowledge_paper(paper=paper, unit=assignment.unit, by=who("vault"))
         campaign.refresh_from_db()
         actions.close_campaign(campaign=campaign, by=by)
 
 
 def _put_right(hazard: Hazard, *, close: bool) -> None:
-    unit = _who("vault")
-    hazards.attach_evidence(hazard=hazard, file=BytesIO(_picture(f"after{hazard.pk}")), name="整改后.png", by=unit)
+    unit = who("vault")
+    hazards.attach_evidence(hazard=hazard, file=BytesIO(picture(f"after{hazard.pk}")), name="整改后.png", by=unit)
     hazard = hazards.report_rectification(
         hazard=hazard,
         measures="已按要求更换、修复并组织复训。",
@@ -270,7 +238,7 @@ def _put_right(hazard: Hazard, *, close: bool) -> None:
     )
     if not close:
         return
-    hazards.recheck_hazard(hazard=hazard, good=True, note_text="现场复查，已整改到位。", by=_who("leader1"))
+    hazards.recheck_hazard(hazard=hazard, good=True, note_text="现场复查，已整改到位。", by=who("leader1"))
     if hazard.level == "major":
-        hazards.recheck_hazard(hazard=hazard, good=True, note_text="调阅录像复核，合格。", by=_who("leader2"))
-    hazards.close_hazard(hazard=hazard, by=_who("inspect"))
+        hazards.recheck_hazard(hazard=hazard, good=True, note_text="调阅录像复核，合格。", by=who("leader2"))
+    hazards.close_hazard(hazard=hazard, by=who("inspect"))
