@@ -60,7 +60,8 @@ def _patrol(names: tuple[str, str, str], rhythm: str, checklist: Checklist, room
     people = [who(name).person for name in ("room1", "room2")]
     assert people[0] is not None  # noqa: S101 - made with the people
     return actions.save_patrol(
-        unit=rooms[0].unit, code=names[0], name_zh=names[1], name_en=names[2], rhythm=rhythm, days=1 if rhythm == "daily" else 3,
+        unit=rooms[0].unit, code=names[0], name_zh=names[1], name_en=names[2], rhythm=rhythm,
+        days=1 if rhythm == "daily" else 3,
         checklists=[checklist], targets=rooms, leader=people[0], walkers=[one for one in people[1:] if one],
         from_on=local_today() - timedelta(days=DAYS), by=system_user(),
     )  # fmt: skip
