@@ -29,9 +29,9 @@ def mark(state: str) -> Any:
 class PatrolTable(tables.Table):
     """Patrols with how their last rounds went."""
 
-    code = CodeColumn(linkify=True, orderable=False)
+    code = CodeColumn(linkify=True, verbose_name=_("code"), orderable=False)
     name = tables.Column(accessor="name", verbose_name=pgettext_lazy("thing", "Name"), orderable=False)
-    unit = tables.Column(orderable=False)
+    unit = tables.Column(verbose_name=_("unit in charge"), orderable=False)
     rhythm = tables.Column(accessor="get_rhythm_display", verbose_name=_("how often"), orderable=False)
     newest = tables.Column(verbose_name=_("Last rounds"), orderable=False, empty_values=())
     missed = CountColumn(verbose_name=_("Points missed in 30 days"), orderable=False)
