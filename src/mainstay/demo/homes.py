@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from mainstay.core.access.batch import system_user
 from mainstay.core.organisation.models import Unit
 from mainstay.demo.visits import at_hour, visit, who
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, Premise
 from mainstay.inspection.campaigns import actions
 from mainstay.inspection.campaigns.models import Campaign, Target
 from mainstay.inspection.checklists.models import ChecklistVersion
@@ -18,7 +18,7 @@ from mainstay.inspection.hazards.batch import propose_stops
 from mainstay.inspection.hazards.models import Hazard
 from mainstay.kit.dates import local_today
 
-HOMES, VISITED = 96, 18
+HOMES, VISITED = 40, 30
 SPECIAL = {2: "nobody_home", 5: "refused", 11: "nobody_home"}  # visits that did not get in
 FINDINGS = {
     4: {"HD1": "热水器为直排式，安装在无窗卫生间"},
@@ -61,9 +61,9 @@ def _targets(company: Unit) -> int:
     )
     homes = [
         Target(
-            kind="household", klass="resident", code=f"H{one.account_no}", name=one.customer.name, unit=one.unit,
+            kind="household", klass="resident", code=f"H{one.account_no}", name=place(one.premise), unit=one.unit,
             address=one.premise.address, account_no=one.account_no, contact=one.customer.name,
-            block=f"{one.premise.area}{one.premise.building}"[:60], stair=one.premise.entrance, room=one.premise.room,
+            block=f"{one.premise.area}{one.premise.building}栋"[:60], stair=one.premise.entrance, room=one.premise.room,
         )
         for one in rows.order_by("account_no")[:HOMES]
     ]  # fmt: skip
@@ -71,14 +71,21 @@ def _targets(company: Unit) -> int:
     return len(homes)
 
 
+def place(premise: Premise) -> str:
+    """A home by its place, never by who lives there: 阳光花园1栋2单元301."""
+    entrance = f"{premise.entrance}单元" if premise.entrance else ""
+    return f"{premise.area}{premise.building}栋{entrance}{premise.room}"
+
+
 def _walk(campaign: Campaign, items: list[ItemDef], today: date) -> None:
-    tasks = list(campaign.assignments.select_related("target", "group", "campaign").order_by("due_on", "pk"))
-    for place, task in enumerate(tasks[:VISITED]):
-        on = max(campaign.from_on, today - timedelta(days=45 - 2 * place))
-        outcome = SPECIAL.get(place, "done")
+    due = campaign.assignments.filter(due_on__lte=today).select_related("target", "group", "campaign")
+    tasks = list(due.order_by("due_on", "pk"))
+    for turn, task in enumerate(tasks[:VISITED]):
+        on = max(campaign.from_on, today - timedelta(days=2 * (VISITED - turn) + 4))
+        outcome = SPECIAL.get(turn, "done")
         why = "住户称家中无人方便，拒绝入户，已张贴告知单。" if outcome == "refused" else ""
         by = who("home1" if task.group and task.group.code == "1" else "home2")
-        visit(task, by, at_hour(on, 9, place), items, outcome=outcome, note=why, failing=FINDINGS.get(place, {}))
+        visit(task, by, at_hour(on, 9, turn), items, outcome=outcome, note=why, failing=FINDINGS.get(turn, {}))
     _notices(campaign, today)
 
 

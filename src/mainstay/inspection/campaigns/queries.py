@@ -86,15 +86,17 @@ def days_of(campaign: Campaign, today: date) -> list[DayLine]:
     return by_day([(on, count) for on, count in due if on], dones, campaign.from_on, last)
 
 
-def open_ones(campaign: Campaign, most: int = 50) -> list[Assignment]:
+def open_ones(campaign: Campaign, most: int = 50) -> QuerySet[Assignment]:
     """What is not covered, by name: the `most` longest overdue first, those without a day at the end.
 
     Each state is asked by itself: the index on campaign, state and day then gives the first few of a long list.
     """
-    rows = campaign.assignments.order_by("due_on", "pk").select_related("target", "unit", "group")
+    rows = campaign.assignments.order_by("due_on", "pk")
     open_states = [state for state in STATES.values if state not in (STATES.DONE, STATES.EXEMPT)]
-    found = [one for state in open_states for one in rows.filter(state=state)[:most]]
-    return sorted(found, key=lambda one: (one.due_on or date.max, one.target.code))[:most]
+    found = [one for state in open_states for one in rows.filter(state=state).values_list("due_on", "pk")[:most]]
+    keys = [key for _due, key in sorted(found, key=lambda one: (one[0] or date.max, one[1]))[:most]]
+    listed = campaign.assignments.filter(pk__in=keys).select_related("target", "unit", "group")
+    return listed.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def groups_of(campaign: Campaign, covered: Mapping[int | None, Coverage]) -> list[InspectionGroup]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.documents.models import Document
 from mainstay.core.door import rights
@@ -221,7 +222,7 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         ISSUED = "issued", _("issued")
-        SERVED = "served", _("served")
+        SERVED = "served", pgettext_lazy("notice", "served")
         VOID = "void", _("void")
 
     class Served(models.TextChoices):

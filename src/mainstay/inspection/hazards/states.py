@@ -1,6 +1,7 @@
 """States of a hazard and of a notice."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.workflow.states import Arrow, Graph, State
 
@@ -35,7 +36,7 @@ NOTICE = Graph(
     [
         State("draft", _("draft"), "amber"),
         State("issued", _("issued"), "blue"),
-        State("served", _("served"), "green"),
+        State("served", pgettext_lazy("notice", "served"), "green"),
         State("void", _("void"), "grey", main=False),
     ],
     [
