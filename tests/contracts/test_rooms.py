@@ -40,7 +40,7 @@ OWN_ROOMS = {
     "gas/readings": {"before", "sheet", "words"},
     "gas/reports": {"catalogue", "pages"},
     "gas/tariffs": {"library", "rate_command", "words"},
-    "inspection/campaigns": {"qr"},
+    "inspection/campaigns": {"qr", "sheet"},
     "performance/plans": {"sheet"},
     "inspection/checklists": {"xlsform"},
     "performance/appraisal": {"pictures", "raters", "raters_command"},

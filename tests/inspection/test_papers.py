@@ -65,6 +65,15 @@ def test_every_paper_can_be_edited_in_word() -> None:
         assert [word for word in wanted if word not in text] == [], address
 
 
+def test_a_phone_finds_the_paper_of_its_notice_by_the_number() -> None:
+    one = joint()
+    notice = noticed(one).notices.get()
+    address = reverse("hazards:notice_number", args=[notice.number])
+    answer = signed_in(person_in(one.bureau, "看", RIGHTS)).get(address)
+    assert answer["Location"] == reverse("hazards:notice_pdf", args=[notice.pk, "notice"])
+    assert signed_in(person_in(make_unit("别处"), "看", RIGHTS)).get(address).status_code == 404
+
+
 def words_of(docx: bytes) -> str:
     """All text of a Word document, in paragraphs and tables."""
     body = Document(BytesIO(docx)).element.body

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from mainstay.core.access.models import User
 from mainstay.core.audit.models import Entry
+from mainstay.core.todos.models import Todo
 from mainstay.inspection.campaigns import actions
 from mainstay.inspection.campaigns.models import Answer, Assignment, Inspection, NumberBlock, Photo
 from mainstay.kit.errors import Problem
@@ -101,6 +102,21 @@ def test_two_phones_at_one_target_the_second_is_shown_the_difference() -> None:
     beside = body_for(one.assignments[0])
     assert _send(phone, beside).json()["error"]["code"] == "changed"
     assert Inspection.objects.filter(current=True).count() == 1
+
+
+def test_an_exemption_proposed_from_the_phone_waits_for_those_who_may_ask_for_it() -> None:
+    one = joint()
+    body = body_for(one.assignments[0], outcome="partial", signatures=[], photos=[], exemption="库已撤并")
+    body["answers"] = {}
+    phone = signed_in(one.member)
+    assert _send(phone, body).status_code == 201
+    assert _send(phone, body).json()["known"]
+    todo = Todo.objects.get(kind="exemption", done_at=None)
+    assert "库已撤并" in todo.title_zh and todo.unit_id == one.bureau.pk
+    organiser = person_in(one.bureau, "组织者", {"inspection.campaigns.exempt_assignment": ("subtree", None)})
+    page = signed_in(organiser, "zh-hans").get(todo.url)
+    assert page.context["form"].initial["reason"] == "库已撤并"
+    assert one.assignments[0].state == "visited"  # a proposal takes nothing off the list
 
 
 def test_nobody_home_first_then_done() -> None:

@@ -78,7 +78,10 @@ class NoticeIn(Incoming):
 
 
 class RecordIn(Incoming):
-    """The record of one visit. `id` is made anew for each sending that differs; `record` names the visit for ever."""
+    """The record of one visit. `id` is made anew for each sending that differs; `record` names the visit for ever.
+
+    `exemption` asks, with its reason, to take the target out of the campaign.
+    """
 
     id: UUID
     record: UUID
@@ -90,6 +93,7 @@ class RecordIn(Incoming):
     device: Annotated[str, Field(pattern=r"^[0-9A-Za-z._:-]{0,40}$")] = ""
     position: PositionIn | None = None
     scanned: bool = False
+    exemption: Note = ""
     note: Note = ""
     answers: dict[Code, AnswerIn] = {}
     photos: Annotated[list[PhotoIn], Field(max_length=200)] = []
@@ -109,8 +113,9 @@ def read_record(data: bytes) -> dict[str, Any]:
 def plain(record: RecordIn) -> dict[str, Any]:
     """The body as plain values, as actions take it and as its hash is made of."""
     found = record.model_dump(mode="json")
-    if not found["scanned"]:
-        del found["scanned"]  # a record sent by an earlier release keeps its hash
+    for name in ("scanned", "exemption"):
+        if not found[name]:
+            del found[name]  # a record sent by an earlier release keeps its hash
     return found
 
 

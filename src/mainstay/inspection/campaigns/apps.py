@@ -14,8 +14,10 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
         from mainstay.core.home import menu
-        from mainstay.inspection.campaigns import actions, queries  # noqa: F401
+        from mainstay.core.sheets import registry as sheets
+        from mainstay.inspection.campaigns import actions, queries, sheet  # noqa: F401
 
+        sheets.register(sheet.KIND)
         view = queries.VIEW
         for key, title, url, icon, order in (
             ("campaigns", _("Campaigns"), "campaigns:campaign_list", "clipboard-list", 10),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection
 
-from mainstay.inspection.campaigns.models import Campaign
+from mainstay.inspection.campaigns.models import Assignment, Campaign, Target
 
 _TAKEN = """
 FROM campaigns_target t
@@ -57,3 +60,39 @@ def plan_assignments(campaign: Campaign, classes: list[str]) -> int:
         false = "FALSE" if postgresql else "0"
         cursor.execute(_PLAN.format(classes=narrowed, groups=turns, due=due, false=false), values)
         return int(cursor.rowcount)
+
+
+FACTS = ("name", "unit", "klass", "address", "block", "stair", "room", "account_no", "contact", "phone")
+
+
+def write_targets(rows: Sequence[dict[str, Any]], kind: str) -> int:
+    """Register the targets of a sheet or change them; sets `row["target"]` of each row. Returns how many are new."""
+    known = [row for row in rows if row["target"] is not None]
+    for row in known:
+        for name in FACTS:
+            setattr(row["target"], name, row[name])
+    Target.objects.bulk_update([row["target"] for row in known], FACTS, batch_size=500)
+    fresh = [row for row in rows if row["target"] is None]
+    made = Target.objects.bulk_create(
+        (Target(kind=kind, code=row["code"], **{name: row[name] for name in FACTS}) for row in fresh), batch_size=500
+    )
+    for row, target in zip(fresh, made, strict=True):
+        row["target"] = target
+    return len(made)
+
+
+def list_targets(campaign: Campaign, rows: Sequence[dict[str, Any]]) -> None:
+    """Put the targets of a sheet on the list of a draft, with group and day."""
+    Assignment.objects.bulk_create(
+        (
+            Assignment(
+                campaign=campaign, target=row["target"], group=row["group"], unit=row["unit"], klass=row["klass"],
+                block=row["block"], stair=row["stair"], due_on=row["due_on"],
+            )
+            for row in rows
+        ),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["campaign", "target"],
+        update_fields=["group", "unit", "klass", "block", "stair", "due_on"],
+    )  # fmt: skip

@@ -24,6 +24,7 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.NoticeDetail.as_view(), name="notice_detail"),
     path("notices/<int:pk>/serve/", notices.Serve.as_view(), name="serve"),
     path("notices/<int:pk>/void/", notices.NoticeVoid.as_view(), name="notice_void"),
+    path("notices/number/<str:number>.pdf", notices.NoticeByNumber.as_view(), name="notice_number"),
     path("notices/<int:pk>/<slug:paper>.pdf", notices.NoticePdf.as_view(), name="notice_pdf"),
     path("notices/<int:pk>/<slug:paper>.docx", notices.NoticeDocx.as_view(), name="notice_docx"),
 ]

@@ -19,7 +19,7 @@ from mainstay.inspection.campaigns.actions.plan import (
     set_organisers,
 )
 from mainstay.inspection.campaigns.actions.records import confirm_inspection, record_inspection, store_photo
-from mainstay.inspection.campaigns.actions.targets import plan_targets, save_target
+from mainstay.inspection.campaigns.actions.targets import import_targets, plan_targets, save_target
 
 __all__ = [
     "activate_campaign",
@@ -31,6 +31,7 @@ __all__ = [
     "create_campaign",
     "drop_member",
     "exempt_assignment",
+    "import_targets",
     "lend_numbers",
     "plan_targets",
     "record_inspection",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change
+from mainstay.core.todos.actions import close_todos, open_todo
 from mainstay.inspection.campaigns.actions.plan import about, unit_of
 from mainstay.inspection.campaigns.models import Assignment, Campaign, InspectionGroup, Target
 from mainstay.inspection.campaigns.states import ASSIGNMENT
@@ -22,6 +25,23 @@ RUNNING = (Campaign.State.ACTIVE, Campaign.State.COLLECTING, Campaign.State.REVI
 
 def _unit(assignment: Assignment, **_facts: Any) -> int:
     return assignment.campaign.unit_id
+
+
+EXEMPT = "inspection.campaigns.exempt_assignment"
+
+
+def propose_exemption(assignment: Assignment, reason: str) -> None:
+    """Put an inspector's proposal before those who may ask for an exemption: they file it, a second person approves."""
+    place = reverse("campaigns:exempt", args=[assignment.pk])
+    open_todo(
+        kind="exemption",
+        subject=f"campaigns.assignment:{assignment.pk}",
+        title_zh=f"建议免检：{assignment.target.name}（{reason}）",
+        title_en=f"Exemption proposed: {assignment.target.name} ({reason})",
+        url=f"{place}?{urlencode({'reason': reason[:200]})}",
+        right=EXEMPT,
+        unit_id=assignment.campaign.unit_id,
+    )
 
 
 @action(
@@ -42,6 +62,7 @@ def exempt_assignment(*, assignment: Assignment, reason: str, by: User) -> Assig
     before = assignment.state
     assignment.state, assignment.exempt_reason, assignment.exempt_by = Assignment.State.EXEMPT, reason.strip()[:200], by
     assignment.save(update_fields=["state", "exempt_reason", "exempt_by"])
+    close_todos(kind="exemption", subject=f"campaigns.assignment:{assignment.pk}", by=by)
     note_change(before={"state": before}, after={"state": "exempt"}, reason=reason)
     return assignment
 

@@ -14,6 +14,7 @@ from mainstay.core.door import action, note_change, refuse
 from mainstay.core.evidence.actions import store_file
 from mainstay.inspection.campaigns import hooks, queries
 from mainstay.inspection.campaigns.actions.changed import Changed, changed_by_another
+from mainstay.inspection.campaigns.actions.exempt import propose_exemption
 from mainstay.inspection.campaigns.models import Answer, Assignment, Campaign, Inspection, Photo, Signature
 from mainstay.inspection.campaigns.rules import REACHED, STATE_AFTER
 from mainstay.inspection.campaigns.rules_records import Demands, faults_of_record
@@ -68,6 +69,8 @@ def record_inspection(*, assignment: Assignment, body: dict[str, Any], by: User)
     versions = list(assignment.campaign.versions.select_related("checklist"))
     made, results = _store(assignment, body, versions, by)
     _advance(assignment, made)
+    if body.get("exemption"):
+        propose_exemption(assignment, body["exemption"])
     hazards = hooks.after_record(made, results, body.get("notices", ()), by)
     made.told = hazards  # type: ignore[attr-defined]
     note_change(

@@ -62,3 +62,18 @@ def plan_targets(*, campaign: Campaign, classes: Sequence[str] = (), by: User) -
     count = batch.plan_assignments(campaign, list(classes))
     note_change(after={"planned": count})
     return count
+
+
+@action("inspection.campaigns.import_targets", title=_("Import inspection targets from a sheet"))
+def import_targets(*, rows: Sequence[dict[str, Any]], kind: str, campaign: Campaign | None = None, by: User) -> int:
+    """Write checked rows (`sheet.check` names their keys) by set; returns how many targets are new.
+
+    With a draft campaign each row also goes on its list, or changes group and day there.
+    """
+    if campaign is not None:
+        in_draft(campaign)
+    new = batch.write_targets(rows, kind)
+    if campaign is not None:
+        batch.list_targets(campaign, rows)
+    note_change(after={"rows": len(rows), "new": new, "campaign": campaign.code if campaign else None})
+    return new

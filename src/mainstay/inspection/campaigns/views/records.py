@@ -156,6 +156,10 @@ class Exempt(FormPage):
         """Name it."""
         return f"{self.title}: {self.assignment}"
 
+    def initial(self) -> dict[str, Any]:
+        """What the inspector proposed from his phone, if he did."""
+        return {"reason": self.request.GET.get("reason", "")[:200]}
+
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Ask."""
         return actions.exempt_assignment(assignment=self.assignment, **form.cleaned_data, by=self.request.user)
@@ -282,6 +286,11 @@ class TargetList(ListPage):
     count_limit = 1_000
     actions = (Button(_("Register target"), "campaigns:target_create", (), PRE + "save_target", "plus", True),)
     first_use = FirstUse(_("No targets yet"), _("Vaults, homes and machine rooms are registered once."), actions[0])
+
+    def get_actions(self) -> Sequence[Button]:
+        """Register one, or many by a sheet."""
+        upload = reverse("sheets:import_upload", args=["inspection.targets"])
+        return [*self.actions, Button(_("Import sheet"), upload, right=PRE + "import_targets", icon="upload")]
 
     def queryset(self) -> Any:
         """Those of the person's units."""

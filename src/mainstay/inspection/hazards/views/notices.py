@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -198,6 +198,17 @@ class NoticePdf(Page):
         shown = {"void": one.state == Notice.State.VOID, "signature": papers.receiver_signature(one)}
         data = {**one.document.data, **shown}  # type: ignore[union-attr]
         return pdf(render_pdf("rectification_notice", data), f"notice-{one.number}")
+
+
+class NoticeByNumber(Page):
+    """The paper of a notice by its number: what a phone knows of the one it issued."""
+
+    right = queries.VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead to the PDF."""
+        one = get_object_or_404(queries.notices_visible_to(self.request.user), number=kwargs["number"])
+        return redirect("hazards:notice_pdf", one.pk, "notice")
 
 
 class NoticeDocx(Page):

@@ -24,6 +24,7 @@ def addresses() -> dict[str, str]:
         "app": reverse("phone:app"), "worker": reverse("phone:service_worker"), "session": reverse("phone:session"),
         "recovery": reverse("phone:recovery"), "packet": reverse("campaigns:phone_packet"),
         "numbers": reverse("campaigns:phone_numbers"), "records": reverse("campaigns:phone_records"),
+        "notices": f"{reverse('hazards:notice_list')}number/",
         "login": reverse("access:login"), "icons": static("web/vendor/icons.svg"),
     }  # fmt: skip
 

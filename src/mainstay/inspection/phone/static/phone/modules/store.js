@@ -136,7 +136,7 @@ export function bodyOf(draft) {
   return {
     id: crypto.randomUUID(), record: draft.record, assignment: draft.assignment, base: draft.base,
     outcome: request ? "partial" : draft.outcome, arrived_at: draft.arrived_at, left_at: new Date().toISOString(),
-    device: vault.person().device, scanned: Boolean(draft.scanned), position: draft.position, note: draft.note, answers: draft.answers,
+    device: vault.person().device, scanned: Boolean(draft.scanned), exemption: request ? draft.note.trim().slice(0, 200) : "", position: draft.position, note: draft.note, answers: draft.answers,
     photos: draft.photos, signatures: draft.signatures, notices: draft.notices,
   };
 }
@@ -165,7 +165,7 @@ export async function keep(entry) {
 /** The server has all parts: the record and its pictures leave the phone; a line that it arrived stays for three days. */
 export async function arrived(entry) {
   const rows = await photosOf(entry.key);
-  const line = { ...entry, state: "done", body: null, draft: null, error: null, missing: [], done_at: new Date().toISOString() };
+  const line = { ...entry, state: "done", numbers: entry.body.notices.map(one => one.number), body: null, draft: null, error: null, missing: [], done_at: new Date().toISOString() };
   state.queue.set(entry.key, line);
   await db.write(["queue", await queueRow(line)], ...rows.map(row => ["photos", row.key, "delete"]));
 }

@@ -1,6 +1,6 @@
 /* What waits to be sent, part by part; what the server asks a person about. */
 
-import { ask, button, clock, h, icon, named, t, tell } from "../../../web/phone/modules/base.js";
+import { ask, button, clock, h, icon, named, setting, t, tell } from "../../../web/phone/modules/base.js";
 import * as files from "../files.js";
 import * as net from "../net.js";
 import * as queue from "../queue.js";
@@ -43,7 +43,9 @@ async function card(entry, go, show) {
 
 function told(entry) {
   const made = (entry.hazards || []).length;
-  return made ? h("p", { class: "muted" }, t("hazards_made", { n: made })) : "";
+  const papers = (entry.numbers || []).map(number => h("a", { class: "button quiet", href: `${setting.addresses.notices}${number}.pdf`, target: "_blank", rel: "noopener" },
+    icon("file-certificate"), h("span", {}, t("notice_n", { number }))));
+  return [made ? h("p", { class: "muted" }, t("hazards_made", { n: made })) : "", ...papers];
 }
 
 function decisions(entry, go, show) {
