@@ -55,7 +55,7 @@ COLUMNS = (
     Column("due_on", "检查日期", "Day", kind="date", required=False, example="2026-09-16"),
 )
 PLACE = ("address", "block", "stair", "room", "account_no", "contact", "phone")
-LENGTHS = {name: Target._meta.get_field(name).max_length for name in ("code", "name", *PLACE)}
+LENGTHS = {name: getattr(Target._meta.get_field(name), "max_length", 0) for name in ("code", "name", *PLACE)}
 
 
 class Options(forms.Form):
