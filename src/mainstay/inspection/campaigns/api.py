@@ -17,13 +17,13 @@ from mainstay.inspection.campaigns import actions, queries
 from mainstay.inspection.campaigns.actions.records import missing_of
 from mainstay.inspection.campaigns.api_incoming import Hash, RecordIn, plain
 from mainstay.inspection.campaigns.models import Assignment, Campaign, Inspection
-from mainstay.inspection.campaigns.models.plan import Class, Kind
 from mainstay.kit.api import READ, WRITE, Number
 from mainstay.kit.errors import Problem
 
 prefix = "/inspections"
 router = Router()
 MOST = 500
+Word = Annotated[str, Field(pattern=r"^[a-z_]{1,12}$")]
 
 
 class CoverageOut(Schema):
@@ -45,8 +45,8 @@ class CampaignOut(Schema):
 
     code: str
     name: str
-    kind: Kind
-    state: Campaign.State
+    kind: str
+    state: str
     basis_title: str
     basis_number: str
     unit: str
@@ -75,15 +75,15 @@ class TaskOut(Schema):
     revision: int
     target: str
     name: str
-    kind: Kind
-    klass: Class
+    kind: str
+    klass: str
     unit: str
     group: str
     block: str
     stair: str
     account_no: str
     due_on: date | None
-    state: Assignment.State
+    state: str
     visits: int
     late: bool
     reached_on: date | None
@@ -105,8 +105,8 @@ class RecordOut(Schema):
     task: int
     edition: int
     revision: int
-    state: Inspection.State
-    outcome: Inspection.Outcome
+    state: str
+    outcome: str
     received_at: datetime
     failed: int
     score_bp: int | None
@@ -117,8 +117,8 @@ class RecordOut(Schema):
 class CampaignsAsked(Schema):
     """Which campaigns."""
 
-    state: Campaign.State | None = None
-    kind: Kind | None = None
+    state: Word | None = None
+    kind: Word | None = None
     after: str = Field("", pattern=r"^[^\x00-\x1f\x7f]{0,30}$", description=_n("`next` of the page before."))
     limit: int = Field(100, ge=1, le=MOST)
 
@@ -127,8 +127,8 @@ class TasksAsked(Schema):
     """Which tasks of a campaign."""
 
     campaign: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,30}$", description=_n("The campaign's code."))
-    state: Assignment.State | None = None
-    klass: Class | None = None
+    state: Word | None = None
+    klass: Word | None = None
     target: Number | None = Field(None, description=_n("The target's code."))
     after: int = Field(0, ge=0, le=2**53, description=_n("`next` of the page before."))
     limit: int = Field(100, ge=1, le=MOST)
@@ -191,7 +191,7 @@ def _task(one: Assignment) -> TaskOut:
     names = ("revision", "klass", "block", "stair", "due_on", "state", "visits", "late", "reached_on", "inspected_on")
     target = one.target
     return TaskOut(
-        id=one.pk, target=target.code, name=target.name, kind=Kind(target.kind), unit=one.unit.code,
+        id=one.pk, target=target.code, name=target.name, kind=target.kind, unit=one.unit.code,
         group=one.group.code if one.group else "", account_no=target.account_no,
         **{name: getattr(one, name) for name in names},
     )  # fmt: skip

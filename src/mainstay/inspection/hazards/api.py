@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _n
@@ -19,6 +19,7 @@ from mainstay.kit.api import READ, Number
 prefix = "/hazards"
 router = Router()
 MOST = 500
+Word = Annotated[str, Field(pattern=r"^[a-z_]{1,12}$")]
 
 
 class HazardOut(Schema):
@@ -32,7 +33,7 @@ class HazardOut(Schema):
     item: str
     finding: str
     level: str
-    state: Hazard.State
+    state: str
     found_on: date
     deadline_on: date
     days_over: int
@@ -54,7 +55,7 @@ class NoticeOut(Schema):
     campaign: str
     target: str
     unit: str
-    state: Notice.State
+    state: str
     deadline_on: date
     issued_at: datetime
     served: str
@@ -93,7 +94,7 @@ class Asked(Schema):
 class HazardsAsked(Asked):
     """Which hazards."""
 
-    state: Hazard.State | None = None
+    state: Word | None = None
 
 
 def _may_see(request: ApiRequest) -> None:
