@@ -18,7 +18,7 @@ from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
 from mainstay.core.sheets.models import SheetImport
-from mainstay.demo import history
+from mainstay.demo import history, rounds
 from mainstay.gas.billing.actions.runs import complete_run, plan_run, release_run, start_run
 from mainstay.gas.billing.batch import dry_run, work_run
 from mainstay.gas.billing.models import BillingRun, OpenItem, RunChunk
@@ -47,6 +47,7 @@ def steps(period: int) -> list[tuple[str, Callable[[], str]]]:
     """The steps with their titles, in order."""
     return [
         (_("Reading sheet: check, import, settle doubts"), partial(import_sheet, period)),
+        (_("Reading crew: plan, visits in vain, what is left"), partial(rounds.tell, period)),
         (_("Billing run: plan and dry run"), partial(plan, period)),
         (_("Billing run: compute"), partial(compute, period)),
         (_("Billing run: release"), partial(release, period)),
@@ -87,8 +88,11 @@ def _rows(period: int) -> list[tuple[object, ...]]:
         )
     }
     today = local_today()
+    on_the_way = rounds.left_over(period)
     found: list[tuple[object, ...]] = []
     for place, reading in enumerate(history.usual_readings(period, today)):
+        if reading.installation_id in on_the_way:
+            continue
         index_l = reading.index_l + (400_000 if place in JUMPING_ROWS else 0)
         found.append((*numbers[reading.installation_id], index_l, today))
     return found

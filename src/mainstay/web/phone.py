@@ -38,7 +38,8 @@ class PhoneShell:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """The addresses of all static files the phone needs, with their hashes."""
-        own = _scripts_and_styles(self.folder, self.folder)
+        root = next(place for place in (self.folder, *self.folder.parents) if place.name == "static")
+        own = _scripts_and_styles(root, self.folder)
         shared = _scripts_and_styles(SHARED_FOLDER, SHARED_FOLDER / "web" / "phone")
         return tuple(static(name) for name in (*own, *shared, *SHARED_FILES) if name != WORKER)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
 from mainstay.gas.readings.batch import NewReading, weigh_readings
 from mainstay.gas.readings.batch_sheet import find_plain, load_sheet, place_rows
-from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.sheet import COLUMNS
+from mainstay.kit.dates import add_months, first_day, local_today, period_of
 from mainstay.kit.sheets import read_sheet
 from tests.gas.make import make_account, make_book, make_installation, make_meter, make_reading, make_unit, make_user
+from tests.pages.battery import signed_in
 
 PERIOD, TODAY = 202509, date(2025, 9, 30)
 RIGHT = "gas.readings.import_readings"
@@ -128,3 +132,36 @@ def test_doubles_strangers_and_several_meters_are_told_apart() -> None:
     assert f"hangs at account {one.account_no}" in errors[6]
     assert "does not go so far" in errors[8]
     assert checked.new_rows == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_sheet_for_hand_held_devices_comes_back_with_readings_and_reasons(language: str) -> None:
+    book = make_book(make_unit())
+    accounts = [make_account(book=book, name=f"张{n}") for n in range(4)]
+    period, today = period_of(local_today()), local_today()
+    for account in accounts:
+        past = add_months(period, -1)
+        make_reading(account, past, volume_l=30_000, taken_on=first_day(past))
+    by = make_user(RIGHT, "gas.readings.export_round", unit=book.unit, scope="subtree")
+    client = signed_in(by)
+    client.cookies["django_language"] = language
+    answer = client.get(reverse("readings:handheld"), {"export": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    head, *lines = list(csv.reader(io.StringIO(text)))
+    assert len(lines) == 4 and accounts[0].account_no in lines[0]
+    index, day, reason = len(head) - 4, len(head) - 3, len(head) - 2
+    lines[0][index], lines[0][day] = "41", today.isoformat()
+    lines[1][reason] = "家中无人" if language == "zh-hans" else "nobody at home"
+    lines[2][index] = "42"  # the device forgot the day
+    back = io.StringIO()
+    csv.writer(back).writerows([head, *lines])
+    file, options = io.BytesIO(back.getvalue().encode()), {"period": str(period)}
+    checked = check_sheet(kind="gas.readings", file=file, name="back.csv", options=options, by=by)
+    assert (checked.rows, checked.bad_rows, checked.new_rows) == (4, 1, 1)
+    for _again in range(2):
+        found = check_sheet(kind="gas.readings", file=file, name="back.csv", options=options, by=by)
+        commit_sheet(sheet_import=found, skip_bad=True, by=by)
+    assert Reading.objects.filter(period=period).count() == 1
+    visit = Visit.objects.get()
+    assert (visit.account_id, visit.reason, visit.book_id) == (accounts[1].pk, "nobody", book.pk)

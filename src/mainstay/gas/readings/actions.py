@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change
 from mainstay.gas.readings.batch import NewReading, Recorded, follow_up, record_readings, write_readings
 from mainstay.gas.readings.batch_sheet import write_plain
+from mainstay.gas.readings.batch_visits import write_visits
 from mainstay.gas.readings.models import Book, BookEntry, Reading
 from mainstay.gas.readings.queries import unread_installations
 from mainstay.gas.readings.queries_before import billed_accounts, known_before
@@ -127,7 +128,9 @@ def import_readings(*, sheet_import: SheetImport, found: Recorded, period: int, 
     write_readings(found, period=period, by=by)
     if found.plain:
         write_plain(period=period, sheet_id=sheet_import.pk, by_id=by.pk)
-    note_change(after={"period": period, "new": found.new, "already": found.already, "questioned": found.questioned})
+    shut = write_visits(found.shut, period=period, by_id=by.pk)
+    counts = {"new": found.new, "already": found.already, "questioned": found.questioned, "no_access": shut}
+    note_change(after={"period": period, **counts})
     return found
 
 

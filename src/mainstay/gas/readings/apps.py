@@ -12,7 +12,7 @@ class Config(AppConfig):
         from mainstay.core.home import cards, menu
         from mainstay.core.sheets.registry import register
         from mainstay.gas.customers.opening import OpeningStep, register_step
-        from mainstay.gas.readings import actions, actions_list, hooks, queries, tasks  # noqa: F401
+        from mainstay.gas.readings import actions, actions_list, actions_round, hooks, queries, tasks  # noqa: F401
         from mainstay.gas.readings.sheet import KIND
 
         register(KIND)
@@ -25,6 +25,13 @@ class Config(AppConfig):
         )
         menu.register(
             menu.MenuItem("sheet_imports", _("Sheet imports"), "sheets:import_list", KIND.right, section, "upload", 30)
+        )
+        menu.register(
+            menu.MenuItem("reading_board", _("Reading board"), "readings:board", view, section, "layout-dashboard", 12)
+        )
+        read = "gas.readings.record_readings"
+        menu.register(
+            menu.MenuItem("rounds_phone", _("Read by phone"), "readings:phone", read, section, "device-mobile", 15)
         )
         worklist = (_("Questioned readings"), "gas.readings.accept_reading", queries.questioned_count)
         note = _("accept, correct, or have them read again")

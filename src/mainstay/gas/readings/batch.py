@@ -42,11 +42,21 @@ class NewReading(NamedTuple):
     client_key: UUID | None = None
 
 
+class NewVisit(NamedTuple):
+    """A visit without a reading on its way in; `reason` is one of `Visit.Reason`."""
+
+    installation_id: int
+    on: date
+    reason: str
+    note: str
+
+
 @dataclass(slots=True)
 class Recorded:
     """What became of the rows: how many are new, were there already, are questioned; and which were refused why.
 
-    `plain` counts rows of a sheet that wait in its temporary table (`batch_sheet`); they are among the new ones.
+    `plain` counts rows of a sheet that wait in its temporary table (`batch_sheet`); they are among the new ones. `shut`
+    are meters of a sheet that were visited in vain.
     """
 
     new: int = 0
@@ -56,6 +66,7 @@ class Recorded:
     refused: list[tuple[int, int]] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
     superseded: list[tuple[int, int]] = field(default_factory=list)
+    shut: list[NewVisit] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     def stamp_sheet(self, sheet_id: int) -> None:

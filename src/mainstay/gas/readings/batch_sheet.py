@@ -51,12 +51,12 @@ class Plain:
 
 
 def load_sheet(sheet: Sheet) -> list[int]:
-    """Put the rows without faults into the temporary table; returns row numbers that only the rules can judge."""
+    """Put the rows that hold a reading into the temporary table; returns numbers of rows only the rules can judge."""
     faults, read = sheet.faults, sheet.read
     columns = [read["account_no"], read["meter_no"], read["index"], read["taken_on"], read["note"]]
     rows: Iterable[tuple[Any, ...]] = zip(sheet.numbers, *columns, strict=True)
-    if faults:
-        rows = [row for row in rows if row[0] not in faults]
+    if faults or None in read["index"] or None in read["taken_on"]:
+        rows = [row for row in rows if row[0] not in faults and row[3] is not None and row[4] is not None]
     strange: list[int] = []
     if max((abs(index) for index in read["index"] if index is not None), default=0) >= TOO_MUCH_L:
         rows = list(rows)

@@ -144,3 +144,40 @@ class PlaceForm(forms.Form):
         if book is None:
             raise forms.ValidationError(_("There is no book with this code in this branch."))
         return book
+
+
+def _readers() -> Any:
+    people = User.objects.filter(kind=User.Kind.PERSON, is_active=True).select_related("person")
+    return people.order_by("username")
+
+
+class PlanForm(forms.Form):
+    """Which branch, which period, and from when on books without an earlier day are spread."""
+
+    unit = forms.ModelChoiceField(label=_("Branch"), queryset=Unit.objects.none())
+    period = PeriodField(label=_("Period"), help_text=_("Month, like 2026-11."))
+    first_on = forms.DateField(
+        label=_("First day"),
+        help_text=_("Books without a task before are planned one a day for each reader from here on."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, user: User, right: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = rights.unit_ids(user, right)
+        units = Unit.objects.filter(closed_on=None)
+        self.fields["unit"].queryset = units if ids is None else units.filter(pk__in=ids)  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """Who reads a book in a period, and when."""
+
+    period = PeriodField(label=_("Period"), help_text=_("Month, like 2026-11."))
+    reader = forms.ModelChoiceField(label=_("Reader"), queryset=User.objects.none(), required=False)
+    planned_on = forms.DateField(
+        label=_("Planned for"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reader"].queryset = _readers()  # type: ignore[attr-defined]

@@ -124,3 +124,55 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account.account_no} {self.period // 100}-{self.period % 100:02d}"
+
+
+class Task(models.Model):
+    """Who reads a book in a period, and on which day it is planned (抄表任务)."""
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="tasks", db_index=False, verbose_name=_("book"))
+    period = models.IntegerField(_("period (yyyymm)"))
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("reader")
+    )
+    planned_on = models.DateField(_("planned for"))
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        verbose_name = _("reading task")
+        verbose_name_plural = _("reading tasks")
+        constraints = [models.UniqueConstraint(fields=["book", "period"], name="task_once")]
+        indexes = [models.Index(fields=["reader", "period"], name="task_of_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.period}"
+
+
+class Visit(models.Model):
+    """A reader stood before a meter and could not read it: why (未抄到). The fact never changes."""
+
+    class Reason(models.TextChoices):
+        NOBODY = "nobody", _("nobody at home")
+        REFUSED = "refused", _("not let in")
+        BLOCKED = "blocked", _("meter is covered or locked")
+        UNREADABLE = "unreadable", _("dial cannot be read")
+        DANGER = "danger", _("dangerous: dog, gas smell, works")
+        NO_METER = "no_meter", _("meter not found")
+
+    client_key = models.UUIDField(primary_key=True)
+    installation = models.ForeignKey(Installation, models.PROTECT, db_index=False, related_name="visits")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="visits")
+    book = models.ForeignKey(Book, models.PROTECT, db_index=False, related_name="visits")
+    period = models.IntegerField(_("period (yyyymm)"))
+    on = models.DateField(_("visited on"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("visit without reading")
+        verbose_name_plural = _("visits without reading")
+        indexes = [models.Index(fields=["book", "period"], name="visit_book_period")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.on}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 VIEW = register_right("gas.readings.view_readings", _("View books and readings"))
+EXPORT_ROUND = register_right("gas.readings.export_round", _("Export reading sheets with names and addresses"))
 COUNTED_AT_MOST = 1_000
 SHORTEST_CHART = 12
 

@@ -13,10 +13,10 @@ from mainstay.core.door import rights
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
-from mainstay.gas.readings.batch import NewReading, weigh_readings
+from mainstay.gas.readings.batch import NewReading, NewVisit, weigh_readings
 from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, place_rows
 from mainstay.gas.readings.filters import PeriodField
-from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.queries import installations_by_number
 from mainstay.gas.readings.rules_words import doubt_words, refusal_sentence
 from mainstay.kit.dates import local_today, period_of
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 RIGHT = "gas.readings.import_readings"
+_REASONS = {  # as our own sheets write them, in both languages, and as devices shorten them
+    "家中无人": "nobody", "无人": "nobody", "nobody at home": "nobody",
+    "拒绝入户": "refused", "拒绝": "refused", "not let in": "refused",
+    "表被遮挡或上锁": "blocked", "遮挡": "blocked", "上锁": "blocked", "meter is covered or locked": "blocked",
+    "表盘看不清": "unreadable", "看不清": "unreadable", "dial cannot be read": "unreadable",
+    "有危险：狗、燃气味、施工": "danger", "危险": "danger", "dangerous: dog, gas smell, works": "danger",
+    "找不到表": "no_meter", "meter not found": "no_meter",
+}  # fmt: skip
 COLUMNS = (
     Column(
         "account_no", "户号", "Account no.", aliases=("用户编号", "用户号", "account", "account number"), required=False
@@ -38,9 +46,18 @@ COLUMNS = (
         aliases=("燃气表号", "表具编号", "燃气表", "meter", "meter number"),
         required=False,
     ),
-    Column("index", "止码", "Index", Kind.VOLUME, aliases=("本次读数", "读数", "表底数", "reading"), negative=True),
-    Column("taken_on", "抄表日期", "Read on", Kind.DATE, aliases=("日期", "date")),
+    Column(
+        "index",
+        "止码",
+        "Index",
+        Kind.VOLUME,
+        aliases=("本次读数", "读数", "表底数", "reading"),
+        blank=True,
+        negative=True,
+    ),
+    Column("taken_on", "抄表日期", "Read on", Kind.DATE, aliases=("日期", "date"), blank=True),
     Column("note", "备注", "Note", aliases=("remark",), required=False),
+    Column("reason", "未抄原因", "No access", Kind.CHOICE, aliases=("未抄到",), choices=_REASONS, required=False),
 )
 
 
@@ -56,6 +73,7 @@ def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> 
     strange = load_sheet(sheet)
     plain = _found_rows(period, user, final)
     rows = _rest(sheet, plain, strange, user, checked)
+    shut = _unread(sheet, user, checked)
     found = weigh_readings(rows, period=period, by=user, source=Reading.Source.IMPORT, today=local_today())
     for number, first in plain.doubles.items():
         checked.errors[number] = [_double(first)]
@@ -65,7 +83,7 @@ def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> 
         if verdict.questioned:
             words = ", ".join(str(word) for word in doubt_words(verdict.doubts))
             checked.remarks[number] = _("goes on the worklist: %(words)s") % {"words": words}
-    found.plain, found.new = plain.count, found.new + plain.count
+    found.plain, found.new, found.shut = plain.count, found.new + plain.count, shut
     checked.new, checked.already, checked.payload = found.new, found.already, found
     return checked
 
@@ -93,6 +111,28 @@ def _rest(sheet: Sheet, plain: Plain, strange: Sequence[int], user: User, checke
     rows = sheet.some(place for place, number in enumerate(sheet.numbers) if number in wanted) if wanted else []
     known = [_new_reading(row, places[row.number]) for row in rows if row.number in places]
     return known + prepared([row for row in rows if row.number not in places], user, checked)
+
+
+def _unread(sheet: Sheet, user: User, checked: Checked) -> list[NewVisit]:
+    """Rows without an index: visited in vain when they say why, else simply not read yet."""
+    index, taken_on = sheet.read["index"], sheet.read["taken_on"]
+    if None not in index and None not in taken_on:
+        return []
+    empty = [n for n, value in enumerate(index) if value is None or taken_on[n] is None]
+    rows = [row for row in sheet.some(empty) if not row.errors]
+    for row in rows:
+        if row.values["index"] is not None:
+            checked.errors[row.number] = [RowError("taken_on", _("This cell must be filled in."))]
+        elif not row.values["reason"]:
+            checked.remarks[row.number] = _("not read yet: nothing is imported")
+    found = []
+    shut = [row for row in rows if row.values["index"] is None and row.values["reason"]]
+    for one in prepared(shut, user, checked) if shut else []:
+        values = sheet.some([sheet.numbers.index(one.number)])[0].values
+        on = values["taken_on"] or local_today()
+        found.append(NewVisit(one.installation_id, on, values["reason"], values.get("note") or ""))
+        checked.remarks[one.number] = _("no access: %(reason)s") % {"reason": Visit.Reason(values["reason"]).label}
+    return found
 
 
 def _new_reading(row: Row, installation_id: int) -> NewReading:

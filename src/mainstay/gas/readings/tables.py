@@ -170,3 +170,25 @@ class RoundTable(tables.Table):
         if value is None:
             return tags.badge(_("not read"), "grey")
         return tags.badge(value.get_state_display(), HUES[value.state])
+
+
+class HandheldTable(tables.Table):
+    """What a hand-held device takes along, and brings back with index, day or reason (rows of `handheld_rows`).
+
+    Its titles are those the import looks for; the name and the address are whole, for the reader at the door.
+    """
+
+    book = tables.Column(verbose_name=_("book"), orderable=False)
+    sequence = CountColumn(verbose_name=_("place"), orderable=False)
+    account_no = CodeColumn(verbose_name=_("account number"), orderable=False)
+    meter_no = CodeColumn(verbose_name=_("meter number"), orderable=False)
+    name = tables.Column(verbose_name=_("name"), orderable=False)
+    address = tables.Column(verbose_name=_("address"), orderable=False)
+    before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
+    before_on = DayColumn(verbose_name=_("read before on"), orderable=False)
+    low_l = VolumeColumn(verbose_name=_("expected from (m³)"), orderable=False)
+    high_l = VolumeColumn(verbose_name=_("expected to (m³)"), orderable=False)
+    index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
+    taken_on = DayColumn(verbose_name=_("read on"), orderable=False)
+    reason = tables.Column(verbose_name=_("no access"), orderable=False)
+    note = tables.Column(verbose_name=_("note"), orderable=False)

@@ -45,8 +45,8 @@ class Column:
     """A column looked for by its titles, in any order and either language.
 
     `choices` gives for kind CHOICE the words that may stand in a cell (both languages, any number of synonyms) and the
-    value each stands for. `negative` lets money, volumes and whole numbers be below zero. `parse` replaces the
-    kind's own reading: it gets the raw cell and raises Problem.
+    value each stands for. `blank` lets cells of a column that must be there be empty. `negative` lets money, volumes
+    and whole numbers be below zero. `parse` replaces the kind's own reading: it gets the raw cell and raises Problem.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Column:
     kind: Kind | str = Kind.TEXT
     aliases: tuple[str, ...] = ()
     required: bool = True
+    blank: bool = False
     negative: bool = False
     choices: Mapping[str, Any] = field(default_factory=dict)
     parse: Parser | None = None

@@ -190,7 +190,7 @@ def _column(
     column: Column, position: int, numbered: list[tuple[int, list[Any]]], errors: dict[int, list[RowError]]
 ) -> list[Any]:
     """Values of one column; a cell that cannot be read is None and leaves an error under its row's number."""
-    read, required, values = column.parser(), column.required, list[Any]()
+    read, required, values = column.parser(), column.required and not column.blank, list[Any]()
     keep = values.append
     for number, row in numbered:
         cell = row[position] if position < len(row) else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.evidence.actions import open_file
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.meters.tables import account_url
 from mainstay.gas.readings import actions, forms, queries
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.queries_round import photos_of
 from mainstay.gas.readings.rules_words import doubt_sentences
 from mainstay.gas.readings.tables import HUES, ReadingTable, reading_url
 from mainstay.gas.readings.views.books import month
@@ -91,10 +93,25 @@ class ReadingDetail(DetailPage):
         ]
 
     def sections(self) -> Sequence[Section]:
-        """History."""
-        return [
-            Section(_("Readings of this account"), template="readings/history.html", context=history(one_account(self)))
-        ]
+        """Photos of the meter, history."""
+        one = self.subject
+        photos = list(photos_of(one.installation_id, one.period))
+        shown = {"photos": photos, "key": [getattr(one, part) for part in PARTS]}
+        pictures = [Section(_("Photos"), template="readings/photos.html", context=shown)] if photos else []
+        past = history(one_account(self))
+        return [*pictures, Section(_("Readings of this account"), template="readings/history.html", context=past)]
+
+
+class ReadingPhoto(Page):
+    """One photo of the meter, as it was sent."""
+
+    right = queries.VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show it."""
+        one = reading_of(self, queries.VIEW)
+        photo = get_object_or_404(photos_of(one.installation_id, one.period), pk=self.kwargs["photo"])
+        return FileResponse(open_file(photo.file), content_type=photo.file.media_type)
 
 
 def one_account(page: ReadingDetail) -> Account:
