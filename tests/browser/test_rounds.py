@@ -116,6 +116,13 @@ def type_index(page: Page, index: str) -> None:
         page.click(f".index-keys .key:text-is('{key}')")
 
 
+def begin(page: Page) -> None:
+    """Open the book and its first meter; the pages before have such buttons too."""
+    page.click(".book")
+    page.wait_for_selector("main .meters")
+    page.click(".actions .primary")
+
+
 def stored(site: LiveSite, seed: dict[str, Any]) -> list[Any]:
     """(how many readings, how many meters, how many keys) of the book in the period."""
     sql = "SELECT count(*), count(DISTINCT installation_id), count(DISTINCT client_key) FROM readings_reading"
@@ -125,8 +132,7 @@ def stored(site: LiveSite, seed: dict[str, Any]) -> list[Any]:
 def read_without_network(page: Page, seed: dict[str, Any]) -> None:
     """Three meters by hand, the rest as fast as the phone can keep them."""
     page.context.set_offline(True)
-    page.click(".book")
-    page.click(".actions .primary")
+    begin(page)
     type_index(page, "125")
     page.click(".take")
     until(page, "document.querySelector('.top h1').textContent.startsWith('2 /')")
@@ -195,10 +201,10 @@ def test_a_book_read_without_network_arrives_once_whatever_happens_while_sending
     strange = "SELECT note, state FROM readings_reading WHERE book_id = ? AND index_l = 95000"
     assert rows(live_site, strange, seed["book"]) == [("已换表", 2)]
 
-    second.click(".book")  # the other phone still knows of nothing, and reads the first meter too
-    second.click(".actions .primary")
+    begin(second)  # the other phone still knows of nothing, and reads the first meter too
     type_index(second, "127")
     second.click(".take")
+    until(second, "document.querySelector('.top h1').textContent.startsWith('2 /')")
     second.evaluate("location.hash = '#/queue'")
     second.wait_for_selector(".entry.conflict .differences")
     assert second.locator(".differences td").all_inner_texts()[0] == "127"
