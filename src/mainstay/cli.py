@@ -42,6 +42,7 @@ VERBS = (
     Verb("worker", "mainstay.commands.worker:main", noop("Run one more worker for jobs, on this or any other host")),
     Verb("bank", "mainstay.commands.bank:main", noop("Listen on the bank lines (front-end processor)")),
     Verb("bank-sim", "mainstay.commands.bank_sim:main", noop("Play a bank with faults, to try a line"), settings=False),
+    Verb("card-sim", "mainstay.commands.card_sim:main", noop("Play a card reader, to try card sales"), settings=False),
     Verb("check", "mainstay.commands.check:main", noop("Check the data: audit chain, ledger and more")),
     Verb(
         "doctor", "mainstay.commands.doctor:main", noop("Check this machine: Python, database, fonts, rights, settings")

@@ -33,6 +33,7 @@ OWN_ROOMS = {
     "continuity/standby": {"agent", "etcd", "observe", "patroni", "processes"},
     "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "charges", "paper"},
+    "gas/cards": {"agent", "posting"},
     "gas/customers": {"opening"},
     "gas/invoices": {"sheet"},
     "gas/ledger": {"chart"},

@@ -210,6 +210,7 @@ SETTINGS_ZH: Bilingual = {
     "MAINSTAY_HTTPS": "网站经 HTTPS 提供服务时设为 true：启用安全 Cookie 与 HSTS",
     "MAINSTAY_LANGUAGE": "用户未选择语言时使用的语言：zh-hans 或 en",
     "MAINSTAY_IDLE_MINUTES": "多少分钟无操作即自动退出登录",
+    "MAINSTAY_CARD_AGENT": "收费员电脑上读写卡代理的地址",
     "MAINSTAY_BANK_FOLDER": "存放各银行密钥和本单位自定报文格式的目录",
     "MAINSTAY_CLAMD": "扫描上传文件的 clamd 地址（主机:端口或套接字路径）；留空表示不扫描",
     "MAINSTAY_PARTS": "启用的子系统，用逗号隔开",

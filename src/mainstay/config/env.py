@@ -39,6 +39,7 @@ SETTINGS = [
     Setting(
         "MAINSTAY_BANK_FOLDER", "bank in the data folder", "Folder with the keys of banks and layouts of the site's own"
     ),
+    Setting("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630", "Address of the card reader's agent on a clerk's machine"),
     Setting("MAINSTAY_SITE", "site.toml in the data folder", "The site declaration (see mainstay site)"),
     Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
 ]

@@ -23,6 +23,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "latefees",
         "bank",
         "invoices",
+        "cards",
         "accounts",
         "takeover",
         "arrears",

@@ -198,6 +198,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CLAMD = env.str("MAINSTAY_CLAMD", "")
+CARD_AGENT = env.str("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630").rstrip("/")
 BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
 SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 

@@ -18,7 +18,7 @@ from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
 from mainstay.core.sheets.models import SheetImport
-from mainstay.demo import history, rounds
+from mainstay.demo import desk, history, rounds
 from mainstay.gas.billing.actions.runs import complete_run, plan_run, release_run, start_run
 from mainstay.gas.billing.batch import dry_run, work_run
 from mainstay.gas.billing.models import BillingRun, OpenItem, RunChunk
@@ -158,9 +158,10 @@ def counter() -> str:
         payments = [_pay(account_id, shift, clerk) for account_id in _queue(till.unit_id)]
         for payment in payments[:1]:
             reverse_payment(payment=payment, reason=_("Wrong customer"), shift=shift, by=clerk)
+        desk.papers(shift, payments, clerk=clerk, head=_who("west"))
         shift = close_shift(shift=shift, counted_fen=cash_expected(shift), by=clerk)
         shift = accept_shift(shift=shift, by=_who("west"))
-    taken = list(shift.payments.values_list("amount_fen", flat=True))
+    taken = list(shift.payments.filter(tender=Payment.Tender.CASH).values_list("amount_fen", flat=True))
     return _("{count} receipts, {yuan} yuan in cash, the count agrees").format(count=len(taken), yuan=yuan(sum(taken)))
 
 

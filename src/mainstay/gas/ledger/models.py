@@ -50,6 +50,8 @@ class Posting(models.Model):
         BANK_SETTLEMENT = 21, _("bank settlement")
         BANK_DIFFERENCE = 22, _("bank difference")
         CHEQUE = 41, _("cheque cleared")
+        CARD_SALE = 42, _("card sale")
+        CARD_SALE_BACK = 43, _("card sale taken back")
 
     pk = models.CompositePrimaryKey("account_id", "document", "document_no", "line")
     account_id = models.BigIntegerField()

@@ -161,9 +161,14 @@ _NAMES = {
     Posting.Document.PAYMENT_REVERSAL: _("reversal %(number)s"),
     Posting.Document.REFUND: _("refund %(number)s"),
     Posting.Document.OPENING: _("opening balance"),
+    Posting.Document.CARD_SALE: _("card sale"),
+    Posting.Document.CARD_SALE_BACK: _("card sale taken back"),
     Posting.Document.DEPOSIT: _("deposit %(number)s"),
     Posting.Document.TRANSFER: _("transfer between accounts"),
 }
+
+
+_BILLED = {Posting.Document.BILL, Posting.Document.CARD_SALE, Posting.Document.CARD_SALE_BACK}
 
 
 def account_statement(
@@ -185,7 +190,7 @@ def account_statement(
             continue
         document, number = Posting.Document(row["document"]), row["document_no"]
         label = str(_NAMES[document]) % {"period": number // _ROOM, "number": number}
-        billed = row["owed"] if document == Posting.Document.BILL else 0
+        billed = row["owed"] if document in _BILLED else 0
         found.append(StatementRow(row["business_on"], label, billed, billed - row["owed"], total))
     if from_on is not None:
         before = total - sum(row.billed_fen - row.paid_fen for row in found)

@@ -83,6 +83,11 @@ def shift_lines(difference_fen: int) -> list[Line]:
     return _lines((1, chart.CASH, chart.DIFFERENCES, difference_fen))
 
 
+def card_sale_lines(amount_fen: int, vat_fen: int) -> list[Line]:
+    """Gas sold on a card, just paid for: advance against revenue (net) and VAT; negative amounts take it back."""
+    return _lines((1, chart.ADVANCE, chart.REVENUE, amount_fen - vat_fen), (2, chart.ADVANCE, chart.VAT, vat_fen))
+
+
 def cheque_lines(amount_fen: int) -> list[Line]:
     """A cheque the bank has paid."""
     return _lines((1, chart.BANK, chart.CHEQUES, amount_fen))

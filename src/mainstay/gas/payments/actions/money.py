@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import Refused, action, note_change, register_right, write_last
 from mainstay.core.door.rights import allowed
+from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import posting
 from mainstay.gas.payments.actions import cheque_facts, sales
@@ -128,6 +129,9 @@ def reverse_payment(*, payment: Payment, reason: str, shift: Shift | None = None
         raise Problem(_("Say why the payment is reversed."), field="reason", code="no_reason")
     if payment.kind != Payment.Kind.PAYMENT:
         raise Problem(_("Only a payment can be reversed. Nothing was booked."), code="not_a_payment")
+    stops = answers("stops_of_reversal", account_id=payment.account_id, payment_no=payment.payment_no)
+    for stop in (one for found in stops for one in found):
+        raise Problem(stop, code="not_by_itself")
     shift = shift or open_shift_of(by)
     if payment.shift_id and (shift is None or shift.pk != payment.shift_id) and not allowed(by, REVERSE_EARLIER):
         text = _("This payment is from another shift; your supervisor can reverse it.")

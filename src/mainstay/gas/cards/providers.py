@@ -1,0 +1,50 @@
+"""What cards tell the apps on its left: a tab of the account page, a warning, payments only an order takes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.access.models import User
+from mainstay.core.door import rights
+from mainstay.core.events.providers import provide
+from mainstay.gas.cards.models import CardOrder
+from mainstay.gas.cards.queries import VIEW, unfinished
+from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import Installation
+
+
+def has_card(account: Account) -> bool:
+    """Whether the account buys its gas by card: an IC card meter hangs there, or it has bought before."""
+    meters = Installation.objects.filter(account=account, until_on=None, meter__kind="ic_card")
+    return meters.exists() or CardOrder.objects.filter(account=account).exists()
+
+
+@provide("account_tabs")
+def account_tabs(*, account: Account, user: User) -> dict[str, Any] | None:
+    """The tab "card" of the account page: key, title, address of its content, order."""
+    if not rights.allowed(user, VIEW) or not has_card(account):
+        return None
+    return {"key": "cards", "title": _("IC card"), "url": reverse("cards:account_tab", args=[account.pk]), "order": 52}
+
+
+@provide("warnings_of_account")
+def warnings_of_account(*, account: Account, user: User) -> list[tuple[str, Any]]:
+    """Purchases that are paid and not on the card yet."""
+    if not rights.allowed(user, VIEW):
+        return []
+    text = _("Card order %(number)s is paid and not finished: write the card, nothing is charged again.")
+    return [("red", text % {"number": one.number}) for one in unfinished(account)]
+
+
+@provide("stops_of_reversal")
+def stops_of_reversal(*, account_id: int, payment_no: int) -> list[Any]:
+    """A payment of a card order is taken back with the order, which looks at the card first."""
+    order = CardOrder.objects.filter(account=account_id, payment_no=payment_no).exclude(state="void").first()
+    if order is None:
+        return []
+    return [
+        _("This payment is of card order %(number)s: void the order, with the card in the reader.") % {"number": order}
+    ]

@@ -1,0 +1,41 @@
+"""Reads about card orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.door import register_right, rights
+from mainstay.gas.cards.models import CardOrder
+from mainstay.gas.customers.models import Account
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+
+VIEW = register_right("gas.cards.view_order", _("View card orders"))
+UNFINISHED = (CardOrder.State.PAID, CardOrder.State.WRITTEN)
+
+
+def orders_visible_to(user: User, right: str = VIEW) -> QuerySet[CardOrder]:
+    """Card orders of the branches the user may see."""
+    ids = rights.unit_ids(user, right)
+    rows = CardOrder.objects.select_related("account", "unit", "by__person")
+    return rows if ids is None else rows.filter(unit_id__in=ids)
+
+
+def last_order(account: Account) -> CardOrder | None:
+    """The newest order of an account that counts: its tier counter is where the next one begins."""
+    states = [CardOrder.State.PAID, CardOrder.State.WRITTEN, CardOrder.State.CONFIRMED]
+    return CardOrder.objects.filter(account=account, state__in=states).order_by("-paid_at", "-pk").first()
+
+
+def unfinished(account: Account) -> list[CardOrder]:
+    """Orders of an account that are paid and not confirmed: they are resumed, never charged again."""
+    return list(CardOrder.objects.filter(account=account, state__in=UNFINISHED).order_by("pk"))
+
+
+def orders_of(account: Account, limit: int = 12) -> list[CardOrder]:
+    """The newest orders of an account."""
+    return list(CardOrder.objects.filter(account=account).order_by("-pk")[:limit])
