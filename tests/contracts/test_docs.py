@@ -36,7 +36,7 @@ GENERATED = {"actions", "bank-layouts", "commands", "ledger-accounts", "reading-
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"(?<![\w/.-])(?:\./|/opt/mainstay/)?mainstay ((?:[a-z_]+)(?: [^\n`|;&>#]*)?)")
+_COMMAND = re.compile(r"(?<![\w/.-])(?:\./|/opt/mainstay/)?mainstay ((?:[a-z_]+(?:-[a-z]+)*)(?: [^\n`|;&>#]*)?)")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?::[^}]*)?\}")
 
 
