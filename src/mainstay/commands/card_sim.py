@@ -15,7 +15,8 @@ def main(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     cards = Cards(Path(options.card))
     if options.card_no:
-        cards.save({"card_no": options.card_no, "purchases": 0, "volume_l": 0, "last_order": ""})
+        new = {"card_no": options.card_no, "purchases": 0, "volume_l": 0, "last_order": ""}
+        cards.save(new)  # not a model: a file
     server = make_server(cards, port=options.port, origin=options.site)
     say(_("Card reader on http://127.0.0.1:{port} for {site}").format(port=server.server_port, site=options.site))
     try:
