@@ -139,9 +139,9 @@ def test_the_plan(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_cluster_comes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Root starts the cluster as another user, who cannot enter the private folder a test run keeps its files in.
-    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
+def test_the_cluster_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     programs = needs.postgres_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed")

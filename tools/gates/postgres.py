@@ -29,7 +29,8 @@ class CannotStart(Exception):
 def throw_away_cluster(programs: Path) -> Iterator[str]:
     """Start a cluster and give its address for DATABASE_URL; stop and remove it at the end. Raise CannotStart."""
     owner = _owner()
-    folder = Path(tempfile.mkdtemp(prefix="mainstay-pg-"))
+    # Another user cannot enter the private folder in which a test run of root keeps its temporary files.
+    folder = Path(tempfile.mkdtemp(prefix="mainstay-pg-", dir="/tmp" if owner else None))
     server: subprocess.Popen[bytes] | None = None
     try:
         password = secrets.token_hex(16)
