@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,12 @@ class LiveSite:
     url: str
     data: Path
     environment: dict[str, str]
+    loads: list[list[tuple[str, str]]] = field(default_factory=list)  # the acts on record after each load of the demo
+
+    def acts(self) -> list[tuple[str, str]]:
+        """What the audit log holds: action and subject of each row."""
+        with sqlite3.connect(f"file:{self.data / 'mainstay.sqlite3'}?mode=ro", uri=True) as base:
+            return base.execute("SELECT action, subject FROM audit_entry ORDER BY id").fetchall()
 
     def run(self, *words: str) -> str:
         """Run `mainstay words…` against the site's database and return what it printed; fail the test if it fails."""
@@ -47,8 +53,9 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     data = tmp_path_factory.mktemp("site")
     port = free_port()
     site = LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
-    if importlib.util.find_spec("mainstay.demo"):
+    for _time in range(2):
         site.run("demo", "--once", "--accounts", str(ACCOUNTS))
+        site.loads.append(site.acts())
     log = data / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
