@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 import django; django.setup()
 import tests.gas.make as make
-make._next = itertools.count(830000)
+make._next = itertools.count(832000)
 import tests.gas.bank.make as bank_make
 bank_make._next = itertools.count(8000)
 from django.test import Client

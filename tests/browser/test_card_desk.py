@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 AGENT = "http://127.0.0.1:18630"
 SEED = """
 import django; django.setup()
-import itertools, tests.gas.make as make; make._next = itertools.count(840000)
+import itertools, tests.gas.make as make; make._next = itertools.count(843000)
 from django.test import Client
 from tests.gas.cards.make import make_buyer, make_seller
 account = make_buyer(name="王芳")

@@ -16,7 +16,7 @@ SEED = """
 import itertools
 import django; django.setup()
 import tests.gas.make as make
-make._next = itertools.count(850000)
+make._next = itertools.count(854000)
 from django.test import Client
 unit = make.make_unit("疑问清单所")
 book = make.make_book(unit)

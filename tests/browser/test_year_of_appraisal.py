@@ -20,7 +20,7 @@ from datetime import date
 import django; django.setup()
 import tests.core.make as core
 import tests.performance.make as make
-core._numbers = itertools.count(860000); make._next = itertools.count(860000)
+core._numbers = itertools.count(865000); make._next = itertools.count(865000)
 from django.test import Client
 from django.utils import timezone
 from mainstay.core.access.models import User

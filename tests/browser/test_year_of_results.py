@@ -19,7 +19,7 @@ from datetime import date
 import django; django.setup()
 import tests.core.make as core
 import tests.performance.make as make
-core._numbers = itertools.count(870000); make._next = itertools.count(870000)
+core._numbers = itertools.count(876000); make._next = itertools.count(876000)
 from django.test import Client
 from django.utils import timezone
 from mainstay.core.access.models import User
