@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 AGENT = "http://127.0.0.1:18630"
 SEED = """
 import django; django.setup()
-import itertools, tests.gas.make as make; make._next = itertools.count(843000)
+import itertools, tests.gas.make as make, tests.gas.payments.make as paying
+make._next, paying._next = itertools.count(843000), itertools.count(50)
 from django.test import Client
 from tests.gas.cards.make import make_buyer, make_seller
 account = make_buyer(name="王芳")
