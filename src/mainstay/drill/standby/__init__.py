@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,7 @@ def main(argv: list[str]) -> int:
         say(_("There is no such fault: {names}").format(names=", ".join(sorted(unknown))), error=True)
         return 2
     chosen = [one for one in FAULTS if (one.short or not options.short) and (not only or one.name in only)]
+    signal.signal(signal.SIGTERM, lambda *_facts: sys.exit(143))  # the hosts are taken down on the way out
     found = run(chosen, synchronous=not options.asynchronous)
     tell(found)
     if options.json:
@@ -147,10 +149,10 @@ def normal(world: World) -> None:
     found = world.settle()
     if found.database_on != "datasrv":
         move_database(world, found.database_on, "datasrv")
-        found = world.wait(lambda one: one.database_on == "datasrv" and not one.unprotected, 60, "database back")
+        found = world.wait(lambda one: one.database_on == "datasrv" and world.whole(one), 60, "database back")
     if found.application_on != "appsrv":
         switch_application(world, "appsrv")
-        world.wait(lambda one: one.application_on == "appsrv" and not one.unprotected, 60, "application back")
+        world.wait(lambda one: one.application_on == "appsrv" and world.whole(one), 60, "application back")
 
 
 def _paying(log: Path, since: float, seconds: float) -> float:

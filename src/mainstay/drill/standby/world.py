@@ -157,9 +157,11 @@ class World:
 
     def cut_between(self, one: str, other: str) -> None:
         """Let the switch drop everything between two hosts, both ways; they reach everybody else."""
-        rules = "".join(f'iifname "{a}" oifname "{b}" drop; ' for a, b in ((one, other), (other, one)))
-        table = f"table bridge cut {{ chain f {{ type filter hook forward priority 0; {rules} }} }}"
-        self.inside(SWITCH, "nft", table)
+        rules = [f'iifname "{a}" oifname "{b}" drop' for a, b in ((one, other), (other, one))]
+        chain = ["table bridge cut {", "chain f {", "type filter hook forward priority 0", *rules, "}", "}"]
+        path = self.folder / "cut.nft"
+        path.write_text("\n".join([*chain, ""]), encoding="utf-8")
+        self.inside(SWITCH, "nft", "-f", str(path))
 
     def join_all(self) -> None:
         """Undo every cut."""
@@ -258,7 +260,13 @@ class World:
 
     def settle(self, seconds: float = 120) -> Status:
         """Wait until both servers stand in for each other again, nothing unprotected."""
-        return self.wait(lambda found: found.mode == PAIR and not found.unprotected, seconds, "pair whole again")
+        return self.wait(self.whole, seconds, "pair whole again")
+
+    def whole(self, found: Status) -> bool:
+        """Whether nothing is unprotected; in the control without synchronous copies, whether everything runs."""
+        if self.site.database.synchronous:
+            return found.mode == PAIR and not found.unprotected
+        return set(found.unprotected) <= {"no-copy"} and all(one.running and one.votes for one in found.members)
 
     def client(self, *words: str, log: Path) -> subprocess.Popen[bytes]:
         """Start a program at the client's place."""
