@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees.actions import charge_account
-from mainstay.gas.latefees.queries import fees_of
+from mainstay.gas.latefees.queries import fees_of, may_owe
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -18,6 +18,6 @@ def charge_late_fees(account: Account, business_on: dt.date, by: User) -> list[t
 
     Whoever owes none, which is nearly everybody, costs one look and takes no lock.
     """
-    if not any(one.new_fen for one in fees_of(account, business_on)):
+    if not may_owe(account.pk, business_on) or not any(one.new_fen for one in fees_of(account, business_on)):
         return []
     return charge_account(account=account, business_on=business_on, by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from mainstay.core.access.models import User
@@ -13,6 +14,23 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch
 from mainstay.gas.latefees.actions import VIEW
 from mainstay.gas.latefees.models import LateFeeRun
+
+# A fee comes from a bill that is open past its due date, or was: then money was put on it after that date.
+_MAY_OWE = """
+SELECT 1 FROM customers_account a JOIN latefees_latefeerule r ON r.category = a.category AND r.daily_ppm > 0
+WHERE a.id = %s AND (
+    EXISTS (SELECT 1 FROM billing_openitem i WHERE i.account_id = a.id AND i.due_on < %s)
+    OR EXISTS (SELECT 1 FROM payments_allocation y JOIN billing_bill b
+        ON b.account_id = y.account_id AND b.period = y.period AND b.seq = y.seq
+        WHERE y.account_id = a.id AND y.business_on > b.due_on))
+LIMIT 1"""
+
+
+def may_owe(account_id: int, on: dt.date) -> bool:
+    """Whether an account can owe a late fee at all: one cheap look, asked with every payment before `fees_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_OWE, [account_id, on])
+        return cursor.fetchone() is not None
 
 
 def fees_of(account: Account, on: dt.date) -> list[batch.Reckoned]:
