@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from mainstay.core.access.models import User
@@ -14,6 +13,7 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch
 from mainstay.gas.latefees.actions import VIEW
 from mainstay.gas.latefees.models import LateFeeRun
+from mainstay.kit.sqlkit.trips import round_trip
 
 # A fee comes from a bill that is open past its due date, or was: then money was put on it after that date.
 _MAY_OWE = """
@@ -28,9 +28,8 @@ LIMIT 1"""
 
 def may_owe(account_id: int, on: dt.date) -> bool:
     """Whether an account can owe a late fee at all: one cheap look, asked with every payment before `fees_of`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY_OWE, [account_id, on])
-        return cursor.fetchone() is not None
+    [found] = round_trip([(_MAY_OWE, [account_id, on])])  # prepared once for each connection
+    return bool(found)
 
 
 def fees_of(account: Account, on: dt.date) -> list[batch.Reckoned]:
