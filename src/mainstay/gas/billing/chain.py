@@ -70,6 +70,11 @@ class Chain:
         """The last element of a period that has one."""
         return [bill for bill in self.bills if bill.period == period][-1]
 
+    def taken_over_in(self, period: int) -> int:
+        """Litres that were taken over into the counter in a period: what a card meter had sold when it was taken down."""
+        of_period = [bill for bill in self.bills if bill.period == period and bill.kind == Bill.Kind.OPENING]
+        return sum(bill.year_after_l - bill.year_before_l for bill in of_period)
+
     def next_seq(self, period: int) -> int:
         """The next free place in a period."""
         return 1 + max((bill.seq for bill in self.bills if bill.period == period), default=-1)

@@ -84,6 +84,7 @@ class RunException(models.Model):
         ALREADY = "already", _("already billed")
         NOT_ACTIVE = "not_active", _("account not active")
         MASTER = "master", _("billed by difference")
+        PREPAID = "prepaid", _("IC card meter: paid at purchase")
         FAILED = "failed", _("could not be computed")
 
     run = models.ForeignKey(BillingRun, models.CASCADE, related_name="exceptions", db_index=False)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.models import Bill, ChargeLine
 from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import PREPAID_KINDS
 from mainstay.gas.readings.models import Reading
 from mainstay.kit.sqlkit import ids_table
 
@@ -47,10 +49,16 @@ def live_bills(account: Account) -> list[Bill]:
     return [one for one in bills if one.kind in BASE_KINDS and (one.period, one.seq) not in cancelled]
 
 
+def billable_readings(account: Account) -> QuerySet[Reading]:
+    """Accepted readings of an account whose volume is billed: those of prepaid meters were paid for before."""
+    rows = Reading.objects.filter(account=account, state=Reading.State.ACCEPTED)
+    return rows.exclude(installation__meter__kind__in=PREPAID_KINDS)
+
+
 def unbilled_periods(account: Account) -> list[int]:
     """Periods after the last billed one with an accepted reading, in order: what a final bill has to bill."""
     live = (one.period for one in live_bills(account))
-    read = Reading.objects.filter(account=account, state=Reading.State.ACCEPTED, period__gt=max(live, default=0))
+    read = billable_readings(account).filter(period__gt=max(live, default=0))
     return sorted(set(read.values_list("period", flat=True)))
 
 

@@ -80,11 +80,11 @@ def _priced(account: Account, volume_l: int) -> Rated:
     now = terms_now(account)
     if now is None:
         raise Problem(_("The account has no tariff plan. Set its terms first."), code="no_terms")
-    terms, today, last = now.terms, local_today(), queries.last_order(account)
+    terms, today = now.terms, local_today()
     usage = Usage(
         terms.plan_id, today, today + timedelta(days=1), volume_l, terms.persons, terms.low_income, terms.heating,
         terms.contract_price_e4, account.used_since, account.closed_on,
-        (last.year_start_on, last.year_after_l) if last else None, group_of(account.book_entry.book_id),
+        queries.counter_of(account), group_of(account.book_entry.book_id),
     )  # fmt: skip
     try:
         return rate_usage(PlanBook(), usage)

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
+from mainstay.gas.billing.actions import count_sold
 from mainstay.gas.cards.models import CardOrder
-from mainstay.gas.cards.queries import VIEW, unfinished
+from mainstay.gas.cards.queries import VIEW, last_order, unfinished
 from mainstay.gas.customers.models import Account
-from mainstay.gas.meters.models import Installation
+from mainstay.gas.meters.models import PREPAID_KINDS, Installation
+from mainstay.kit.errors import Problem
 
 
 def has_card(account: Account) -> bool:
     """Whether the account buys its gas by card: an IC card meter hangs there, or it has bought before."""
-    meters = Installation.objects.filter(account=account, until_on=None, meter__kind="ic_card")
+    meters = Installation.objects.filter(account=account, until_on=None, meter__kind__in=PREPAID_KINDS)
     return meters.exists() or CardOrder.objects.filter(account=account).exists()
 
 
@@ -48,3 +50,25 @@ def stops_of_reversal(*, account_id: int, payment_no: int) -> list[Any]:
     return [
         _("This payment is of card order %(number)s: void the order, with the card in the reader.") % {"number": order}
     ]
+
+
+@provide("meter_taken_down")
+def card_meter_taken_down(*, installation: Installation, by: User) -> list[Any]:
+    """A card meter comes down: no purchase may be half done, and the bills of the meter after it go on counting.
+
+    Raises Problem, and then nothing is taken down: an order is paid and not on the card.
+    """
+    account = installation.account
+    if installation.meter.kind not in PREPAID_KINDS:
+        return []
+    paid = CardOrder.objects.filter(account=account, state=CardOrder.State.PAID).first()
+    if paid is not None:
+        text = _("Card order %(number)s is paid and not on the card: write the card or void the order first.")
+        raise Problem(text % {"number": paid}, code="unfinished")
+    order = last_order(account)
+    if order is not None and installation.until_on is not None:
+        count_sold(
+            account=account, on=installation.until_on, year_start_on=order.year_start_on, volume_l=order.year_after_l,
+            reason=str(_("Sold by card: %(number)s") % {"number": order}),
+        )  # fmt: skip
+    return []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.gas.billing.models import Bill
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.customers.models import Account
 
@@ -29,6 +31,17 @@ def last_order(account: Account) -> CardOrder | None:
     """The newest order of an account that counts: its tier counter is where the next one begins."""
     states = [CardOrder.State.PAID, CardOrder.State.WRITTEN, CardOrder.State.CONFIRMED]
     return CardOrder.objects.filter(account=account, state__in=states).order_by("-paid_at", "-pk").first()
+
+
+def counter_of(account: Account) -> tuple[date, int] | None:
+    """(tariff year, litres counted in it) where the next purchase begins; None when nothing was sold or billed yet.
+
+    A household has one set of tiers a year: where a mechanical meter hung before, what was billed counts. The greater
+    of what was sold and billed: when meters are exchanged, each takes over what the other had counted.
+    """
+    order, bill = last_order(account), Bill.objects.filter(account=account).latest_first().first()
+    found = [(one.year_start_on, one.year_after_l) for one in (order, bill) if one is not None]
+    return max(found, default=None)
 
 
 def unfinished(account: Account) -> list[CardOrder]:

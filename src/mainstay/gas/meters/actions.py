@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change
 from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
-from mainstay.gas.meters.models import Installation, Meter
+from mainstay.gas.meters.models import PREPAID_KINDS, Installation, Meter
 from mainstay.gas.meters.rules import tidy_number
 from mainstay.gas.meters.states import METER
 from mainstay.kit.dates import local_today
@@ -92,6 +92,9 @@ def change_meter(
     if (digits, factor_e4) != (meter.digits, meter.factor_e4) and meter.installations.exists():
         text = _("Readings rest on the dial and the factor of this meter: exchange it instead.")
         raise Problem(text, field="digits" if digits != meter.digits else "factor", code="hung_before")
+    if (kind in PREPAID_KINDS) != (meter.kind in PREPAID_KINDS) and meter.installations.exists():
+        text = _("Whether gas is paid before use stays with a meter that has hung: exchange it instead.")
+        raise Problem(text, field="kind", code="hung_before")
     if meter.state == Meter.State.INSTALLED and (unit.pk if unit else None) != meter.unit_id:
         raise Problem(_("The meter hangs at an account: its branch is that of the account."), field="unit")
     if tidy_number(meter_no) != meter.meter_no:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 
+PREPAID_KINDS = ("ic_card",)  # gas is paid for before it flows: readings of these are never billed
+
+
 class MeterQuerySet(models.QuerySet["Meter"]):
     """Vocabulary of meters."""
 

@@ -8,7 +8,7 @@ from mainstay.gas.billing.actions.charges import (
     waive_late_fee,
     write_off,
 )
-from mainstay.gas.billing.actions.openings import take_over_counter
+from mainstay.gas.billing.actions.openings import count_sold, take_over_counter
 from mainstay.gas.billing.actions.runs import (
     abandon_run,
     complete_run,
@@ -27,6 +27,7 @@ __all__ = [
     "bill_account",
     "cancel_bill",
     "complete_run",
+    "count_sold",
     "plan_run",
     "rebill",
     "recover_write_off",

@@ -17,6 +17,7 @@ from mainstay.gas.billing import charges, rules
 from mainstay.gas.billing.batch import BillDraft, PlanBook, Rated, Usage, rate_usage, write_bills
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Live, group_of
 from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.queries_billed import billable_readings
 from mainstay.gas.billing.queries_days import refuse_closed_day
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
@@ -151,10 +152,10 @@ class _Writer:
 
     def _rated(self) -> tuple[Rated, list[list[int]], int]:
         readings = list(
-            Reading.objects.filter(account=self.account, period=self.period, state=Reading.State.ACCEPTED)
-            .order_by("previous_on", "installation_id")
+            billable_readings(self.account).filter(period=self.period).order_by("previous_on", "installation_id")
         )  # fmt: skip
         if not readings:
+            self._refuse_prepaid()
             raise Problem(
                 _("There is no accepted reading for this period. Record or accept one first."), field="period"
             )
@@ -177,6 +178,13 @@ class _Writer:
         shown = [[o.installation_id, o.seq, o.previous_index_l, o.index_l, o.volume_l] for o in readings]
         return _rate(self.plans, usage), shown, book_id
 
+    def _refuse_prepaid(self) -> None:
+        """Say so when there are readings, but of card meters only."""
+        read = Reading.objects.filter(account=self.account, period=self.period, state=Reading.State.ACCEPTED)
+        if read.exists():
+            text = _("The gas of a card meter is paid when it is bought: there is nothing to bill for this period.")
+            raise Problem(text, field="period", code="prepaid")
+
     def _used(self, readings: list[Reading]) -> int:
         """What is billed of the readings: all of it, for a master meter only what the sub meters do not measure."""
         used = sum(one.volume_l for one in readings)
@@ -195,10 +203,12 @@ class _Writer:
         for period in self.chain.periods_after(self.period):
             last, live = self.chain.last(period), self.chain.live(period)
             before = counter[1] if counter[0] == last.year_start_on else 0
-            if (live.last.year_before_l if live else last.year_after_l) == before:
+            added = self.chain.taken_over_in(period)
+            if (live.last.year_before_l if live else last.year_after_l - added) == before:
                 break  # nothing changes from here on
             if live is None:
-                drafts.append(self._carried(last, before))
+                drafts.append(self._carried(last, before, added))
+                counter = (last.year_start_on, before + added)
                 continue
             try:
                 rated = self.chain.again(live, counter)
@@ -208,11 +218,11 @@ class _Writer:
             counter = self._counter(rated)
         return drafts
 
-    def _carried(self, last: Bill, counter_l: int) -> BillDraft:
-        """A cancelled period still has to hand the right counter on to the next bill."""
+    def _carried(self, last: Bill, counter_l: int, added_l: int) -> BillDraft:
+        """A cancelled period, or what was taken over in one, still has to hand the right counter on to the next bill."""
         return self._like(
             last, kind=Kind.CORRECTION, seq=last.seq + 1, refers_seq=last.refers_seq, volume_l=0,
-            year_before_l=counter_l, year_after_l=counter_l, lines=(),
+            year_before_l=counter_l, year_after_l=counter_l + added_l, lines=(),
         )  # fmt: skip
 
     def _reversal(self, live: Live) -> BillDraft:

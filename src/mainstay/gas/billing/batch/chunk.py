@@ -59,13 +59,13 @@ def compute(
 
     Returns what each book came to; books without a bill are missing.
     """
-    found = _gathered(cursor, run, books, accounts)
+    found = _gathered(cursor, run, books, accounts, prepaid=tables.prepaid)
     if any(row.unknown and not row.problem for row in found):
         for situation, contract_e4 in unknown(cursor):
             tables.learn(situation, contract_e4)
-        found = _gathered(cursor, run, books, accounts)
+        found = _gathered(cursor, run, books, accounts, prepaid=tables.prepaid)
     if any(row.slow and not row.problem for row in found):
-        rate_slow_rows(cursor, tables.book, tables.group)
+        rate_slow_rows(cursor, tables.book, tables.group, prepaid=tables.prepaid)
         found = _found(cursor)
     if any(row.problem for row in found):
         cursor.execute(_EXCEPTIONS)
@@ -85,9 +85,11 @@ class _Found(NamedTuple):
     unknown: int
 
 
-def _gathered(cursor: Statements, run: RunFacts, books: list[int], accounts: tuple[int, int]) -> list[_Found]:
+def _gathered(
+    cursor: Statements, run: RunFacts, books: list[int], accounts: tuple[int, int], *, prepaid: bool
+) -> list[_Found]:
     clear_work(cursor)
-    gather(cursor, run, books, accounts)
+    gather(cursor, run, books, accounts, prepaid=prepaid)
     return _found(cursor)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from mainstay.gas.billing.batch.prepaid import unless_prepaid
 from mainstay.gas.billing.batch.price import AMOUNT, FAST, SLOW, VAT_OF_BILL
 from mainstay.gas.billing.batch.sql import Statements, dialect, given_books
 from mainstay.gas.billing.batch.tables import SCHEDULE, WORK
@@ -60,6 +61,7 @@ _READINGS = """
         min(previous_index_l) AS previous_index_l, min(index_l) AS index_l
     FROM readings_reading r
     WHERE book_id {in_books} AND period = %s AND state = 3 AND account_id + 0 BETWEEN %s AND %s
+        {unless_prepaid}
     GROUP BY account_id, period, book_id"""
 _USAGE = f"""
     SELECT r.account_id, r.period, r.book_id, a.unit_id, s.version_id, r.from_on, r.to_on, r.volume_l, t.persons,
@@ -102,15 +104,18 @@ _UNKNOWN = f"""
     WHERE problem = '' AND lane = {FAST} AND schedule_id IS NULL"""  # noqa: S608
 
 
-def gather(cursor: Statements, run: RunFacts, books: list[int], accounts: tuple[int, int] = ALL_ACCOUNTS) -> None:
+def gather(
+    cursor: Statements, run: RunFacts, books: list[int], accounts: tuple[int, int] = ALL_ACCOUNTS, *,
+    prepaid: bool = False,
+) -> None:  # fmt: skip
     """Fill the work table with the books' accounts (ids within `accounts`, ends included), priced where SQL can.
 
     A row with `problem` will not be billed; a row of the lane SLOW is rated one by one; a row of the lane FAST
-    without a schedule is not priced yet (see `unknown`).
+    without a schedule is not priced yet (see `unknown`). `prepaid`: some meters are, so their readings are left out.
     """
     days = (run.issued_on, run.due_on, run.business_on)
     given = given_books(books, vendor())
-    cursor.execute(_statement(vendor()), (run.run_id, *days, given, run.period, *accounts))
+    cursor.execute(_statement(vendor(), prepaid), (run.run_id, *days, given, run.period, *accounts))
 
 
 def unknown(cursor: Statements) -> list[tuple[int, int]]:
@@ -119,5 +124,6 @@ def unknown(cursor: Statements) -> list[tuple[int, int]]:
 
 
 @cache
-def _statement(database: str) -> str:
-    return dialect(_GATHER.replace("{last_bill}", LAST_BILL[database]), database)
+def _statement(database: str, prepaid: bool) -> str:
+    statement = _GATHER.replace("{unless_prepaid}", unless_prepaid(ask=prepaid))
+    return dialect(statement.replace("{last_bill}", LAST_BILL[database]), database)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
+from mainstay.gas.billing.batch.prepaid import PREPAID, Prepaid, unless_prepaid
+from mainstay.gas.billing.batch.sql import statements
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.readings.models import Book
 
@@ -19,14 +21,23 @@ _STANDING = """
         SELECT account_id, sum(CASE WHEN state = 3 THEN 1 ELSE 0 END) AS accepted,
             sum(CASE WHEN state IN (1, 2) THEN 1 ELSE 0 END) AS questioned,
             max(CASE WHEN state = 3 THEN taken_on END) AS to_on
-        FROM readings_reading
+        FROM readings_reading r
         WHERE period = %(period)s AND book_id IN (SELECT book_id FROM billing_runchunk WHERE run_id = %(run)s)
+            {unless_prepaid}
         GROUP BY account_id
     ) r ON r.account_id = e.account_id"""
+_HANGS = """EXISTS (SELECT 1 FROM meters_installation i WHERE i.account_id = s.account_id AND i.until_on IS NULL
+            AND {not_}EXISTS (SELECT 1 FROM {prepaid} p WHERE p.installation_id = i.id))"""
+# Every meter that hangs at the account is prepaid, and no other was read before it was taken down.
+_ONLY_PREPAID = (
+    f"WHEN s.accepted = 0 AND s.questioned = 0 AND {_HANGS.format(not_='', prepaid=PREPAID)} "
+    f"AND NOT {_HANGS.format(not_='NOT ', prepaid=PREPAID)} THEN 'prepaid'"
+)
 _REASON = """
     CASE WHEN s.state NOT IN ('active', 'suspended') THEN 'not_active'
         WHEN s.billed THEN 'already'
         WHEN s.difference IS NOT NULL THEN 'master'
+        {only_prepaid}
         WHEN s.accepted = 0 AND s.questioned > 0 THEN 'questioned'
         WHEN s.accepted = 0 THEN 'no_reading'
         WHEN NOT EXISTS (SELECT 1 FROM tariffs_terms t WHERE t.account_id = s.account_id AND t.from_on < s.to_on
@@ -61,8 +72,11 @@ def fill_plan(run: BillingRun, books: list[Book]) -> None:
     ordered = sorted(books, key=lambda book: (book.cycle, book.code))
     RunChunk.objects.bulk_create((RunChunk(run=run, book=book) for book in ordered), batch_size=1000)
     facts = {"run": run.pk, "period": run.period}
+    with statements() as own:
+        ask = Prepaid(own).any
+    exclude = _EXCLUDE.replace("{unless_prepaid}", unless_prepaid(ask=ask))
     with connection.cursor() as cursor:
-        cursor.execute(_EXCLUDE, facts)
+        cursor.execute(exclude.replace("{only_prepaid}", _ONLY_PREPAID if ask else ""), facts)
         run.excluded_accounts = RunException.objects.filter(run=run).count()
         cursor.execute(_COUNT, facts)
         cursor.execute("SELECT coalesce(sum(planned), 0) FROM billing_runchunk WHERE run_id = %(run)s", facts)

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from mainstay.gas.billing.batch.chunk import Sums, bill_chunks
 from mainstay.gas.billing.batch.gather import RunFacts
+from mainstay.gas.billing.batch.prepaid import Prepaid
 from mainstay.gas.billing.batch.sql import Statements, statements
 from mainstay.gas.billing.batch.tables import make_tables
 from mainstay.gas.billing.batch.tariffs import PlanBook, TariffTables
@@ -60,17 +61,26 @@ class Engine:
             for version in plan.versions
         )
         self._tables: TariffTables | None = None
+        self._prepaid: Prepaid | None = Prepaid(cursor)
 
     def tables(self, cycle: str) -> TariffTables:
         """Tariff tables for books of a cycle: one set serves all unless a tariff year depends on the reading group."""
         group = cycle if self.grouped else ""
         if self._tables is None or self._tables.group != group:
             self._tables = TariffTables(self.cursor, self.facts.period, group, self.plans)
+        self._tables.prepaid = self._has_prepaid()
         return self._tables
+
+    def _has_prepaid(self) -> bool:
+        if self._prepaid is None:
+            self._prepaid = Prepaid(self.cursor)
+        else:
+            self._prepaid.refresh()
+        return self._prepaid.any
 
     def forget(self) -> None:
         """After a rollback: the temporary tables lost what the transaction had put there."""
-        self._tables = None
+        self._tables = self._prepaid = None
 
 
 def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], bool] = lambda: False) -> Sums:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch.gather import LAST_BILL
+from mainstay.gas.billing.batch.prepaid import unless_prepaid
 from mainstay.gas.billing.batch.price import SLOW
 from mainstay.gas.billing.batch.sql import Statements, dialect
 from mainstay.gas.billing.batch.tables import LINE, LINE_COLUMNS, RATED, WORK, clear_rated
@@ -101,7 +102,7 @@ _ROWS = f"""
 _METERS = f"""
     SELECT r.account_id, r.installation_id, r.seq, r.previous_index_l, r.index_l, r.volume_l
     FROM {WORK} w LEFT JOIN readings_reading r ON r.account_id = w.account_id AND r.period = w.period AND r.state = 3
-        AND r.book_id = w.book_id
+        AND r.book_id = w.book_id {{unless_prepaid}}
     WHERE w.lane = {SLOW} AND w.problem = '' ORDER BY r.account_id, r.previous_on, r.installation_id"""  # noqa: S608
 _SET = f"""
     UPDATE {WORK} SET version_id = %s, year_start_on = %s, year_before_l = %s, year_after_l = %s, amount_fen = %s,
@@ -111,13 +112,16 @@ _PUT_RATED = f"INSERT INTO {RATED} (account_id, period, seq, readings, reason) V
 _PUT_LINE = f"INSERT INTO {LINE} ({LINE_COLUMNS}) VALUES ({', '.join(['%s'] * 12)})"  # noqa: S608
 
 
-def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str) -> int:
-    """Rate the slow rows of the work table; one that cannot be priced becomes a problem row. Returns how many rows."""
+def rate_slow_rows(cursor: Statements, plans: PlanBook, group: str, *, prepaid: bool = False) -> int:
+    """Rate the slow rows of the work table; one that cannot be priced becomes a problem row. Returns how many rows.
+
+    `prepaid`: some meters are, so their readings do not count.
+    """
     rows = cursor.execute(_statement(_ROWS)).fetchall()
     if not rows:
         return 0
     readings: dict[int, list[list[int]]] = {}
-    for account_id, *reading in cursor.execute(_METERS).fetchall():
+    for account_id, *reading in cursor.execute(_METERS.format(unless_prepaid=unless_prepaid(ask=prepaid))).fetchall():
         readings.setdefault(account_id, []).append(list(reading))
     done, rated_rows, lines, failed = [], [], [], []
     for row in rows:

@@ -77,6 +77,7 @@ class TariffTables:
         self.segments: dict[int, Segment] = {}
         self.known: dict[tuple[int, int], bool] = {}
         self.has_fees = False
+        self.prepaid = False  # whether readings of prepaid meters must be left out (see `prepaid.Prepaid`)
         self.load()
 
     def load(self) -> None:
