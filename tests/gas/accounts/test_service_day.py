@@ -36,7 +36,8 @@ from mainstay.gas.payments.actions import (
     take_payment,
     use_deposit,
 )
-from mainstay.gas.payments.queries import cash_expected, deposit_fen
+from mainstay.gas.payments.papers import receipt_data
+from mainstay.gas.payments.queries import cash_expected, deposit_fen, deposit_moves
 from mainstay.gas.readings.actions import record_reading
 from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
@@ -245,10 +246,21 @@ def test_a_deposit_is_taken_used_and_paid_back(clerk: Any) -> None:
         refund_deposit(account=account, amount_fen=100_000, tender=CASH, serial="d2", reason="x", by=clerk)
     assert use_deposit(account=account, amount_fen=26_100, reason="抵欠费", by=clerk) == 73_900
     assert receivable_fen(account.pk) == 0
-    for _again in range(2):
+    paid = [
         refund_deposit(account=account, amount_fen=73_900, tender=CASH, serial="d3", reason="合同终止", by=clerk)
+        for _again in range(2)
+    ][0]
     assert (deposit_fen(account.pk), cash_expected(shift)) == (0, 36_100)
+    assert [(one.kind, one.amount_fen) for one in deposit_moves(account.pk)] == [
+        ("refunded", -73_900), ("used", -26_100), ("taken", 100_000),
+    ]  # fmt: skip
     assert found_nothing()
+    # Each of both is on paper, says what it is, and in capitals how much.
+    for payment, kind, words in ((taken, "taken", "壹仟元整"), (paid, "refunded", "柒佰叁拾玖元整")):
+        data = receipt_data(payment, clerk)
+        assert data["deposit"] == kind and words in data["capitals"]
+        paper = {**data, "number": payment.receipt_no, "reprint": False, "void": False}
+        assert all(render_pdf("receipt", paper, language=language)[:4] == b"%PDF" for language in ("zh", "en"))
 
 
 def found_nothing() -> bool:

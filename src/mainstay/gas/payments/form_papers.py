@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mainstay.gas.payments import papers, queries
-from mainstay.gas.payments.models import Payment, ReceiptSlip, Till
+from mainstay.gas.payments.models import DepositMove, Payment, ReceiptSlip, Till
 from mainstay.kit import masking
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, yuan
@@ -66,11 +66,11 @@ def form_data(till: Till, values: dict[str, str], *, test: bool = False) -> dict
 def slip_values(slip: ReceiptSlip, payment: Payment, user: Any) -> dict[str, str]:
     """The values of a payment's receipt on a form; a reprint is marked."""
     marks = {ReceiptSlip.State.VOID: _("VOID"), ReceiptSlip.State.USED: _("REPRINT") if slip.copy else ""}
-    received = payment.received_fen
+    received, move = payment.received_fen, queries.deposit_move_of(payment) if payment.advance_fen else None
     paid = _("received %(received)s, change %(change)s")
     change = {"received": yuan(received or 0), "change": yuan((received or 0) - payment.amount_fen)}
     return {
-        "title": {1: _("Receipt"), 2: _("Reversal of a receipt"), 3: _("Refund of advance")}[payment.kind],
+        "title": _title(payment, move),
         "company": papers.company(user),
         "form_no": str(slip),
         "mark": marks.get(ReceiptSlip.State(slip.state), ""),
@@ -78,7 +78,7 @@ def slip_values(slip: ReceiptSlip, payment: Payment, user: Any) -> dict[str, str
         "name": masking.name(payment.account.customer.name),
         "address": masking.address(payment.account.premise.address),
         "at": timezone.localtime(payment.at).strftime("%Y-%m-%d %H:%M"),
-        "items": "\n".join(_items(payment)),
+        "items": "\n".join(_items(payment, _("Gas deposit") if move else _("Advance"))),
         "capitals": capitals(payment.amount_fen),
         "amount": f"¥{yuan(payment.amount_fen)}",
         "tender": str(payment.get_tender_display()),
@@ -89,15 +89,21 @@ def slip_values(slip: ReceiptSlip, payment: Payment, user: Any) -> dict[str, str
     }
 
 
-def _items(payment: Payment) -> list[str]:
-    """Lines of what was paid: the first bills by month, further ones together, the advance."""
+def _title(payment: Payment, move: DepositMove | None) -> str:
+    if move is not None:
+        return _("Receipt of a deposit") if move.kind == DepositMove.Kind.TAKEN else _("Deposit paid back")
+    return {1: _("Receipt"), 2: _("Reversal of a receipt"), 3: _("Refund of advance")}[payment.kind]
+
+
+def _items(payment: Payment, rest_is: str) -> list[str]:
+    """Lines of what was paid: the first bills by month, further ones together, the rest by its name."""
     bills = [(row.period, row.amount_fen) for row in queries.allocations_of(payment)]
     named = bills if len(bills) <= LINES else bills[: LINES - 1]
     lines = [_("Gas bill of %(month)s") % {"month": f"{p // 100}-{p % 100:02d}"} + f"  {yuan(fen)}" for p, fen in named]
     if len(bills) > len(named):
         rest = bills[len(named) :]
         lines.append(_("%(n)s further bills") % {"n": len(rest)} + f"  {yuan(sum(fen for _period, fen in rest))}")
-    return [*lines, f"{_('Advance')}  {yuan(payment.advance_fen)}"] if payment.advance_fen else lines
+    return [*lines, f"{rest_is}  {yuan(payment.advance_fen)}"] if payment.advance_fen else lines
 
 
 def test_values() -> dict[str, str]:

@@ -153,6 +153,42 @@ class Payment(models.Model):
         return [one for one in cls.Tender.choices if one[0] != cls.Tender.BANK]
 
 
+class DepositMove(models.Model):
+    """Money put into a deposit, or taken out of it for bills or back to the customer (押金动态). Never changed.
+
+    The amount is positive when the deposit grows. `number` is that of its document in the ledger.
+    """
+
+    class Kind(models.TextChoices):
+        TAKEN = "taken", pgettext_lazy("deposit", "taken")
+        USED = "used", pgettext_lazy("deposit", "used for bills")
+        REFUNDED = "refunded", pgettext_lazy("deposit", "paid back")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="deposit_moves", verbose_name=_("account"))
+    number = models.IntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    amount_fen = models.BigIntegerField(_("amount (fen)"))
+    payment_no = models.IntegerField(null=True)
+    receipt_no = models.CharField(_("receipt number"), max_length=30, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("movement of a deposit")
+        verbose_name_plural = _("movements of deposits")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "number"], name="deposit_move_once"),
+            models.UniqueConstraint(
+                fields=["account", "payment_no"], condition=Q(payment_no__isnull=False), name="deposit_of_payment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.number}"
+
+
 class Allocation(models.Model):
     """Which bill an amount went to (核销). Advance settled against a bill is an allocation without a payment."""
 

@@ -42,6 +42,7 @@ def receipt_of(payment: Payment, *, by: User) -> Document:
 def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
     """Values of a receipt, in both languages where words differ."""
     tender = Payment.Tender(payment.tender)
+    move = queries.deposit_move_of(payment) if payment.advance_fen else None
     return {
         "company": company(user),
         "kind": payment.kind,
@@ -50,6 +51,7 @@ def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
         "address": masking.address(payment.account.premise.address),
         "bills": [{"period": row.period, "amount_fen": row.amount_fen} for row in queries.allocations_of(payment)],
         "advance_fen": payment.advance_fen,
+        "deposit": move.kind if move else "",
         "amount_fen": payment.amount_fen,
         "received_fen": payment.received_fen,
         "capitals": capitals(payment.amount_fen),

@@ -18,7 +18,16 @@ from mainstay.gas.ledger import chart
 from mainstay.gas.ledger.models import Posting
 from mainstay.gas.ledger.queries import balance
 from mainstay.gas.payments.counter_rules import FormCount, form_count
-from mainstay.gas.payments.models import Advance, Allocation, Cheque, Payment, ReceiptBook, ReceiptSlip, Shift
+from mainstay.gas.payments.models import (
+    Advance,
+    Allocation,
+    Cheque,
+    DepositMove,
+    Payment,
+    ReceiptBook,
+    ReceiptSlip,
+    Shift,
+)
 from mainstay.gas.payments.rules import expected_cash
 from mainstay.kit.money import half_up
 
@@ -79,6 +88,16 @@ def _due(item: OpenItem, bill: Bill) -> Due:
 def deposit_fen(account_id: int) -> int:
     """What an account has in deposit, in fen, by the ledger."""
     return -balance(account_id, chart.DEPOSITS)
+
+
+def deposit_moves(account_id: int, limit: int = 20) -> list[DepositMove]:
+    """The newest movements of an account's deposit."""
+    return list(DepositMove.objects.filter(account=account_id).select_related("by__person")[:limit])
+
+
+def deposit_move_of(payment: Payment) -> DepositMove | None:
+    """The movement of a deposit that a payment or refund belongs to."""
+    return DepositMove.objects.filter(account=payment.account_id, payment_no=payment.payment_no).first()
 
 
 def next_document(account_id: int, document: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from mainstay.gas.ledger.models import Posting
 from mainstay.gas.payments import posting, queries
 from mainstay.gas.payments.actions.money import COUNTER, open_shift_of, refund_advance, stored
 from mainstay.gas.payments.batch import AccountState, Book, Desk
-from mainstay.gas.payments.models import Payment, Shift
+from mainstay.gas.payments.models import DepositMove, Payment, Shift
 from mainstay.gas.payments.rules import NewPayment, digest
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -60,8 +61,9 @@ def take_deposit(
         return stored(known, account)
     posting.check_shift(book)
     row = posting.deposit(book, posting.account_of(book, account.pk), content, digest(content), received_fen)
-    _put(book, book.accounts[account.pk], amount_fen)
+    number = _put(book, book.accounts[account.pk], amount_fen)
     book.write()
+    _note(account, number, DepositMove.Kind.TAKEN, amount_fen, by, row=row)
     note_change(after={"deposit_fen": amount_fen, "tender": tender, "receipt_no": row["receipt_no"]})
     return Payment.objects.get(account_id=account.pk, payment_no=row["payment_no"])
 
@@ -71,9 +73,10 @@ def use_deposit(*, account: Account, amount_fen: int, reason: str, by: User) -> 
     """Pay what an account owes from its deposit; what is more stays as an advance. Returns the fen left in deposit."""
     _need(reason)
     book = _book(account, by=by)
-    _release(book, account, amount_fen)
+    number = _release(book, account, amount_fen)
     posting.settle(book, book.accounts[account.pk])
     book.write()
+    _note(account, number, DepositMove.Kind.USED, -amount_fen, by, reason=reason)
     left = queries.deposit_fen(account.pk)
     note_change(after={"used_fen": amount_fen, "deposit_fen": left}, reason=reason)
     return left
@@ -99,12 +102,15 @@ def refund_deposit(
         text = _("The account owes %(owed)s yuan. Use the deposit for it first; what is left can be paid back.")
         raise Problem(text % {"owed": yuan(owed)}, code="debt")
     book = _book(account, by=by)
-    _release(book, account, amount_fen)
+    number = _release(book, account, amount_fen)
     book.write()
     note_change(after={"refunded_fen": amount_fen}, reason=reason)
-    return refund_advance(
+    paid = refund_advance(
         account=account, amount_fen=amount_fen, tender=tender, serial=serial, reason=reason, shift=shift, by=by
     )
+    row = {"payment_no": paid.payment_no, "receipt_no": paid.receipt_no}
+    _note(account, number, DepositMove.Kind.REFUNDED, -amount_fen, by, row=row, reason=reason)
+    return paid
 
 
 @action("gas.payments.move_advance", title=_("Move advance to another account"), unit=_of, subject=_about, amount=_size)
@@ -143,16 +149,29 @@ def _book(*accounts: Account, by: User) -> Book:
     return book
 
 
-def _put(book: Book, account: AccountState, amount_fen: int) -> None:
-    """Move from the advance into the deposit; a negative amount moves back."""
+def _put(book: Book, account: AccountState, amount_fen: int) -> int:
+    """Move from the advance into the deposit; a negative amount moves back. Returns the number of the document."""
     number = queries.next_document(account.id, Posting.Document.DEPOSIT)
     book.change_advance(account, -amount_fen)
     book.post(account, Posting.Document.DEPOSIT, number, ledger.deposit_lines(amount_fen))
+    return number
 
 
-def _release(book: Book, account: Account, amount_fen: int) -> None:
+def _note(
+    account: Account, number: int, kind: str, amount_fen: int, by: User, *, row: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Keep the movement with the payment it came or went by: its receipt speaks of a deposit."""
+    row = row or {}
+    DepositMove.objects.create(
+        account=account, number=number, kind=kind, amount_fen=amount_fen, payment_no=row.get("payment_no"),
+        receipt_no=row.get("receipt_no") or "", reason=reason.strip()[:200], by=by, at=timezone.now(),
+    )  # fmt: skip
+
+
+def _release(book: Book, account: Account, amount_fen: int) -> int:
     held = queries.deposit_fen(account.pk)
     if not 0 < amount_fen <= held:
         text = _("The deposit is %(held)s yuan: no other amount can be taken from it. Nothing was booked.")
         raise Problem(text % {"held": yuan(held)}, field="amount", code="above_deposit")
-    _put(book, posting.account_of(book, account.pk), -amount_fen)
+    return _put(book, posting.account_of(book, account.pk), -amount_fen)
