@@ -1,6 +1,6 @@
 """The API at /api/v1/: every app's `api.router`, one OpenAPI description, bearer tokens of integrations.
 
-An app's `api.py` holds `router` and `prefix` ("/accounts"). A token stands for a service user, whose roles say what it
+An app's `api.py` holds `router` and `prefix` ("/accounts"), and `also` further pairs of both. A token stands for a service user, whose roles say what it
 may do, like anybody's. Amounts are texts in yuan ("12.34"), volumes texts in m³, dates ISO.
 """
 
@@ -62,7 +62,8 @@ def _build() -> Api:
     for app in apps.get_app_configs():
         if app.name.startswith("mainstay.") and app.module and module_has_submodule(app.module, "api"):
             module = import_module(f"{app.name}.api")
-            built.add_router(module.prefix, module.router, tags=[module.prefix.strip("/")])
+            for prefix, router in ((module.prefix, module.router), *getattr(module, "also", ())):
+                built.add_router(prefix, router, tags=[prefix.strip("/")])
     return built
 
 

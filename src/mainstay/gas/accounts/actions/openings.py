@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 @action("gas.accounts.file_application", title=_("File application"), unit=lambda unit, **_f: unit.pk)
 def file_application(
     *, unit: Unit, name: str, kind: str, phone: str, id_no: str, address: str, category: str, wished_on: date | None,
-    note: str = "", by: User,
+    note: str = "", reference: str = "", by: User,
 ) -> Case:  # fmt: skip
-    """Keep what somebody applies for before his account can be opened (the meter comes later, say). Raises Problem."""
+    """Keep what somebody applies for before his account can be opened (the meter comes later, say). Raises Problem.
+
+    `reference` is the number another system gave it.
+    """
     name = tidy_name(name)
     if not name:
         raise Problem(_("Enter the applicant's name."), field="name", code="name_missing")
     facts = {
         "name": name, "kind": kind, "phone": phone.strip(), "id_no": id_no.strip(), "address": address.strip(),
-        "category": category,
+        "category": category, **({"reference": reference} if reference else {}),
     }  # fmt: skip
     case = begin(Case.Kind.OPENING, unit, wished_on or local_today(), by, reason=note.strip()[:200], facts=facts)
     note_change(subject=about_case(case), after={"name": masking.name(name), "category": category})
