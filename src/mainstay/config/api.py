@@ -1,7 +1,8 @@
 """The API at /api/v1/: every app's `api.router`, one OpenAPI description, bearer tokens of integrations.
 
-An app's `api.py` holds `router` and `prefix` ("/accounts"), and `also` further pairs of both. A token stands for a service user, whose roles say what it
-may do, like anybody's. Amounts are texts in yuan ("12.34"), volumes texts in m³, dates ISO.
+An app's `api.py` holds `router` and `prefix` ("/accounts"), and `also` further pairs of both. A token stands for a
+service user, whose roles say what it may do, like anybody's. Amounts are texts in yuan ("12.34"), volumes texts in m³,
+dates ISO.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Chain:
         return [bill for bill in self.bills if bill.period == period][-1]
 
     def taken_over_in(self, period: int) -> int:
-        """Litres that were taken over into the counter in a period: what a card meter had sold when it was taken down."""
+        """Litres taken over into the counter in a period: what a card meter had sold when it was taken down."""
         of_period = [bill for bill in self.bills if bill.period == period and bill.kind == Bill.Kind.OPENING]
         return sum(bill.year_after_l - bill.year_before_l for bill in of_period)
 

@@ -219,7 +219,7 @@ class _Writer:
         return drafts
 
     def _carried(self, last: Bill, counter_l: int, added_l: int) -> BillDraft:
-        """A cancelled period, or what was taken over in one, still has to hand the right counter on to the next bill."""
+        """A cancelled period, or what was taken over in one, still has to hand the right counter on."""
         return self._like(
             last, kind=Kind.CORRECTION, seq=last.seq + 1, refers_seq=last.refers_seq, volume_l=0,
             year_before_l=counter_l, year_after_l=counter_l + added_l, lines=(),
