@@ -32,7 +32,7 @@ OWN_ROOMS = {
     "continuity/site": {"drift", "files", "install", "programs", "secrets"},
     "continuity/standby": {"agent", "etcd", "observe", "patroni", "processes"},
     "gas/bank": {"front", "library", "simulator"},
-    "gas/billing": {"chain", "charges", "paper"},
+    "gas/billing": {"chain", "charges", "paper", "remake"},
     "gas/cards": {"agent", "posting"},
     "gas/customers": {"opening"},
     "gas/invoices": {"sheet"},

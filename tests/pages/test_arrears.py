@@ -39,12 +39,16 @@ def many(unit: Unit) -> dict[str, Any]:
     return {}
 
 
+def dropping(unit: Unit) -> dict[str, Any]:
+    return {**run(unit), "act": "drop"}
+
+
 TestArrears = battery(
     Page("arrears:desk", VIEW, make=many),
     Page("arrears:run_list", VIEW, make=many),
     Page("arrears:run_detail", VIEW, make=run),
     Page("arrears:run_propose", "gas.arrears.propose_run"),
-    Page("arrears:run_drop", "gas.arrears.drop_run", by_unit=False, make=run),
+    Page("arrears:run_act", "gas.arrears.drop_run", make=dropping, extra=(VIEW,)),
     Page("arrears:ladder_set", "gas.arrears.save_ladder", by_unit=False),
     Page("arrears:promise_new", "gas.arrears.record_promise", make=account),
 )

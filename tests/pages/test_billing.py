@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from mainstay.core.jobs.models import Job
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import Bill, BillingRun
+from mainstay.gas.billing.actions import plan_rebilling
+from mainstay.gas.billing.batch_rebilling import count
+from mainstay.gas.billing.models import Bill, BillingRun, Rebilling
 from tests.core import make
 from tests.gas.billing.make import compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading
@@ -54,7 +56,32 @@ def jobs(unit: Unit) -> dict[str, Any]:
     return {}
 
 
+def rebilling(unit: Unit) -> dict[str, Any]:
+    run = _run(unit)
+    book = run.chunks.get().book
+    Rebilling.objects.filter(unit=unit).update(state="dropped")  # one at a time
+    by = make.make_user(rights={"gas.billing.plan_rebilling": ("all", None)})
+    one = plan_rebilling(unit=unit, from_period=202610, to_period=202610, reason="misread", by=by, books=[book])
+    count(one, lambda _done, _total: None)
+    return {"pk": one.pk}
+
+
+def dropping(unit: Unit) -> dict[str, Any]:
+    return {**rebilling(unit), "act": "drop"}
+
+
+def rebillings(unit: Unit) -> dict[str, Any]:
+    rebilling(unit)
+    Rebilling.objects.update(state="dropped")
+    return {}
+
+
 TestBilling = battery(
+    Page("billing:rebilling_list", "gas.billing.view_run", make=rebillings),
+    Page("billing:rebilling_plan", "gas.billing.plan_rebilling"),
+    Page("billing:rebilling_detail", "gas.billing.view_run", make=rebilling),
+    Page("billing:rebilling_rows", "gas.billing.view_run", make=rebilling),
+    Page("billing:rebilling_act", "gas.billing.drop_rebilling", make=dropping, extra=("gas.billing.view_run",)),
     Page("billing:run_list", "gas.billing.view_run", make=many),
     Page("billing:run_plan", "gas.billing.plan_run"),
     Page("billing:run_detail", "gas.billing.view_run", make=run),

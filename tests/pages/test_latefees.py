@@ -58,12 +58,16 @@ def late(unit: Unit) -> dict[str, Any]:
     return {"account_id": account.pk, "period": 202601, "seq": 0}
 
 
+def dropping(unit: Unit) -> dict[str, Any]:
+    return {**run(unit), "act": "drop"}
+
+
 _SEE = ("gas.billing.view_bill",)
 TestLateFees = battery(
     Page("latefees:run_list", VIEW, make=runs),
     Page("latefees:run_detail", VIEW, make=run),
     Page("latefees:run_propose", "gas.latefees.propose_run"),
-    Page("latefees:run_drop", "gas.latefees.drop_run", make=run, extra=(VIEW,), by_unit=False),
+    Page("latefees:run_act", "gas.latefees.drop_run", make=dropping, extra=(VIEW,)),
     Page("latefees:rule_new", "gas.latefees.save_rule", by_unit=False),
 )
 TestCharges = battery(

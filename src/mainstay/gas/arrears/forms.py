@@ -59,12 +59,6 @@ class RunForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=_("reason"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
-
-
 class PromiseForm(forms.Form):
     """How much, from when, in how many monthly parts."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.arrears import actions, queries
 from mainstay.gas.arrears.actions import VIEW
-from mainstay.gas.arrears.forms import LadderForm, PromiseForm, ReasonForm, RunForm
+from mainstay.gas.arrears.forms import LadderForm, PromiseForm, RunForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Kind
 from mainstay.gas.arrears.papers import PAPERS, dunning_data
 from mainstay.gas.customers.models import Account
@@ -27,7 +27,6 @@ from mainstay.web.pages import (
     CodeColumn,
     CountColumn,
     DayColumn,
-    DetailPage,
     Fact,
     FirstUse,
     FormPage,
@@ -35,8 +34,10 @@ from mainstay.web.pages import (
     MaskedColumn,
     MoneyColumn,
     Page,
+    ReasonForm,
+    RunAct,
+    RunPage,
     Section,
-    steps_of,
 )
 
 HUES = {"proposed": "amber", "confirmed": "green", "done": "green", "dropped": "grey", "left_out": "grey"}
@@ -208,10 +209,19 @@ class TrailTable(ActTable):
         exclude = ("account", "name")
 
 
-class RunDetail(DetailPage):
+class RunDetail(RunPage):
     """What a run proposes, and the word of the person."""
 
     right = VIEW
+    url_name = "arrears:run"
+    usual = ("proposed", "confirmed")
+    hues = HUES
+    acts = (
+        RunAct("drop", _("Drop"), "gas.arrears.drop_run", actions.drop_run, (State.PROPOSED,), danger=True,
+               form=ReasonForm),
+        RunAct("confirm", lambda run: _("Confirm %(n)s steps") % {"n": f"{run.proposed:,}"},
+               "gas.arrears.confirm_run", actions.confirm_run, (State.PROPOSED,), primary=True),
+    )  # fmt: skip
 
     def queryset(self) -> Any:
         return queries.runs_visible_to(self.request.user)
@@ -222,22 +232,6 @@ class RunDetail(DetailPage):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Dunning"), reverse("arrears:run_list"))]
 
-    def badge(self) -> tuple[Any, str]:
-        return self.subject.get_state_display(), HUES[self.subject.state]
-
-    def steps(self) -> Any:
-        return steps_of([(state, State(state).label) for state in ("proposed", "confirmed")], self.subject.state)
-
-    def get_actions(self) -> list[Button]:
-        run = self.subject
-        if run.state != State.PROPOSED:
-            return []
-        confirm = _("Confirm %(n)s steps") % {"n": f"{run.proposed:,}"}
-        return [
-            Button(_("Drop"), "arrears:run_drop", (run.pk,), "gas.arrears.drop_run"),
-            Button(confirm, "arrears:run_confirm", (run.pk,), "gas.arrears.confirm_run", primary=True, method="post"),
-        ]
-
     def facts(self) -> list[Fact]:
         words = dict(Kind.choices)
         return [
@@ -247,37 +241,6 @@ class RunDetail(DetailPage):
     def sections(self) -> list[Section]:
         acts = self.subject.acts.select_related("account__customer").order_by("-place", "-owed_fen")[:SHOWN]
         return [Section(_("Steps, the hardest and largest first"), table=ActTable(acts))]
-
-
-def _run(view: Page) -> DunningRun:
-    run = queries.runs_visible_to(view.request.user).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
-    if run is None:
-        raise Http404
-    return run
-
-
-class RunConfirm(Page):
-    """The button that confirms."""
-
-    right = "gas.arrears.confirm_run"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Confirm, and go on to the run."""
-        run = actions.confirm_run(run=_run(self), by=request.user)  # type: ignore[arg-type]
-        return HttpResponseRedirect(run.get_absolute_url())
-
-
-class RunDrop(FormPage):
-    """Give a proposal up, with the reason."""
-
-    title = _("Drop proposal")
-    right = "gas.arrears.drop_run"
-    form_class = ReasonForm
-    submit_label = _("Drop proposal")
-    danger = True
-
-    def action_call(self, form: Any, request: HttpRequest) -> DunningRun:
-        return actions.drop_run(run=_run(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 def _account(view: Page, right: str) -> Account:

@@ -18,6 +18,11 @@ class Config(AppConfig):
         menu.register(
             menu.MenuItem("bills", _("Bills"), "billing:bill_list", actions.VIEW_BILL, "billing", "file-invoice", 20)
         )
+        menu.register(
+            menu.MenuItem(
+                "rebillings", _("Rebillings"), "billing:rebilling_list", actions.VIEW_RUN, "billing", "refresh", 30
+            )
+        )
         start = (_("Runs to start"), "gas.billing.start_run", queries.runs_to_start, "billing:run_list", "blue", 20)
         cards.register(cards.Card("runs.start", *start, "?state=planned", _("planned; rehearse, then run")))
         release = (_("Runs to release"), "gas.billing.release_run", queries.runs_to_release, "billing:run_list")

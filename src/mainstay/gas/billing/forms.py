@@ -8,6 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.models import BillingRun, Rebilling
+from mainstay.gas.readings.models import Book
+from mainstay.gas.tariffs.models import Plan, Version
 from mainstay.kit.dates import parse_period
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan
@@ -90,3 +93,49 @@ class AdjustForm(AmountForm):
             "amount_fen": amount if self.cleaned_data["way"] == "more" else -amount,
             "reason": self.cleaned_data["reason"],
         }
+
+
+class RebillingForm(forms.Form):
+    """Which bills, and what to do with them."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"))
+    mode = forms.ChoiceField(
+        label=_("what to do"), choices=Rebilling.Mode.choices, widget=forms.RadioSelect, initial=Rebilling.Mode.AGAIN
+    )
+    from_period = PeriodField(label=_("from period"), help_text=_("Write the month like 2026-11."))
+    to_period = PeriodField(label=_("to period"))
+    books = forms.CharField(
+        label=_("books"), required=False, max_length=1000,
+        help_text=_("Codes of books with commas between them; empty: all books."),
+    )  # fmt: skip
+    run = forms.ModelChoiceField(
+        BillingRun.objects.none(), label=_("billing run"), required=False, empty_label=_("any run")
+    )
+    version = forms.ModelChoiceField(
+        Version.objects.none(), label=_("tariff version"), required=False, empty_label=_("any version"),
+        help_text=_("Bills that rest on this version, wholly or in part."),
+    )  # fmt: skip
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), label=_("right tariff plan"), required=False, empty_label=_("as the accounts have it"),
+        help_text=_("The accounts are put on this plan from the first of these bills on."),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, units: Any, runs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["run"].queryset = runs  # type: ignore[attr-defined]
+        versions = Version.objects.select_related("plan").order_by("plan__code", "-effective_on")
+        self.fields["version"].queryset = versions  # type: ignore[attr-defined]
+        self.fields["version"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda one: f"{one.plan} · {one.effective_on} {one.notice}".strip()
+        )
+
+    def clean_books(self) -> list[Book]:
+        """The books by their codes; every code must be that of a book."""
+        text = self.cleaned_data["books"].replace("，", ",").replace("、", ",")
+        codes = {code.strip() for code in text.split(",") if code.strip()}
+        found = list(Book.objects.filter(code__in=codes))
+        if missing := sorted(codes - {book.code for book in found}):
+            raise forms.ValidationError(_("There is no book %(codes)s.") % {"codes": ", ".join(missing)})
+        return found

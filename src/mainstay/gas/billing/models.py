@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Book
-from mainstay.gas.tariffs.models import Version
+from mainstay.gas.tariffs.models import Plan, Version
 
 
 class BillingRun(models.Model):
@@ -249,3 +249,101 @@ class OpenItem(models.Model):
         verbose_name = _("open item")
         verbose_name_plural = _("open items")
         constraints = [models.CheckConstraint(condition=~Q(open_fen=0), name="open_item_not_zero")]
+
+
+class Rebilling(models.Model):
+    """Many bills cancelled and billed again together, because a book or a tariff was wrong (批量冲销重开).
+
+    It is counted first, so that a person sees what it comes to; then it is begun and works through its accounts. What
+    it takes: bills of a branch and below from one period to another, of some books, of one run, of one tariff version.
+    With `plan` the accounts are put on that tariff plan from the first of these bills on. Amounts in fen.
+    """
+
+    class Mode(models.TextChoices):
+        AGAIN = "again", _("cancel and bill again")
+        CANCEL = "cancel", _("cancel only")
+        BILL = "bill", _("bill again what was cancelled")
+
+    class State(models.TextChoices):
+        COUNTING = "counting", _("counting")
+        PROPOSED = "proposed", _("proposed")
+        WORKING = "working", _("at work")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    mode = models.CharField(_("what to do"), max_length=6, choices=Mode.choices, default=Mode.AGAIN)
+    from_period = models.IntegerField(_("from period (yyyymm)"))
+    to_period = models.IntegerField(_("to period (yyyymm)"))
+    books = models.ManyToManyField(Book, related_name="+", verbose_name=_("books"))
+    run = models.ForeignKey(BillingRun, models.PROTECT, null=True, related_name="+", verbose_name=_("billing run"))
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, related_name="+", verbose_name=_("tariff version")
+    )  # fmt: skip
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, related_name="+", verbose_name=_("right tariff plan")
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=200)
+    business_on = models.DateField(_("business date"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.COUNTING)
+    accounts = models.PositiveIntegerField(_("accounts"), default=0)
+    bills = models.PositiveIntegerField(_("bills"), default=0)
+    old_fen = models.BigIntegerField(_("until now (fen)"), default=0)
+    new_fen = models.BigIntegerField(_("billed again (fen)"), default=0)
+    other_fen = models.BigIntegerField(_("other corrections (fen)"), default=0)
+    paid_fen = models.BigIntegerField(_("paid already (fen)"), default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+    done_at = models.DateTimeField(_("done at"), null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("rebilling")
+        verbose_name_plural = _("rebillings")
+        constraints = [
+            models.CheckConstraint(condition=Q(to_period__gte=F("from_period")), name="rebilling_periods_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.from_period}–{self.to_period}"
+
+    def get_absolute_url(self) -> str:
+        """The page that shows and begins it."""
+        return reverse("billing:rebilling_detail", args=[self.pk])
+
+    @property
+    def change_fen(self) -> int:
+        """What its accounts are charged more (or less) in all."""
+        return self.new_fen - self.old_fen + self.other_fen
+
+
+class RebillingRow(models.Model):
+    """One account of a rebilling: what it comes to, and whether it is done (冲销重开明细). Amounts in fen."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("to do")
+        DONE = "done", _("done")
+        NOTHING = "nothing", _("nothing to do")
+        FAILED = "failed", _("could not be billed")
+
+    rebilling = models.ForeignKey(Rebilling, models.CASCADE, related_name="rows", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"), db_index=False)
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.PLANNED)
+    bills = models.PositiveSmallIntegerField(_("bills"), default=0)
+    old_fen = models.BigIntegerField(_("until now (fen)"), default=0)
+    new_fen = models.BigIntegerField(_("billed again (fen)"), default=0)
+    other_fen = models.BigIntegerField(_("other corrections (fen)"), default=0)
+    paid_fen = models.BigIntegerField(_("paid already (fen)"), default=0)
+    size_fen = models.BigIntegerField(default=0)  # the change without its sign: what the list is ordered by
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("account of a rebilling")
+        verbose_name_plural = _("accounts of rebillings")
+        constraints = [models.UniqueConstraint(fields=["rebilling", "account"], name="rebilling_account_once")]
+        indexes = [models.Index(fields=["rebilling", "-size_fen", "account"], name="rebilling_by_size")]
+
+    @property
+    def change_fen(self) -> int:
+        """What the account is charged more (or less)."""
+        return self.new_fen - self.old_fen + self.other_fen

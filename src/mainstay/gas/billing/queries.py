@@ -10,7 +10,16 @@ from django.db.models import Count, Q, QuerySet, Sum
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.gas.billing import rules
-from mainstay.gas.billing.models import Bill, BillingRun, ChargeLine, OpenItem, RunChunk, RunException
+from mainstay.gas.billing.models import (
+    Bill,
+    BillingRun,
+    ChargeLine,
+    OpenItem,
+    Rebilling,
+    RebillingRow,
+    RunChunk,
+    RunException,
+)
 from mainstay.gas.billing.rights import VIEW_BILL, VIEW_RUN
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
@@ -183,3 +192,22 @@ def runs_to_start(user: User) -> int:
 def runs_to_release(user: User) -> int:
     """Runs whose bills wait for release."""
     return runs_visible_to(user).filter(state=BillingRun.State.COMPUTED).count()
+
+
+def rebillings_visible_to(user: User) -> QuerySet[Rebilling]:
+    """Rebillings of branches the user may see."""
+    ids = rights.unit_ids(user, VIEW_RUN)
+    rows = Rebilling.objects.select_related("unit", "by__person", "run", "version__plan", "plan")
+    return rows if ids is None else rows.filter(unit__in=ids)
+
+
+def rebilling_states(one: Rebilling) -> dict[str, int]:
+    """How many accounts of a rebilling are to do, done, without anything to do, failed."""
+    rows = RebillingRow.objects.filter(rebilling=one).order_by().values_list("state")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def rebilling_failures(one: Rebilling, limit: int = 5) -> list[tuple[str, int]]:
+    """Why accounts of a rebilling cannot be billed: (words, accounts), most first."""
+    rows = RebillingRow.objects.filter(rebilling=one, state=RebillingRow.State.FAILED).order_by()
+    return list(rows.values_list("detail").annotate(count=Count("pk")).order_by("-count", "detail")[:limit])

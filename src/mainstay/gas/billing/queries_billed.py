@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import connection
@@ -51,7 +51,12 @@ def live_bills(account: Account) -> list[Bill]:
 
 def billable_readings(account: Account) -> QuerySet[Reading]:
     """Accepted readings of an account whose volume is billed: those of prepaid meters were paid for before."""
-    rows = Reading.objects.filter(account=account, state=Reading.State.ACCEPTED)
+    return billable_readings_of([account.pk])
+
+
+def billable_readings_of(account_ids: Collection[int]) -> QuerySet[Reading]:
+    """The same of many accounts."""
+    rows = Reading.objects.filter(account__in=account_ids, state=Reading.State.ACCEPTED)
     return rows.exclude(installation__meter__kind__in=PREPAID_KINDS)
 
 

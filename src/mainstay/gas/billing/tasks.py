@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.registry import Progress, job
+from mainstay.gas.billing import batch_rebilling
+from mainstay.gas.billing.actions.rebillings import COUNT_JOB, WORK_JOB, complete_rebilling
 from mainstay.gas.billing.actions.runs import DRY_JOB, RELEASED_JOB, RUN_JOB, complete_run
 from mainstay.gas.billing.batch import dry_run, work_run
 from mainstay.gas.billing.hooks import run_after_release
-from mainstay.gas.billing.models import BillingRun, RunChunk
+from mainstay.gas.billing.models import BillingRun, Rebilling, RunChunk
 from mainstay.gas.billing.queries import run_progress, run_state
 
 EVERY_S = 0.5
@@ -60,3 +62,21 @@ def run_dry(job: Job, progress: Progress) -> None:
 def after_release(job: Job, progress: Progress) -> None:
     """Let others act on bills that can be collected now (settle advances)."""
     run_after_release(_run(job))
+
+
+@job(COUNT_JOB, _("Count a rebilling"), attempts=20)
+def count_rebilling(job: Job, progress: Progress) -> None:
+    """Reckon what a rebilling comes to."""
+    batch_rebilling.count(_rebilling(job), progress.update)
+
+
+@job(WORK_JOB, _("Cancel bills and bill again"), attempts=20)
+def work_rebilling(job: Job, progress: Progress) -> None:
+    """Reverse and bill again what is not done yet; it may be started again at any time."""
+    one = _rebilling(job)
+    batch_rebilling.work(one, progress.update)
+    complete_rebilling(run=one, by=job.by)
+
+
+def _rebilling(job: Job) -> Rebilling:
+    return Rebilling.objects.select_related("unit", "plan").get(pk=job.arguments["rebilling"])

@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from mainstay.gas.billing.views import bills, charges, runs
+from mainstay.gas.billing.views import bills, charges, rebillings, runs
 
 app_name = "billing"
 _BILL = "bills/<int:account_id>/<int:period>/<int:seq>/"
 urlpatterns = [
     path("runs/", runs.RunList.as_view(), name="run_list"),
     path("runs/plan/", runs.RunPlan.as_view(), name="run_plan"),
-    path("runs/<int:pk>/", runs.RunDetail.as_view(), name="run_detail"),
-    path("runs/<int:pk>/progress/", runs.RunProgress.as_view(), name="run_progress"),
+    *runs.RunDetail.urls(),
     path("runs/<int:pk>/exceptions/", runs.ExceptionList.as_view(), name="exception_list"),
     path("runs/<int:pk>/books/", runs.ChunkList.as_view(), name="chunk_list"),
-    path("runs/<int:pk>/abandon/", runs.RunAbandon.as_view(), name="run_abandon"),
-    path("runs/<int:pk>/<slug:act>/", runs.RunAct.as_view(), name="run_act"),
+    path("rebillings/", rebillings.RebillingList.as_view(), name="rebilling_list"),
+    path("rebillings/plan/", rebillings.RebillingPlan.as_view(), name="rebilling_plan"),
+    *rebillings.RebillingDetail.urls("rebillings/"),
+    path("rebillings/<int:pk>/accounts/", rebillings.RowList.as_view(), name="rebilling_rows"),
     path("bills/", bills.BillList.as_view(), name="bill_list"),
     path(_BILL, bills.BillDetail.as_view(), name="bill_detail"),
     path(_BILL + "pdf/", bills.BillPdf.as_view(), name="bill_pdf"),

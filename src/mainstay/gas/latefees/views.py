@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from mainstay.gas.billing.models import Bill
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import actions, queries
 from mainstay.gas.latefees.actions import VIEW
-from mainstay.gas.latefees.forms import ReasonForm, RuleForm, RunForm
+from mainstay.gas.latefees.forms import RuleForm, RunForm
 from mainstay.gas.latefees.models import LateFeeRule, LateFeeRun
 from mainstay.kit.dates import first_day, local_today, period_of
 from mainstay.web.pages import (
@@ -26,15 +26,17 @@ from mainstay.web.pages import (
     CodeColumn,
     CountColumn,
     DayColumn,
-    DetailPage,
     Fact,
     FirstUse,
     FormPage,
     ListPage,
     MoneyColumn,
     Page,
+    ReasonForm,
+    RunAct,
+    RunPage,
     Section,
-    steps_of,
+    Worked,
 )
 
 HUES = {"counting": "blue", "proposed": "amber", "posting": "blue", "posted": "green", "dropped": "grey"}
@@ -179,10 +181,20 @@ class TopTable(tables.Table):
     fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
 
 
-class RunDetail(DetailPage):
+class RunDetail(RunPage):
     """Where a run stands, what it comes to, what to do next."""
 
     right = VIEW
+    url_name = "latefees:run"
+    usual = ("counting", "proposed", "posting", "posted")
+    hues = HUES
+    working = (State.COUNTING, State.POSTING)
+    acts = (
+        RunAct("drop", _("Drop"), "gas.latefees.drop_run", actions.drop_run, (State.COUNTING, State.PROPOSED),
+               danger=True, form=ReasonForm),
+        RunAct("post", lambda run: _("Post %(n)s late fees") % {"n": f"{run.proposed_fees:,}"},
+               "gas.latefees.post_run", actions.post_run, (State.PROPOSED,), primary=True),
+    )  # fmt: skip
 
     def queryset(self) -> Any:
         return queries.runs_visible_to(self.request.user)
@@ -193,28 +205,11 @@ class RunDetail(DetailPage):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Late fees"), reverse("latefees:run_list"))]
 
-    def badge(self) -> tuple[Any, str]:
-        return self.subject.get_state_display(), HUES[self.subject.state]
-
-    def steps(self) -> Any:
-        return steps_of([(state, State(state).label) for state in ("counting", "proposed", "posting", "posted")],
-                        self.subject.state)  # fmt: skip
-
-    def get_actions(self) -> list[Button]:
-        run = self.subject
-        found = []
-        if run.state in {State.COUNTING, State.POSTING}:
-            job = Job.objects.filter(subject=f"latefees.latefeerun:{run.pk}").order_by("-pk").first()
-            if job is not None:
-                found.append(Button(_("Progress"), job.get_absolute_url(), right="core.jobs.view_job"))
-        if run.state in {State.COUNTING, State.PROPOSED}:
-            found.append(Button(_("Drop"), "latefees:run_drop", (run.pk,), "gas.latefees.drop_run"))
-        if run.state == State.PROPOSED:
-            label = _("Post %(n)s late fees") % {"n": f"{run.proposed_fees:,}"}
-            found.append(
-                Button(label, "latefees:run_post", (run.pk,), "gas.latefees.post_run", primary=True, method="post")
-            )
-        return found
+    def worked(self) -> Worked:
+        """The progress of the job that counts or posts."""
+        job = Job.objects.filter(subject=f"latefees.latefeerun:{self.subject.pk}").order_by("-pk").first()
+        label = _("Accounts counted") if self.subject.state == State.COUNTING else _("Accounts posted")
+        return Worked(job.done, job.total, label) if job else Worked(0, 0, label)
 
     def facts(self) -> list[Fact]:
         run = self.subject
@@ -238,37 +233,6 @@ class RunDetail(DetailPage):
             Section(_("By class"), table=ClassTable(classes)),
             Section(_("Largest first"), table=TopTable(top)),
         ]
-
-
-def _run(view: Page) -> LateFeeRun:
-    run = queries.runs_visible_to(view.request.user).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
-    if run is None:
-        raise Http404
-    return run
-
-
-class RunPost(Page):
-    """The button that posts."""
-
-    right = "gas.latefees.post_run"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Post, and go on to the run."""
-        run = actions.post_run(run=_run(self), by=request.user)  # type: ignore[arg-type]
-        return HttpResponseRedirect(run.get_absolute_url())
-
-
-class RunDrop(FormPage):
-    """Give a run up, with the reason."""
-
-    title = _("Drop late fee run")
-    right = "gas.latefees.drop_run"
-    form_class = ReasonForm
-    submit_label = _("Drop run")
-    danger = True
-
-    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRun:
-        return actions.drop_run(run=_run(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 class DueTable(tables.Table):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import transaction
 
 from mainstay.gas.customers.models import Account
 from mainstay.gas.tariffs.library import load
-from mainstay.gas.tariffs.models import Plan, Version
+from mainstay.gas.tariffs.models import Plan, Terms, Version
 from mainstay.gas.tariffs.rules import version_to_data
 from mainstay.gas.tariffs.rules.plan import Plan as PlanRule
+from mainstay.gas.tariffs.rules_terms import Span, overlay
 
 _CATEGORIES = {"residential": Account.Category.RESIDENTIAL, "institution": Account.Category.INSTITUTION}
 _NAMES = {
@@ -45,3 +49,21 @@ def _plan(rule: PlanRule) -> Plan:
         name_en=f"{rule.city_en} {rule.name_en or en}",
         category=category,
     )
+
+
+_COLUMNS = ("plan_id", "persons", "low_income", "heating", "contract_price_e4")
+
+
+def with_plan(terms: Sequence[Terms], plan: Plan, from_on: date) -> list[Terms]:
+    """One account's terms as they would be, had it been on a plan from a day on; nothing is written."""
+    spans = [Span(one.from_on, one.until_on, {name: getattr(one, name) for name in _COLUMNS}) for one in terms]
+    return [
+        Terms(account_id=terms[0].account_id, from_on=span.from_on, until_on=span.until_on, **span.values)
+        for span in overlay(spans, from_on, None, {"plan_id": plan.pk})
+    ]
+
+
+def put_terms(accounts: dict[int, Sequence[Terms]]) -> None:
+    """Put other terms in the place of those of some accounts, as a whole; two statements for some hundreds."""
+    Terms.objects.filter(account__in=list(accounts)).delete()
+    Terms.objects.bulk_create(one for terms in accounts.values() for one in terms)

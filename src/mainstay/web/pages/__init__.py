@@ -28,6 +28,7 @@ from mainstay.web.pages.parts import (
     register_log_provider,
 )
 from mainstay.web.pages.result import ResultPage
+from mainstay.web.pages.run import ReasonForm, RunAct, RunPage, Worked
 from mainstay.web.pages.step import FormStep, StepPage
 
 __all__ = [
@@ -51,11 +52,15 @@ __all__ = [
     "Outcome",
     "Page",
     "PriceColumn",
+    "ReasonForm",
     "ResultPage",
+    "RunAct",
+    "RunPage",
     "Section",
     "Step",
     "StepPage",
     "VolumeColumn",
+    "Worked",
     "register_log_provider",
     "steps_of",
 ]

@@ -9,6 +9,12 @@ from mainstay.gas.billing.actions.charges import (
     write_off,
 )
 from mainstay.gas.billing.actions.openings import count_sold, take_over_counter
+from mainstay.gas.billing.actions.rebillings import (
+    begin_rebilling,
+    complete_rebilling,
+    drop_rebilling,
+    plan_rebilling,
+)
 from mainstay.gas.billing.actions.runs import (
     abandon_run,
     complete_run,
@@ -24,10 +30,14 @@ __all__ = [
     "VIEW_RUN",
     "abandon_run",
     "adjust_bill",
+    "begin_rebilling",
     "bill_account",
     "cancel_bill",
+    "complete_rebilling",
     "complete_run",
     "count_sold",
+    "drop_rebilling",
+    "plan_rebilling",
     "plan_run",
     "rebill",
     "recover_write_off",

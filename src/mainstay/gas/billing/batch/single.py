@@ -10,7 +10,7 @@ from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch.post import post_rated
 from mainstay.gas.billing.batch.price import SLOW
 from mainstay.gas.billing.batch.slow import line_rows, put_rated
-from mainstay.gas.billing.batch.sql import statements
+from mainstay.gas.billing.batch.sql import Statements, statements
 from mainstay.gas.billing.batch.tables import BILL_COLUMNS, WORK, clear_work, make_tables
 from mainstay.gas.billing.batch.tariffs import PlanBook
 
@@ -44,9 +44,11 @@ class BillDraft:
     readings: list[list[int]]
     reason: str
     lines: tuple[rules.Line, ...]
+    run_id: int | None = None  # of what belongs to bills of a run that is not released yet
 
 
-_ELSEWHERE = {"run_id", "amount_fen", "vat_fen", "readings", "reason"}
+_REVERSAL, _BILLS = 3, {1, 2, 4}  # as models.Bill.Kind
+_ELSEWHERE = {"amount_fen", "vat_fen", "readings", "reason"}
 _PLAIN = [name for name in BILL_COLUMNS.split(", ") if name not in _ELSEWHERE]
 _PUT = f"""
     INSERT INTO {WORK} ({", ".join(_PLAIN)}, amount_fen, vat_fen, lane)
@@ -72,3 +74,25 @@ def write_bills(drafts: list[BillDraft], plans: PlanBook) -> None:
         put_rated(cursor, rows, lines)
         post_rated(cursor)
         clear_work(cursor)
+        _keep_run_totals(cursor, drafts)
+
+
+_CHUNK = """
+    UPDATE billing_runchunk SET bills = bills + %s, amount_fen = amount_fen + %s, volume_l = volume_l + %s
+    WHERE run_id = %s AND book_id = %s"""
+_RUN = """
+    UPDATE billing_billingrun SET bills = bills + %s, amount_fen = amount_fen + %s, volume_l = volume_l + %s
+    WHERE id = %s AND state = 'computed'"""
+
+
+def _keep_run_totals(cursor: Statements, drafts: list[BillDraft]) -> None:
+    """What is appended to bills of a run that is not released yet counts with the run: its sums stay true."""
+    sums: dict[tuple[int, int], list[int]] = {}
+    for draft in drafts:
+        if draft.run_id is not None:
+            one = sums.setdefault((draft.run_id, draft.book_id), [0, 0, 0])
+            count = -1 if draft.kind == _REVERSAL else int(draft.kind in _BILLS)
+            for place, value in enumerate((count, rules.totals(draft.lines)[0], draft.volume_l)):
+                one[place] += value
+    cursor.executemany(_CHUNK, [(*values, *key) for key, values in sums.items()])
+    cursor.executemany(_RUN, [(*values, run_id) for (run_id, _book), values in sums.items()])

@@ -7,15 +7,14 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing import actions, queries, rules
-from mainstay.gas.billing.forms import PlanForm, ReasonForm
+from mainstay.gas.billing.forms import PlanForm
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
@@ -25,20 +24,22 @@ from mainstay.web.pages import (
     BadgeColumn,
     Button,
     CountColumn,
-    DetailPage,
     Fact,
     FirstUse,
     FormPage,
     ListPage,
     MaskedColumn,
     MoneyColumn,
-    Page,
+    ReasonForm,
+    RunAct,
+    RunPage,
     Section,
     VolumeColumn,
-    steps_of,
+    Worked,
 )  # fmt: skip
 
 HUES = {"planned": "grey", "running": "blue", "computed": "amber", "released": "green", "abandoned": "grey"}
+State = BillingRun.State
 REASON_HUES = {"failed": "red", "no_price": "red", "no_terms": "red", "questioned": "amber", "no_reading": "amber"}
 TOP_SHOWN = 10
 _PLAN = Button(_("Plan a run"), "billing:run_plan", right="gas.billing.plan_run", primary=True, icon="plus")
@@ -110,11 +111,28 @@ class RunPlan(FormPage):
         return actions.plan_run(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
 
 
-class RunDetail(DetailPage):
+def _to_run(job: Any) -> str:
+    """From the job that bills on to the run, which shows how far it is."""
+    return reverse("billing:run_detail", args=[job.arguments["run"]])
+
+
+class RunDetail(RunPage):
     """Where a run stands, what it comes to, what is left out, what to do next."""
 
     right = VIEW_RUN
-    template_name = "billing/run.html"
+    url_name = "billing:run"
+    usual = ("planned", "running", "computed", "released")
+    hues = HUES
+    working = (State.RUNNING,)
+    acts = (
+        RunAct("abandon", _("Abandon run"), "gas.billing.abandon_run", actions.abandon_run, (State.PLANNED,),
+               danger=True, form=ReasonForm),
+        RunAct("dry", _("Dry run"), "gas.billing.start_dry_run", actions.start_dry_run, (State.PLANNED,)),
+        RunAct("start", lambda run: _("Bill %(n)s accounts") % {"n": f"{run.planned_accounts:,}"},
+               "gas.billing.start_run", actions.start_run, (State.PLANNED,), primary=True, then=_to_run),
+        RunAct("release", lambda run: _("Release %(n)s bills") % {"n": f"{run.bills:,}"}, "gas.billing.release_run",
+               actions.release_run, (State.COMPUTED,), primary=True),
+    )  # fmt: skip
 
     def queryset(self) -> Any:
         return queries.runs_visible_to(self.request.user)
@@ -125,24 +143,18 @@ class RunDetail(DetailPage):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Billing runs"), reverse("billing:run_list"))]
 
-    def badge(self) -> tuple[Any, str]:
-        return self.subject.get_state_display(), HUES[self.subject.state]
-
-    def steps(self) -> Any:
-        path = [(state, BillingRun.State(state).label) for state in ("planned", "running", "computed", "released")]
-        return steps_of(path, self.subject.state)
-
     def get_actions(self) -> list[Button]:
-        run = self.subject
-        if run.state == BillingRun.State.PLANNED:
-            return [
-                _act(run, _("Abandon run"), "abandon", method="get"),
-                _act(run, _("Dry run"), "dry"),
-                _act(run, _("Bill %(n)s accounts") % {"n": f"{run.planned_accounts:,}"}, "start", primary=True),
-            ]
-        if run.state == BillingRun.State.COMPUTED:
-            return [_act(run, _("Release %(n)s bills") % {"n": f"{run.bills:,}"}, "release", primary=True)]
-        return []
+        """With the way to take back what was billed wrongly."""
+        found = list(super().get_actions())
+        if self.subject.state in {State.COMPUTED, State.RELEASED} and self.subject.bills:
+            address = f"{reverse('billing:rebilling_plan')}?run={self.subject.pk}"
+            found.insert(0, Button(_("Cancel and rebill"), address, right="gas.billing.plan_rebilling"))
+        return found
+
+    def worked(self) -> Worked:
+        now = queries.run_progress(self.subject)
+        note = _("%(done)s of %(books)s books") % {"done": now.books_done, "books": now.books}
+        return Worked(now.done, now.total, _("Accounts billed"), note)
 
     def facts(self) -> list[Fact]:
         run = self.subject
@@ -191,61 +203,6 @@ def _changes(run: BillingRun) -> ChangeTable:
     return ChangeTable(
         [{"account": numbers[a], "before": before, "now": now, "change": now - before} for a, before, now in rows]
     )
-
-
-def _act(run: BillingRun, label: Any, act: str, *, primary: bool = False, method: str = "post") -> Button:
-    rights_of = {"dry": "start_dry_run", "start": "start_run", "release": "release_run", "abandon": "abandon_run"}
-    url, args = ("billing:run_abandon", (run.pk,)) if act == "abandon" else ("billing:run_act", (run.pk, act))
-    return Button(label, url, args, f"gas.billing.{rights_of[act]}", primary=primary, method=method)
-
-
-class RunProgress(RunDetail):
-    """The progress bar alone, polled while the run works."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The bar; the whole page is loaded again once the run is computed."""
-        run = self.subject
-        context = {"run": run, "now": queries.run_progress(run)}
-        response = TemplateResponse(request, "billing/progress.html", context)
-        if run.state != BillingRun.State.RUNNING:
-            response["HX-Refresh"] = "true"
-        return response
-
-
-class RunAct(Page):
-    """The buttons of a run that need no further input."""
-
-    right = VIEW_RUN
-
-    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """Do it and go on to the run, or to the job that works on it."""
-        run = queries.runs_visible_to(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
-        if run is None:
-            raise Http404
-        if act == "dry":
-            job = actions.start_dry_run(run=run, by=request.user)  # type: ignore[arg-type]
-            return HttpResponseRedirect(job.get_absolute_url())
-        acts = {"start": actions.start_run, "release": actions.release_run}
-        if act not in acts:
-            raise Http404
-        acts[act](run=run, by=request.user)  # type: ignore[operator]
-        return HttpResponseRedirect(run.get_absolute_url())
-
-
-class RunAbandon(FormPage):
-    """Give up a planned run, with the reason."""
-
-    title = _("Abandon billing run")
-    right = "gas.billing.abandon_run"
-    form_class = ReasonForm
-    submit_label = _("Abandon run")
-    danger = True
-
-    def action_call(self, form: Any, request: HttpRequest) -> BillingRun:
-        run = queries.runs_visible_to(request.user).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
-        if run is None:
-            raise Http404
-        return actions.abandon_run(run=run, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
 
 
 class _OfRun(ListPage):

@@ -1,0 +1,239 @@
+"""Cancelling and billing again by sets: a few hundred accounts a transaction, which may be killed at any moment.
+
+Counting and working make the same elements from the same code (`remake`); counting writes only what they come to. An
+account's row says whether it is done and commits together with its bills: started again, the work goes on with what is
+left, and no bill is reversed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from mainstay.gas.billing.batch import PlanBook, write_bills
+from mainstay.gas.billing.chain import BASE_KINDS, Chain, Groups
+from mainstay.gas.billing.models import Bill, OpenItem, Rebilling, RebillingRow
+from mainstay.gas.billing.queries_days import refuse_closed_day
+from mainstay.gas.billing.remake import Made, Remaking, Source, sources
+from mainstay.gas.customers.models import Account
+from mainstay.gas.tariffs.batch import put_terms, with_plan
+from mainstay.gas.tariffs.models import Terms
+from mainstay.kit.errors import Problem
+from mainstay.kit.sqlkit import lock_many
+
+AT_ONCE = 200
+Report = Callable[[int, int], None]
+State, RowState = Rebilling.State, RebillingRow.State
+_SUMS = ("bills", "old_fen", "new_fen", "other_fen", "paid_fen")
+
+_BOOKS = "AND b.book_id IN (SELECT x.book_id FROM billing_rebilling_books x WHERE x.rebilling_id = %(id)s)"
+_VERSION = """AND (b.version_id = %(version)s OR EXISTS (SELECT 1 FROM billing_chargeline l
+    WHERE l.account_id = b.account_id AND l.period = b.period AND l.seq = b.seq AND l.version_id = %(version)s))"""
+_CHOOSE = """
+    INSERT INTO billing_rebillingrow (rebilling_id, account_id, state, bills, old_fen, new_fen, other_fen, paid_fen,
+        size_fen, detail)
+    SELECT %(id)s, b.account_id, 'planned', 0, 0, 0, 0, 0, 0, '' FROM billing_bill b
+    JOIN organisation_unit u ON u.id = b.unit_id
+    WHERE b.period BETWEEN %(first)s AND %(last)s AND b.kind IN (1, 2, 4) AND u.path LIKE %(path)s {more}
+    GROUP BY b.account_id
+    ON CONFLICT (rebilling_id, account_id) DO NOTHING"""
+
+
+def choose(one: Rebilling) -> int:
+    """Fill the rows with the accounts that have a bill of those chosen; returns how many. One statement."""
+    facts: dict[str, str | int | None] = {
+        "id": one.pk, "first": one.from_period, "last": one.to_period, "path": f"{one.unit.path}%",
+        "version": one.version_id, "run": one.run_id,
+    }  # fmt: skip
+    more = _BOOKS if one.books.exists() else ""
+    more += " AND b.run_id = %(run)s" if one.run_id else ""
+    more += _VERSION if one.version_id else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOOSE.format(more=more), facts)
+        return int(cursor.rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which bills of an account a rebilling takes: those that hold, or those cancelled and not billed since."""
+
+    one: Rebilling
+    books: frozenset[int]
+
+    def periods(self, chain: Chain) -> set[int]:
+        """The periods whose last bill is one of those chosen."""
+        found = set()
+        for period in chain.periods(self.one.from_period):
+            bases = [bill for bill in chain.bills if bill.period == period and bill.kind in BASE_KINDS]
+            if bases and period <= self.one.to_period and self._fits(chain, bases[-1]):
+                found.add(period)
+        return found
+
+    def _fits(self, chain: Chain, bill: Bill) -> bool:
+        one, live = self.one, chain.live(bill.period)
+        if (live is None) != (one.mode == Rebilling.Mode.BILL):
+            return False
+        versions = {bill.version_id, *chain.version_ids(bill)} if one.version_id else set()
+        return (
+            (not self.books or bill.book_id in self.books)
+            and (one.run_id is None or bill.run_id == one.run_id)
+            and (one.version_id is None or one.version_id in versions)
+        )
+
+
+@dataclass(slots=True)
+class Done:
+    """What one account comes to: its elements, its terms where they change, or why it cannot be billed."""
+
+    account_id: int
+    made: Made | None = None
+    terms: Sequence[Terms] = ()
+    problem: str = ""
+
+
+class Work:
+    """A rebilling with what all its accounts share."""
+
+    def __init__(self, one: Rebilling) -> None:
+        self.one, self.plans, self.groups = one, PlanBook(), Groups()
+        self.wanted = Wanted(one, frozenset(one.books.values_list("pk", flat=True)))
+
+    def made(self, account_ids: Collection[int]) -> list[Done]:
+        """What some hundreds of accounts come to, in a fixed number of statements."""
+        one = self.one
+        accounts = list(Account.objects.filter(pk__in=account_ids).select_related("premise").order_by("pk"))
+        chains = Chain.of_many(accounts, one.from_period, self.plans, self.groups)
+        found = sources(account_ids, one.from_period, one.to_period)
+        return [self._one(chain, found[chain.account.pk]) for chain in chains]
+
+    def _one(self, chain: Chain, source: Source) -> Done:
+        chosen = self.wanted.periods(chain)
+        done = Done(chain.account.pk)
+        if not chosen:
+            return done
+        if self.one.plan is not None and source.terms:
+            first = min(bill.from_on for bill in chain.bills if bill.period == min(chosen))
+            done.terms = with_plan(source.terms, self.one.plan, first)
+            source = Source(source.readings, done.terms)
+        remaking = Remaking(chain, source, self.one.business_on, self.one.reason)
+        try:
+            done.made = remaking.walk(chosen, again=self.one.mode != Rebilling.Mode.CANCEL)
+        except Problem as problem:
+            done.problem = str(problem)[:200]
+        return done
+
+
+def count(one: Rebilling, report: Report) -> None:
+    """Reckon what a rebilling comes to, account by account; nothing is billed. May be started again."""
+    RebillingRow.objects.filter(rebilling=one).update(state=RowState.PLANNED)
+    total, done, work = RebillingRow.objects.filter(rebilling=one).count(), 0, Work(one)
+    for part in _parts(one):
+        with transaction.atomic():
+            _put_rows(one, work.made([row.account_id for row in part]), part, after=RowState.PLANNED)
+        done += len(part)
+        report(done, total)
+    rows = RebillingRow.objects.filter(rebilling=one, state=RowState.PLANNED)
+    sums = rows.aggregate(**{name: Sum(name, default=0) for name in _SUMS})
+    Rebilling.objects.filter(pk=one.pk, state=State.COUNTING).update(
+        **sums, accounts=rows.count(), state=State.PROPOSED
+    )
+
+
+def work(one: Rebilling, report: Report) -> None:
+    """Reverse and bill again what is not done yet; started again it goes on with the accounts that are left."""
+    rows = RebillingRow.objects.filter(rebilling=one).exclude(state=RowState.NOTHING)
+    total = rows.count()
+    left, working = rows.filter(state=RowState.PLANNED).count(), Work(one)
+    done = total - left
+    for part in _parts(one):
+        try:
+            with transaction.atomic():
+                _write(working, part)
+        except DatabaseError:
+            for row in part:  # one that the database refuses must not hold up the others
+                _write_alone(working, row)
+        done += len(part)
+        report(done, total)
+
+
+def _parts(one: Rebilling) -> Iterator[list[RebillingRow]]:
+    """The rows to do, some hundreds at a time in the order of the accounts."""
+    last = 0
+    while True:
+        rows = RebillingRow.objects.filter(rebilling=one, state=RowState.PLANNED, account__gt=last)
+        part = list(rows.order_by("account_id")[:AT_ONCE])
+        if not part:
+            return
+        yield part
+        last = part[-1].account_id
+
+
+def _write(work: Work, part: list[RebillingRow]) -> None:
+    one, ids = work.one, [row.account_id for row in part]
+    units = set(Account.objects.filter(pk__in=ids).order_by().values_list("unit", flat=True).distinct())
+    refuse_closed_day(units, one.business_on)
+    lock_many("account", ids)
+    found = work.made(ids)
+    put_terms({done.account_id: done.terms for done in found if done.made and done.terms})
+    paid = _paid(found)  # before the reversals use it
+    drafts = [draft for done in found if done.made for draft in done.made.drafts]
+    if drafts:
+        write_bills(drafts, work.plans)
+    _put_rows(one, found, part, after=RowState.DONE, paid=paid)
+
+
+def _write_alone(work: Work, row: RebillingRow) -> None:
+    try:
+        with transaction.atomic():
+            _write(work, [row])
+    except DatabaseError as error:
+        row.state, row.detail = RowState.FAILED, str(error).strip()[:200]
+        row.save(update_fields=["state", "detail"])
+
+
+def _put_rows(
+    one: Rebilling, found: Iterable[Done], part: list[RebillingRow], *, after: str, paid: dict[int, int] | None = None
+) -> None:
+    """Write into the rows what their accounts come to."""
+    by_account = {row.account_id: row for row in part}
+    paid = _paid(found := list(found)) if paid is None else paid
+    for done in found:
+        row = by_account[done.account_id]
+        row.detail = done.problem
+        row.state = RowState.FAILED if done.problem else RowState.NOTHING
+        if done.made is not None:
+            made = done.made
+            row.state, row.bills, row.paid_fen = after, made.bills, paid.get(done.account_id, 0)
+            row.old_fen, row.new_fen, row.other_fen = made.old_fen, made.new_fen, made.other_fen
+            row.size_fen = abs(row.change_fen)
+    RebillingRow.objects.bulk_update(part, ["state", "detail", "size_fen", *_SUMS], batch_size=AT_ONCE)
+
+
+def _paid(found: Iterable[Done]) -> dict[int, int]:
+    """What is paid of the bills that hold no longer, by account in fen: what they came to less what is open of them."""
+    undone = {(done.account_id, *key) for done in found if done.made for key in done.made.undone}
+    sums = {done.account_id: done.made.old_fen for done in found if done.made}
+    items = OpenItem.objects.filter(account__in=list(sums)).values_list("account_id", "period", "seq", "open_fen")
+    for account_id, period, seq, open_fen in items:
+        if (account_id, period, seq) in undone:
+            sums[account_id] -= open_fen
+    return sums
+
+
+def finish(one: Rebilling) -> bool:
+    """State the totals of a rebilling whose accounts are all done; returns whether they are. Harmless to repeat."""
+    with transaction.atomic():
+        locked = Rebilling.objects.select_for_update().get(pk=one.pk)
+        rows = RebillingRow.objects.filter(rebilling=one)
+        if locked.state != State.WORKING or rows.filter(state=RowState.PLANNED).exists():
+            return locked.state == State.DONE
+        done = rows.filter(state=RowState.DONE)
+        sums = done.aggregate(**{name: Sum(name, default=0) for name in _SUMS})
+        Rebilling.objects.filter(pk=one.pk).update(
+            **sums, accounts=done.count(), state=State.DONE, done_at=timezone.now()
+        )
+        return True
