@@ -40,13 +40,18 @@ def stacked(
     height: int = 160,
     show: Callable[[Number], str] = str,
     above: Callable[[Number], str] | None = None,
+    level: tuple[Any, Sequence[Number | None]] | None = None,
+    notes: Sequence[Any] = (),
 ) -> SafeString:
     """One bar for each label, made of a piece of each series (name, values) on top of each other.
 
-    `above` writes the sum of a bar over it, in as few characters as fit there; nothing over an empty one.
+    `above` writes the sum of a bar over it, in as few characters as fit there; nothing over an empty one. `level` is
+    another value of each label (name, values; None: there is none), a line across the bar: what it is compared with.
+    `notes` are short words over the bars ("" for none), to be explained in the legend.
     """
     tops = [sum(max(v[i], 0) for _, v in series) for i in range(len(labels))]
-    highest, head = max(tops, default=0), _LABEL_SPACE if above else 0
+    levels = [value for value in (level[1] if level else ()) if value is not None]
+    highest, head = max([*tops, *levels], default=0), _LABEL_SPACE if above or any(notes) else 0
     lowest = min([sum(min(v[i], 0) for _, v in series) for i in range(len(labels))], default=0)
     scale = (height - _LABEL_SPACE - head) / ((highest - lowest) or 1)
     base = head + highest * scale
@@ -58,9 +63,14 @@ def stacked(
         parts.append(_text(index * step + step / 2, height - 4, str(label)))
         if above and tops[index]:
             parts.append(_text(index * step + step / 2, base - tops[index] * scale - 5, above(tops[index])))
+        if level and level[1][index] is not None:
+            parts.append(_level(index * step, step, base, scale, (level[1][index] or 0, f"{label} {level[0]}", show)))
+        if notes and notes[index]:
+            top = max([tops[index], *([level[1][index] or 0] if level else [])])
+            parts.append(_text(index * step + step / 2, base - top * scale - 5, str(notes[index]), "chart-note"))
+    noted = [f" ({note})" if note else "" for note in notes] or [""] * len(labels)
     told = "; ".join(
-        f"{label}: " + ", ".join(f"{name} {show(v[index])}".strip() for name, v in series)
-        for index, label in enumerate(labels)
+        f"{label}: {', '.join(_told(index, series, level, show))}{noted[index]}" for index, label in enumerate(labels)
     )
     return _picture(title, told, width, height, parts)
 
@@ -91,14 +101,31 @@ def _column(left: float, step: float, base: float, scale: float, pieces: Sequenc
         )
 
 
+def _told(
+    index: int, series: Sequence[tuple[Any, Sequence[Number]]], level: Any, show: Callable[[Number], str]
+) -> Iterator[str]:
+    """What one bar says, as text."""
+    yield from (f"{name} {show(values[index])}".strip() for name, values in series)
+    if level and level[1][index] is not None:
+        yield f"{level[0]} {show(level[1][index])}"
+
+
+def _level(left: float, step: float, base: float, scale: float, value: tuple[Number, str, Callable[..., str]]) -> str:
+    """A line across a bar, a little wider than it."""
+    number, tip, show = value
+    y = _n(base - number * scale)
+    return (
+        f'<line class="chart-level" stroke="currentColor" stroke-width="2" x1="{_n(left + step * 0.06)}" y1="{y}" '
+        f'x2="{_n(left + step * 0.94)}" y2="{y}"><title>{escape(f"{tip}: {show(number)}")}</title></line>'
+    )
+
+
 def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     return f'<line class="{kind}" stroke="currentColor" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
 
 
-def _text(x: float, y: float, text: str) -> str:
-    return (
-        f'<text class="chart-label" x="{_n(x)}" y="{_n(y)}" text-anchor="middle" font-size="11">{escape(text)}</text>'
-    )
+def _text(x: float, y: float, text: str, kind: str = "chart-label") -> str:
+    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}" text-anchor="middle" font-size="11">{escape(text)}</text>'
 
 
 def _picture(title: Any, told: str, width: int, height: int, parts: Sequence[str]) -> SafeString:

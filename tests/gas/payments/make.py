@@ -40,8 +40,9 @@ def make_bill(
     seq: int = 0,
     due_on: dt.date | None = None,
     run: BillingRun | None = None,
+    kind: int | None = None,
 ) -> Bill:
-    """A bill with its open item and its postings."""
+    """A bill with its open item and postings; one of a `kind` that belongs to a bill refers to the first."""
     day = local_today()
     due_on = due_on or last_day(period) + dt.timedelta(days=15)
     bill = Bill.objects.create(
@@ -49,7 +50,7 @@ def make_bill(
         period=period,
         seq=seq,
         run=run,
-        kind=Bill.Kind.REGULAR if amount_fen >= 0 else Bill.Kind.REVERSAL,
+        kind=kind or (Bill.Kind.REGULAR if amount_fen >= 0 else Bill.Kind.REVERSAL),
         book_id=account.book_entry.book_id,
         unit_id=account.unit_id,
         version=Version.objects.latest("id"),
@@ -68,7 +69,7 @@ def make_bill(
         due_on=due_on,
         business_on=day,
         readings=[],
-        refers_seq=None if amount_fen >= 0 else 0,
+        refers_seq=None if amount_fen >= 0 and kind is None else 0,
     )
     if amount_fen:
         OpenItem.objects.create(

@@ -133,6 +133,10 @@ class Bill(models.Model):
         REDUCTION = 14, _("reduction")
         WRITE_OFF = 15, _("write-off")
 
+    # What the gas of a period costs: bills, their corrections, what was charged more or let off. Neither late fees nor
+    # bad debt, which was owed and is not paid.
+    OF_GAS = (1, 2, 3, 4, 5, 13, 14)
+
     pk = models.CompositePrimaryKey("account_id", "period", "seq")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="bills")
     period = models.IntegerField(_("period (yyyymm)"))

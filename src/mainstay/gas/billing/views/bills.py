@@ -16,8 +16,10 @@ from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.paper import bill_data
+from mainstay.gas.billing.queries_history import history_of
 from mainstay.gas.billing.rights import VIEW_BILL
 from mainstay.gas.billing.rules_words import why
+from mainstay.gas.billing.views.history import picture_of
 from mainstay.gas.customers.models import Account
 from mainstay.kit import masking
 from mainstay.kit.pdf import render_pdf
@@ -262,13 +264,16 @@ class AccountBills(Page):
     right = VIEW_BILL
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The newest bills as a table without the shell."""
+        """Two years as charts and the newest bills as a table, without the shell."""
         account = _account(self, VIEW_BILL)
         bills = queries.bills_of_account(account)
         for bill in bills:
             bill.account = account
         table = BillTable(bills, exclude=("name",))
-        context = {"table": table, "account": account, "may_bill": self.may("gas.billing.bill_account")}
+        context = {
+            "table": table, "account": account, "may_bill": self.may("gas.billing.bill_account"),
+            "picture": picture_of(history_of(account)),
+        }  # fmt: skip
         return TemplateResponse(request, "billing/account_bills.html", context)
 
 
