@@ -119,6 +119,9 @@ class RebillingForm(forms.Form):
         Plan.objects.all(), label=_("right tariff plan"), required=False, empty_label=_("as the accounts have it"),
         help_text=_("The accounts are put on this plan from the first of these bills on."),
     )  # fmt: skip
+    business_on = forms.DateField(
+        label=_("business date"), widget=_DATE, help_text=_("The day on which the new documents are posted.")
+    )  # fmt: skip
     reason = forms.CharField(label=_("reason"), max_length=200)
 
     def __init__(self, *args: Any, units: Any, runs: Any, **kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from mainstay.gas.billing.forms import RebillingForm
 from mainstay.gas.billing.models import BillingRun, Rebilling, RebillingRow
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.kit import masking
+from mainstay.kit.dates import local_today
 from mainstay.web.pages import (
     BadgeColumn,
     Button,
@@ -95,7 +96,7 @@ class RebillingPlan(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """What the address names; from a run its period and branch."""
-        found = super().initial()
+        found = {"business_on": local_today(), **super().initial()}
         run = queries.runs_visible_to(self.request.user).filter(pk=_number(found.get("run"))).first()
         if run is not None:
             month = f"{run.period // 100}-{run.period % 100:02d}"
