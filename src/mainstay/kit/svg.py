@@ -61,13 +61,14 @@ def stacked(
         pieces = [(f"{label} {name}".strip() + f": {show(v[index])}", v[index]) for name, v in series]
         parts += _column(index * step, step, base, scale, pieces)
         parts.append(_text(index * step + step / 2, height - 4, str(label)))
-        if above and tops[index]:
-            parts.append(_text(index * step + step / 2, base - tops[index] * scale - 5, above(tops[index])))
         if level and level[1][index] is not None:
             parts.append(_level(index * step, step, base, scale, (level[1][index] or 0, f"{label} {level[0]}", show)))
-        if notes and notes[index]:
+        over = above(tops[index]) if above and tops[index] else ""
+        note = str(notes[index]) if notes else ""
+        if over or note:
             top = max([tops[index], *([level[1][index] or 0] if level else [])])
-            parts.append(_text(index * step + step / 2, base - top * scale - 5, str(notes[index]), "chart-note"))
+            kind = "chart-note" if note else "chart-label"
+            parts.append(_text(index * step + step / 2, base - top * scale - 5, f"{over} {note}".strip(), kind))
     noted = [f" ({note})" if note else "" for note in notes] or [""] * len(labels)
     told = "; ".join(
         f"{label}: {', '.join(_told(index, series, level, show))}{noted[index]}" for index, label in enumerate(labels)

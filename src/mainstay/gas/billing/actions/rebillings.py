@@ -62,7 +62,9 @@ def plan_rebilling(
         text = _("A rebilling of this branch is not finished. Finish or drop that one first.")
         raise Problem(text, field="unit", code="open")
     on = business_on or timezone.localdate()
-    refuse_closed_day(set(Unit.objects.filter(path__startswith=path).values_list("pk", flat=True)), on, field="business_on")
+    refuse_closed_day(
+        set(Unit.objects.filter(path__startswith=path).values_list("pk", flat=True)), on, field="business_on"
+    )
     made = Rebilling.objects.create(
         unit=unit, mode=mode, from_period=from_period, to_period=to_period, run=run, version=version, plan=plan,
         reason=reason.strip()[:200], business_on=on, by=by, at=timezone.now(),

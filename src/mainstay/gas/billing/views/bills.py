@@ -58,11 +58,11 @@ class BillTable(tables.Table):
 
     bill_no = CodeColumn(verbose_name=_("bill"), linkify=True, orderable=False)
     name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
-    kind = BadgeColumn(hues=KIND_HUES, orderable=False)
+    kind = BadgeColumn(hues=KIND_HUES, verbose_name=_("kind"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    issued_on = DayColumn(orderable=False)
-    due_on = DayColumn(orderable=False)
+    issued_on = DayColumn(verbose_name=_("bill date"), orderable=False)
+    due_on = DayColumn(verbose_name=_("due date"), orderable=False)
 
     class Meta:
         model = Bill

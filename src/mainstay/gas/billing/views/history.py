@@ -11,10 +11,11 @@ from django.utils.translation import pgettext
 from mainstay.gas.billing.queries_history import YEAR, Month
 from mainstay.gas.billing.rules import share_of_change
 from mainstay.kit.money import yuan
-from mainstay.kit.svg import Number, bars, stacked
+from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
 
-WIDE, HIGH, LOW = 960, 190, 110
+WIDE, HIGH, LOW = 960, 200, 120
+LAST_WITH_ROOM = 10  # a year before November or December would touch that of January
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ def picture_of(months: list[Month]) -> Picture | None:
     before = [one.before_l for one in months]
     compared = any(value is not None for value in before)
     volume = stacked(
-        _("Volume by month (m³)"), labels, series, width=WIDE, height=HIGH, show=_volume,
+        _("Volume by month (m³)"), labels, series, width=WIDE, height=HIGH, show=_volume, above=_whole_m3,
         level=(_("same month last year"), before) if compared else None, notes=notes if any(notes) else (),
     )  # fmt: skip
-    amount = bars(
-        _("Amount by month (yuan)"), labels, [one.amount_fen for one in months], width=WIDE, height=LOW, show=_money
-    )
+    paid = [("", [one.amount_fen for one in months])]
+    amount = stacked(
+        _("Amount by month (yuan)"), labels, paid, width=WIDE, height=LOW, show=_money, above=_whole_yuan
+    )  # fmt: skip
     return Picture(volume, amount, names, any(notes), compared, _words(months))
 
 
@@ -60,7 +62,7 @@ def _tier(tier: int, *, alone: bool) -> str:
 def _label(period: int, *, first: bool) -> str:
     """The month, and the year where it begins."""
     year, month = divmod(period, 100)
-    return f"{year}-{month}" if month == 1 or first else str(month)
+    return f"{year}-{month}" if month == 1 or (first and month <= LAST_WITH_ROOM) else str(month)
 
 
 def _words(months: list[Month]) -> str:
@@ -82,3 +84,12 @@ def _volume(litres: Number) -> str:
 
 def _money(fen: Number) -> str:
     return yuan(int(fen))
+
+
+def _whole_m3(litres: Number) -> str:
+    """Short enough to stand over a bar."""
+    return f"{round(litres / 1000):,}"
+
+
+def _whole_yuan(fen: Number) -> str:
+    return f"{round(fen / 100):,}"
