@@ -72,15 +72,9 @@ def make_bill(
         refers_seq=None if amount_fen >= 0 and kind is None else 0,
     )
     if amount_fen:
-        OpenItem.objects.create(
-            account=account,
-            period=period,
-            seq=seq,
-            due_on=due_on,
-            open_fen=amount_fen,
-            run_id=run.pk if run else None,
-        )
-    for line in bill_lines(amount_fen, vat_fen):
+        key = {"account": account, "period": period, "seq": seq}
+        OpenItem.objects.create(**key, due_on=due_on, open_fen=amount_fen, run_id=run.pk if run else None)
+    for line in bill_lines(amount_fen, vat_fen, bill.kind):
         Posting.objects.create(
             account_id=account.pk,
             document=Posting.Document.BILL,
