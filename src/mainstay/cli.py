@@ -47,6 +47,8 @@ VERBS = (
     Verb(
         "doctor", "mainstay.commands.doctor:main", noop("Check this machine: Python, database, fonts, rights, settings")
     ),
+    Verb("backup", "mainstay.commands.backup:main", noop("Copy the data into every repository")),
+    Verb("restore", "mainstay.commands.restore:main", noop("Bring back the data as it was at a moment")),
     Verb("rate", "mainstay.gas.tariffs.rate_command:main", noop("Price gas volumes by a tariff file"), settings=False),
     Verb(
         "raters",

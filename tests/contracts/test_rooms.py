@@ -29,6 +29,7 @@ OWN_ROOMS = {
     "core/jobs": {"registry", "worker"},
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
+    "continuity/backup": {"declared", "pgbackrest", "places", "sqlite", "store", "work"},
     "continuity/site": {"drift", "files", "install", "programs", "secrets"},
     "continuity/standby": {"agent", "etcd", "observe", "patroni", "processes"},
     "gas/bank": {"front", "library", "simulator"},

@@ -202,6 +202,9 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 SETTINGS_ZH: Bilingual = {
     "DATABASE_URL": "数据库：sqlite:///路径，或 postgres://用户@主机/库名",
+    "MAINSTAY_BACKUP": "本地备份库所在目录",
+    "MAINSTAY_BACKUP_OFFSITE": "异地加密备份库所在目录；留空则没有",
+    "MAINSTAY_BACKUP_KEY_FILE": "异地备份库的口令文件",
     "MAINSTAY_SITE": "站点声明文件（见 mainstay site）",
     "MAINSTAY_DATA": "存放嵌入式数据库、上传文件与密钥的目录",
     "MAINSTAY_DEBUG": "开发模式：显示详细错误页，不用静态文件清单",

@@ -41,6 +41,9 @@ SETTINGS = [
     ),
     Setting("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630", "Address of the card reader's agent on a clerk's machine"),
     Setting("MAINSTAY_SITE", "site.toml in the data folder", "The site declaration (see mainstay site)"),
+    Setting("MAINSTAY_BACKUP", "backup in the data folder", "Folder of the local backup repository"),
+    Setting("MAINSTAY_BACKUP_OFFSITE", "", "Folder of an encrypted repository on other premises; empty: none"),
+    Setting("MAINSTAY_BACKUP_KEY_FILE", "backup.key in the data folder", "Password of the off-site repository"),
     Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
 ]
 

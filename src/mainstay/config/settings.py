@@ -200,6 +200,9 @@ FILE_UPLOAD_HANDLERS = [
 CLAMD = env.str("MAINSTAY_CLAMD", "")
 CARD_AGENT = env.str("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630").rstrip("/")
 BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
+BACKUP_FOLDER = env.str("MAINSTAY_BACKUP", "") or str(DATA / "backup")
+BACKUP_OFFSITE = env.str("MAINSTAY_BACKUP_OFFSITE", "")
+BACKUP_KEY_FILE = env.str("MAINSTAY_BACKUP_KEY_FILE", "") or str(DATA / "backup.key")
 SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"

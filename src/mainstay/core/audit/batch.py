@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mainstay.core.audit import rules
 from mainstay.core.audit.models import Entry, Seal
+from mainstay.core.events.providers import provide
 from mainstay.core.jobs.models import Schedule
 from mainstay.kit.sqlkit import lock
 
@@ -35,6 +36,12 @@ class Tampering:
 def install_schedule() -> None:
     """Let the log be sealed every hour, unless somebody has set another rhythm already."""
     Schedule.objects.get_or_create(kind=JOB, defaults={"every_minutes": 60, "next_at": timezone.now()})
+
+
+@provide("sealed_tables")
+def sealed_tables() -> list[str]:
+    """Tables whose rows never change, by which a restored copy is compared."""
+    return [Entry._meta.db_table]
 
 
 def seal_audit() -> list[Seal]:
