@@ -26,7 +26,7 @@ MAKE_JOB, DRILL_JOB, SOFTWARE_JOB, WATCH_JOB = (
     "continuity.backup.software",
     "continuity.backup.watch",
 )
-TODO = "continuity.backup"
+STALE = "continuity.backup"
 
 
 @action(BACK_UP, title=_("Make a backup now"))
@@ -69,6 +69,6 @@ def record_proof(*, outcome: Outcome, by: User) -> Proof:
         by=by,
     )
     if row.fine:
-        close_todos(kind=TODO, subject=str(outcome.kind), by=by)
+        close_todos(kind=STALE, subject=str(outcome.kind), by=by)
     note_change(after={"fine": row.fine, "label": row.label, "findings": row.findings})
     return row

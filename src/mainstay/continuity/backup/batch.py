@@ -103,7 +103,7 @@ def watch(now: dt.datetime | None = None) -> int:
             with override(language):
                 titles[language] = _(TITLES[one.kind])
         open_todo(
-            kind=actions.TODO,
+            kind=actions.STALE,
             subject=str(one.kind),
             title_zh=titles["zh-hans"],
             title_en=titles["en"],

@@ -225,7 +225,8 @@ class Repository:
 
     def damage(self, public: Ed25519PublicKey | None = None) -> tuple[list[str], int]:
         """Read everything that any copy needs; returns what is damaged and how many pieces were read."""
-        found, needed = [], set()
+        found: list[str] = []
+        needed: set[str] = set()
         for label in self.labels():
             try:
                 for kept in self.open(label, public)[1]:

@@ -226,7 +226,9 @@ def _proven(repository: Repository, moment: dt.datetime | None, result: Outcome,
         if shutil.disk_usage(folder).free < planned.copy.size * SPARE:
             return replace(result, findings=(Finding("no-space"),))
         write(repository, planned, folder)
-        copy, findings, facts = planned.copy, [], {"files": len(planned.files)}
+        copy = planned.copy
+        findings: list[Finding] = []
+        facts: dict[str, Any] = {"files": len(planned.files)}
         result = replace(result, label=copy.label, moment=copy.at, size=copy.size)
         if (folder / DATABASE).exists():
             noted = Seal(**planned.facts["seal"])
