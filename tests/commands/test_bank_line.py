@@ -10,9 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
 
 from mainstay.bench import bank as bench
-from mainstay.commands import bank_sim
+from mainstay.commands import bank as bank_verb
+from mainstay.commands import bank_sim, words
 from mainstay.drill import bank as drill
 from mainstay.drill.bank import mutant, spoilt
 from mainstay.gas.bank.library import SHIPPED, adapter, speech
@@ -75,6 +78,22 @@ def test_mutants_are_messages_or_bad_frames_and_nothing_else(layout: str) -> Non
         except BadFrame:
             continue
     assert read < 100
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("tongue", "told"), [("en", "lacks 1 migrations"), ("zh_CN.UTF-8", "数据库还有 1 项迁移")])
+def test_a_database_that_lacks_a_migration_is_not_served(
+    tongue: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", tongue)
+    words._catalogue.cache_clear()
+    MigrationRecorder.Migration.objects.filter(app="bank").latest("pk").delete()
+    try:
+        with translation.override("en"):
+            assert bank_verb.main([]) == 1
+    finally:
+        words._catalogue.cache_clear()
+    assert told in capsys.readouterr().err
 
 
 def test_spoiling_always_leaves_bytes() -> None:

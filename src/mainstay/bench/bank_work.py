@@ -233,7 +233,7 @@ def reconcile(line: Line, rows: int) -> dict[str, Any]:
     took = []
     for _time in range(3):
         began = time.perf_counter()
-        sums, found = compare(statement, plain=told.plain)
+        sums, found = compare(statement, told)
         took.append(time.perf_counter() - began)
     return {"rows": rows, "seconds": round(sorted(took)[1], 2), "first_s": round(took[0], 2),
             "read_s": round(read_s, 2), "load_s": round(load_s, 2), "matched": sums["matched"][0],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mainstay.commands.ready import django_ready
+from mainstay.commands.site import open_migrations
 from mainstay.commands.words import _, say
 
 
@@ -25,6 +26,10 @@ def main(argv: list[str]) -> int:
             )
         )
         return 0
+    if count := open_migrations():
+        text = _("The database lacks {count} migrations. Run `./mainstay manage migrate`, then start again.")
+        say(text.format(count=count), error=True)
+        return 1
 
     def ready(lines: list[Line]) -> None:
         for line in lines:

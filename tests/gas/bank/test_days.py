@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from mainstay.gas.bank.actions import (
     settle_difference,
     take_payments,
 )
+from mainstay.gas.bank.batch import compare as compare_module
 from mainstay.gas.bank.batch.compare import compare
 from mainstay.gas.bank.batch.truth import wrong
 from mainstay.gas.bank.library import layouts
@@ -38,7 +40,7 @@ from mainstay.gas.bank.queries import (
 from mainstay.gas.bank.rules import statements
 from mainstay.gas.bank.rules.files import BadFile, fee_fen
 from mainstay.gas.bank.rules.sorting import WAYS, moves_of, sort_out
-from mainstay.gas.bank.rules.statements import StatementRow, read_statement, write_statement
+from mainstay.gas.bank.rules.statements import StatementFile, StatementRow, read_statement, write_statement
 from mainstay.gas.bank.rules.values import CHARSETS
 from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger import chart
@@ -179,15 +181,21 @@ class TestReconciliation:
         assert found == {"X1": "bank_only", rows[1].serial: "differs", rows[2].serial: "ours_only"}
         assert Todo.objects.get(kind="bank_differences").right == "gas.bank.settle_difference"
 
-    def test_the_sets_say_what_the_rules_say(self) -> None:
+    @pytest.mark.parametrize("plain", [True, False])
+    @pytest.mark.parametrize("part", [1, 2, 3, 20_000])
+    def test_the_sets_say_what_the_rules_say(self, part: int, plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(compare_module, "_CHUNK", part)
         bank, rows, accounts = a_day()
-        theirs = [
+        theirs = [rows[1], StatementRow(rows[0].serial, accounts[2].account_no, 1), StatementRow("X2", "404", 1)]
+        theirs = theirs if plain else [
             rows[0], rows[0], StatementRow(rows[0].serial, rows[0].account_no, -rows[0].amount_fen),
             StatementRow(rows[1].serial, accounts[2].account_no, rows[1].amount_fen),
             StatementRow("X1", "404", 700), StatementRow("X1", "404", -700), StatementRow("X2", "404", 1),
         ]  # fmt: skip
         statement = reconciled(bank, theirs)
-        sums, found = compare(statement, plain=False)
+        sums, found = compare(
+            statement, StatementFile(local_today(), *map(list, zip(*map(astuple, theirs), strict=True)))
+        )
         ours = {row.serial: (row.account_no, row.amount_fen) for row in our_payments(bank, local_today())}
         wanted = sort_out(theirs, ours)
         assert found == [one for one in wanted if one.kind != "matched"]

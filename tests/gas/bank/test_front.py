@@ -19,13 +19,14 @@ from iso8583sim.security.mac import generate_mac, verify_mac
 from iso8583sim.wire import WireFormat, encode_message
 
 from mainstay.gas.bank import library
-from mainstay.gas.bank.front.server import Front
+from mainstay.gas.bank.front.server import Front, run
 from mainstay.gas.bank.models import Bank, Day, Entry, Line, LineEvent, LineState
 from mainstay.gas.bank.rules.framing import Framing
 from mainstay.gas.bank.rules.messages import Code, Kind, Message
 from mainstay.gas.bank.simulator import Player, Scenario, Silence, Wire, WireFacts
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
+from mainstay.kit.errors import Problem
 from tests.gas.bank.make import make_bank, make_debtor, make_line, system
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -338,21 +339,71 @@ def test_limits_changed_on_the_pages_hold_at_once(running: Any) -> None:
     assert talk(line, ask) == Code.OVER_LIMIT
 
 
-def test_tls(running: Any, tmp_path: Path) -> None:
-    line, account = a_line(tls=True), make_debtor()
-    certify(library.folder() / "tls", line.bank.code)
-    running(line)
-    context = ssl.create_default_context(cafile=library.folder() / "tls" / f"{line.bank.code}.crt")
+def pay_over_tls(line: Line, account_no: str, *, shows: str = "") -> Any:
+    """Pay over an encrypted line as a caller that trusts the line's certificate and may show one of its own."""
+    folder = library.folder() / "tls"
+    context = ssl.create_default_context(cafile=folder / f"{line.bank.code}.crt")
     context.check_hostname = False
+    if shows:
+        context.load_cert_chain(folder / f"{shows}.crt", folder / f"{shows}.key")
 
     async def told() -> Any:
         wire = Wire(wire_facts(line, tls=context))
-        await wire.connect(5)
-        answer, _body = await wire.ask(payment(account.account_no, "P1"))
+        await wire.connect(0.3)
+        answer, _body = await wire.ask(payment(account_no, "P1"))
         wire.drop()
         return answer.code
 
-    assert asyncio.run(told()) == Code.OK
+    return asyncio.run(told())
+
+
+def test_tls(running: Any) -> None:
+    line, account = a_line(tls=True), make_debtor()
+    certify(library.folder() / "tls", line.bank.code)
+    running(line)
+
+    async def in_the_clear() -> None:
+        await Wire(wire_facts(line)).connect(0.3)
+
+    with pytest.raises(Silence):
+        asyncio.run(in_the_clear())
+    assert not Entry.objects.exists()
+    assert pay_over_tls(line, account.account_no) == Code.OK
+
+
+def test_where_the_bank_has_a_certificate_it_must_show_it(running: Any) -> None:
+    line, account, folder = a_line(tls=True), make_debtor(), library.folder() / "tls"
+    own, theirs, other = line.bank.code, f"{line.bank.code}-bank", f"{line.bank.code}-other"
+    for name in (own, theirs, other):
+        certify(folder, name)
+    (folder / f"{own}.ca").write_bytes((folder / f"{theirs}.crt").read_bytes())
+    running(line)
+    for shows in ("", other):
+        with pytest.raises(Silence):
+            pay_over_tls(line, account.account_no, shows=shows)
+    assert not Entry.objects.exists()
+    assert pay_over_tls(line, account.account_no, shows=theirs) == Code.OK
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda base: base.with_suffix(".crt").unlink(), "no_certificate"),
+        (lambda base: base.with_suffix(".key").unlink(), "no_certificate"),
+        (lambda base: base.with_suffix(".key").chmod(0o644), "open_key"),
+        (lambda base: base.with_suffix(".crt").write_text("none"), "bad_certificate"),
+        (lambda base: base.with_suffix(".ca").write_text("none"), "bad_certificate"),
+    ],
+)
+def test_certificates_that_will_not_do_are_told_at_the_start(spoil: Callable[[Path], Any], code: str) -> None:
+    line = a_line(tls=True)
+    base = library.folder() / "tls" / line.bank.code
+    certify(base.parent, base.name)
+    spoil(base)
+    with pytest.raises(Problem) as refused:
+        run()
+    assert refused.value.code == code
 
 
 def certify(folder: Path, name: str) -> None:
@@ -376,3 +427,4 @@ def certify(folder: Path, name: str) -> None:
     (folder / f"{name}.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / f"{name}.key").write_bytes(pem)
+    (folder / f"{name}.key").chmod(0o600)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 import stat
 from functools import cache
 from pathlib import Path
@@ -87,6 +88,33 @@ def mac_of(code: str, method: str) -> Mac | None:
     except ValueError:
         text = _("The key file %(path)s does not hold 32 hexadecimal digits.")
         raise Problem(text % {"path": path}, code="bad_key") from None
+
+
+def tls_of(code: str) -> ssl.SSLContext:
+    """The certificate of a bank's lines; where there is a `.ca`, a caller must show a certificate signed by it.
+
+    Raises Problem where certificate or key is missing, wrong, or the key open to others.
+    """
+    base = folder() / "tls" / code
+    cert, key, signer = (base.with_name(f"{code}.{ending}") for ending in ("crt", "key", "ca"))
+    facts = {"code": code, "folder": base.parent}
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        if stat.S_IMODE(key.stat().st_mode) & 0o077:
+            text = _("The key file %(path)s can be read by others: chmod 600 it.")
+            raise Problem(text % {"path": key}, code="open_key")
+        context.load_cert_chain(cert, key)
+        if signer.exists():
+            context.load_verify_locations(signer)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except FileNotFoundError:
+        text = _("The line of bank %(code)s has TLS: put %(code)s.crt and %(code)s.key into %(folder)s.")
+        raise Problem(text % facts, code="no_certificate") from None
+    except ssl.SSLError:
+        text = _("The certificates of bank %(code)s in %(folder)s are wrong, or do not belong to their key.")
+        raise Problem(text % facts, code="bad_certificate") from None
+    return context
 
 
 @cache

@@ -15,16 +15,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, add papers to the pages of campaigns."""
-        from mainstay.core.home import menu
-        from mainstay.inspection.bulletins import actions, queries  # noqa: F401
+        from mainstay.inspection.bulletins import actions, menu  # noqa: F401
         from mainstay.inspection.campaigns import hooks
 
         hooks.register_sections(_campaign_sections)
-        for key, title, url, right, icon, order in (
-            ("papers", _("Summaries and bulletins"), "bulletins:paper_list", queries.VIEW, "file-text", 60),
-            ("statistics", _("Statistics of inspections"), "bulletins:statistics", queries.STATS, "chart-bar", 80),
-        ):
-            menu.register(menu.MenuItem(f"inspection_{key}", title, url, right, "inspection", icon, order))
+        menu.register_all()
 
 
 def _campaign_sections(subject: Any, user: Any) -> Any:

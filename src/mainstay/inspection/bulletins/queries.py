@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import register_right
+from mainstay.core.door import register_right, rights
 from mainstay.core.organisation.models import Unit
 from mainstay.core.workflow.models import Signoff
 from mainstay.inspection.bulletins.models import Paper, PaperReceipt
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 VIEW = register_right("inspection.bulletins.view_paper", _("View summaries and bulletins"))
 STATS = register_right("inspection.bulletins.view_statistics", _("View statistics of inspections"))
+SEAL, ISSUE = "inspection.bulletins.seal_paper", "inspection.bulletins.issue_paper"
+ACKNOWLEDGE, DRAFT = "inspection.bulletins.acknowledge_paper", "inspection.bulletins.draft_bulletin"
 ZH_CLASSES = {
     "city": "市区",
     "county": "县城",
@@ -39,6 +41,60 @@ def papers_visible_to(user: User, right: str = VIEW) -> QuerySet[Paper]:
     return Paper.objects.visible_to(user, right).select_related(
         "campaign__unit", "group", "drafted_by__person", "document"
     )
+
+
+def to_seal(user: User) -> list[int]:
+    """Keys of papers that wait for the seal of an organisation for which a user may seal: two queries."""
+    ids = rights.unit_ids(user, SEAL)
+    if ids == []:
+        return []
+    rows = Paper.objects.visible_to(user, SEAL).filter(state=Paper.State.SIGNING)
+    listed = list(rows.prefetch_related("campaign__organisers__unit"))
+    taken, mine = _open_seats(listed), []
+    for paper in listed:
+        seats = {one.seat for one in paper.campaign.organisers.all() if ids is None or one.unit_id in ids}
+        if seats & taken.get(paper.seal_subject, set()):
+            mine.append(paper.pk)
+    return mine
+
+
+def to_issue(user: User) -> list[int]:
+    """Keys of papers that carry every seal and wait to be issued: two queries."""
+    listed = list(Paper.objects.visible_to(user, ISSUE).filter(state=Paper.State.SIGNING))
+    missing = _open_seats(listed)
+    return [paper.pk for paper in listed if not missing.get(paper.seal_subject)]
+
+
+def _open_seats(papers: list[Paper]) -> dict[str, set[str]]:
+    """Seats without a seal, by the subject of the paper's round: one query."""
+    rows = Signoff.objects.filter(subject__in=[one.seal_subject for one in papers], signed_by=None)
+    found: dict[str, set[str]] = defaultdict(set)
+    for subject, seat in rows.values_list("subject", "seat"):
+        found[subject].add(seat)
+    return found
+
+
+def to_acknowledge(user: User) -> QuerySet[Paper]:
+    """Issued bulletins that a unit for which a user may answer has not acknowledged."""
+    ids = rights.unit_ids(user, ACKNOWLEDGE)
+    inspected = Assignment.objects.filter(campaign=OuterRef("campaign"))
+    inspected = inspected if ids is None else inspected.filter(unit__in=ids)
+    answered = PaperReceipt.objects.filter(paper=OuterRef(OuterRef("pk")), unit=OuterRef("unit"))
+    rows = Paper.objects.filter(kind=Paper.Kind.BULLETIN, state=Paper.State.ISSUED)
+    return rows.filter(Exists(inspected.filter(~Exists(answered))))
+
+
+def groups_without_summary(user: User) -> QuerySet[GroupMember]:
+    """Groups under review that a user leads and has not written the summary of."""
+    written = Paper.objects.filter(group=OuterRef("group"), kind=Paper.Kind.SUMMARY).exclude(state=Paper.State.VOID)
+    rows = GroupMember.objects.filter(person=user.person_id or 0, leads=True)
+    return rows.filter(~Exists(written), group__campaign__state=Campaign.State.REVIEWING)
+
+
+def campaigns_without_bulletin(user: User) -> QuerySet[Campaign]:
+    """Campaigns under review whose bulletin nobody has drafted."""
+    drafted = Paper.objects.filter(campaign=OuterRef("pk"), kind=Paper.Kind.BULLETIN).exclude(state=Paper.State.VOID)
+    return Campaign.objects.visible_to(user, DRAFT).filter(~Exists(drafted), state=Campaign.State.REVIEWING)
 
 
 def facts_of(campaign: Campaign, group: InspectionGroup | None = None) -> Facts:

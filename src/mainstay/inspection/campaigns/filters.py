@@ -10,27 +10,34 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
+from mainstay.inspection.campaigns import queries
 from mainstay.inspection.campaigns.models import Assignment, Campaign, Inspection, Target
 from mainstay.inspection.campaigns.models.plan import Class, Kind
-from mainstay.inspection.campaigns.queries import VIEW
+from mainstay.kit.dates import local_today
 
 
 def units(request: HttpRequest | None) -> Any:
     """Units the person sees."""
     if request is None or not request.user.is_authenticated:
         return Unit.objects.none()
-    return units_visible_to(request.user, VIEW)
+    return units_visible_to(request.user, queries.VIEW)
 
 
 class CampaignFilter(filters.FilterSet):
-    """By kind and state."""
+    """By kind and state, and what is behind its plan."""
 
     kind = filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
     state = filters.ChoiceFilter(choices=Campaign.State.choices, label=_("State"))
+    behind = filters.BooleanFilter(method="late", label=_("Behind plan"))
 
     class Meta:
         model = Campaign
-        fields = ("kind", "state")
+        fields = ("kind", "state", "behind")
+
+    def late(self, rows: Any, _name: str, value: bool) -> Any:
+        """Those with targets whose day is over, or the others."""
+        found = queries.behind(rows, local_today())
+        return found if value else rows.exclude(pk__in=found.values("pk"))
 
 
 class AssignmentFilter(filters.FilterSet):
@@ -64,11 +71,17 @@ class TargetFilter(filters.FilterSet):
 
 
 class RecordFilter(filters.FilterSet):
-    """By outcome and state."""
+    """By outcome and state, and what waits for the person's own word."""
 
     outcome = filters.ChoiceFilter(choices=Inspection.Outcome.choices, label=_("Outcome"))
     state = filters.ChoiceFilter(choices=Inspection.State.choices, label=_("State"))
+    mine = filters.BooleanFilter(method="waiting", label=_("For me to confirm"))
 
     class Meta:
         model = Inspection
-        fields = ("outcome", "state")
+        fields = ("outcome", "state", "mine")
+
+    def waiting(self, rows: Any, _name: str, value: bool) -> Any:
+        """Those that wait for the person who leads the group, or the others."""
+        found = queries.to_confirm(self.request.user, rows)
+        return found if value else rows.exclude(pk__in=found.values("pk"))

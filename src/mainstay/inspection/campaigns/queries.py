@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Min, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
@@ -22,6 +22,7 @@ RECORD = "inspection.campaigns.record_inspection"
 # Not among the rights of organisers: a program that speaks for the inspectors of another system.
 SEND = register_right("inspection.programs.send_records", _("Send records in the name of any inspection group"))
 STATES = Assignment.State
+OPEN_STATES = [state for state in STATES.values if state not in (STATES.DONE, STATES.EXEMPT)]
 NOTHING = coverage(())
 
 
@@ -92,8 +93,7 @@ def open_ones(campaign: Campaign, most: int = 50) -> QuerySet[Assignment]:
     Each state is asked by itself: the index on campaign, state and day then gives the first few of a long list.
     """
     rows = campaign.assignments.order_by("due_on", "pk")
-    open_states = [state for state in STATES.values if state not in (STATES.DONE, STATES.EXEMPT)]
-    found = [one for state in open_states for one in rows.filter(state=state).values_list("due_on", "pk")[:most]]
+    found = [one for state in OPEN_STATES for one in rows.filter(state=state).values_list("due_on", "pk")[:most]]
     keys = [key for _due, key in sorted(found, key=lambda one: (one[0] or date.max, one[1]))[:most]]
     listed = campaign.assignments.filter(pk__in=keys).select_related("target", "unit", "group")
     return listed.order_by(F("due_on").asc(nulls_last=True), "pk")
@@ -129,6 +129,19 @@ def records_visible_to(user: User) -> QuerySet[Inspection]:
     """Current records of the campaigns a user sees."""
     rows = Inspection.objects.filter(current=True, assignment__campaign__in=Campaign.objects.visible_to(user))
     return rows.select_related("assignment__target", "assignment__campaign", "by__person")
+
+
+def to_confirm(user: User, rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Records that wait for the word of a user who leads the group."""
+    led = GroupMember.objects.filter(person=user.person_id or 0, leads=True).values("group")
+    return rows.filter(state=Inspection.State.SUBMITTED, assignment__group__in=led)
+
+
+def behind(rows: QuerySet[Campaign], today: date) -> QuerySet[Campaign]:
+    """Campaigns being inspected with targets whose day is over and that are neither inspected nor exempt."""
+    running = (Campaign.State.ACTIVE, Campaign.State.COLLECTING)
+    late = Assignment.objects.filter(campaign=OuterRef("pk"), state__in=OPEN_STATES, due_on__lt=today)
+    return rows.filter(Exists(late), state__in=running)
 
 
 def history_of(target: Target) -> QuerySet[Inspection]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import register_right
+from mainstay.core.door import register_right, rights
 from mainstay.inspection.campaigns.models import Target
 from mainstay.inspection.hazards import rules
 from mainstay.inspection.hazards.models import WITH_UNIT, EscalationStep, Hazard, HazardClock, Notice
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 VIEW = register_right("inspection.hazards.view_hazard", _("View hazards and notices"))
+REPORT = "inspection.hazards.report_rectification"
 USUAL_DAYS = {"general": 30, "major": 7}
 
 
 def hazards_visible_to(user: User) -> QuerySet[Hazard]:
     """Hazards a user sees, the most urgent first."""
     return Hazard.objects.visible_to(user).select_related("target", "unit", "campaign", "item")
+
+
+def to_put_right(user: User) -> QuerySet[Hazard]:
+    """What the units for which a user reports have been told to put right, the most urgent first."""
+    ids = rights.unit_ids(user, REPORT)
+    rows = Hazard.objects.filter(state__in=WITH_UNIT).exclude(state=Hazard.State.FOUND)
+    rows = rows if ids is None else rows.filter(unit__in=ids)
+    return rows.select_related("target", "unit", "campaign", "item").order_by("deadline_on", "pk")
 
 
 def notices_visible_to(user: User, right: str = VIEW) -> QuerySet[Notice]:

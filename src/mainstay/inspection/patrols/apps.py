@@ -13,9 +13,6 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
-        from mainstay.core.home import menu
-        from mainstay.inspection.patrols import actions, queries, tasks  # noqa: F401
+        from mainstay.inspection.patrols import actions, menu, tasks  # noqa: F401
 
-        menu.register(
-            menu.MenuItem("patrols", _("Patrols"), "patrols:patrol_list", queries.VIEW, "inspection", "refresh", 25)
-        )
+        menu.register_all()

@@ -67,7 +67,7 @@ def reconcile(*, bank: Bank, business_on: dt.date, name: str, raw: bytes, by: Us
     lock("bank.reconcile", bank.pk)
     told = _read(bank, business_on, raw)
     statement = _statement(bank, told, name, sha256(raw).hexdigest(), by)
-    sums, found = compare(statement, plain=told.plain)
+    sums, found = compare(statement, told)
     _keep_sums(statement, sums)
     _keep_differences(statement, found)
     note_change(after={"business_on": str(business_on), "rows": statement.rows, "amount_fen": statement.amount_fen,

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import signal
-import ssl
 import threading
 import time
 from collections import Counter, defaultdict
@@ -66,7 +65,8 @@ class Listener:
 
     async def listen(self) -> None:
         """Open the address."""
-        loop, tls = asyncio.get_running_loop(), self._tls()
+        loop = asyncio.get_running_loop()
+        tls = library.tls_of(self.line.bank.code) if self.line.tls else None
         self.server = await loop.create_server(
             lambda: Talk(self),
             self.line.host,
@@ -76,19 +76,6 @@ class Listener:
             ssl_handshake_timeout=HANDSHAKE_SECONDS if tls else None,
         )
         self.event(Events.STARTED, "", f"{self.line.host}:{self.line.port}")
-
-    def _tls(self) -> ssl.SSLContext | None:
-        """The certificate of the line's bank; where there is a `.ca`, the bank must show one of its own."""
-        if not self.line.tls:
-            return None
-        base = library.folder() / "tls" / self.line.bank.code
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(base.with_suffix(".crt"), base.with_suffix(".key"))
-        if base.with_suffix(".ca").exists():
-            context.load_verify_locations(base.with_suffix(".ca"))
-            context.verify_mode = ssl.CERT_REQUIRED
-        return context
 
     def let_in(self, talk: Talk, address: str) -> bool:
         """Whether a caller is one the line expects, and not one too many."""
@@ -251,6 +238,8 @@ def run(*, money: int = 2, reads: int = 1, ready: Callable[[list[Line]], None] =
     lines = lines_in_use()
     for line in lines:
         library.speech(line.bank.layout, line.bank.code, line.bank.mac_method)  # a missing key is told at the start
+        if line.tls:
+            library.tls_of(line.bank.code)
     connection.close()
     if lines:
         asyncio.run(serve(Front(money=money, reads=reads), lines, ready=lambda: ready(lines)))

@@ -251,7 +251,7 @@ class BankDetail(DetailPage):
         if self.may(queries.VIEW_DAYS):
             board = queries.day_board([bank], days=8)
             settlements = list(Settlement.objects.filter(bank=bank).select_related("by__person")[:10])
-            found.append(Section(_("Day board"), template="bank/board.html", context={"rows": board}))
+            found.append(Section(_("Day board"), template="bank/board.html", context={"rows": board, "one_bank": True}))
             found.append(
                 Section(_("Settlements"), template="bank/settlements.html", context={"settlements": settlements})
             )

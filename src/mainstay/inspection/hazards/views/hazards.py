@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import rights
 from mainstay.core.evidence.answers import download
 from mainstay.inspection.hazards import actions, forms, queries
 from mainstay.inspection.hazards.actions.rectify import evidence_of
 from mainstay.inspection.hazards.filters import HazardFilter
-from mainstay.inspection.hazards.models import WITH_UNIT, Hazard, HazardClock
+from mainstay.inspection.hazards.models import Hazard, HazardClock
 from mainstay.inspection.hazards.states import HAZARD
 from mainstay.inspection.hazards.tables import ClockTable, HazardTable, StepTable, VerdictTable
 from mainstay.kit.dates import local_today
@@ -57,10 +56,7 @@ class MyHazards(HazardList):
 
     def queryset(self) -> Any:
         """Hazards of the units for which this person reports."""
-        ids = rights.unit_ids(self.request.user, REPORT)
-        rows = Hazard.objects.filter(state__in=WITH_UNIT).exclude(state=STATE.FOUND)
-        rows = rows if ids is None else rows.filter(unit__in=ids)
-        return rows.select_related("target", "unit", "campaign", "item").order_by("deadline_on", "pk")
+        return queries.to_put_right(self.request.user)
 
 
 class HazardDetail(DetailPage):

@@ -1,0 +1,70 @@
+"""What this app adds to the menu and to the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.home.cards import Card, Figure
+from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.menu import MenuItem, register
+from mainstay.inspection.hazards import queries
+from mainstay.inspection.hazards.models import Hazard, Notice
+from mainstay.kit.dates import local_today
+
+PRE = "inspection.hazards."
+REPORT = PRE + "report_rectification"
+_ITEMS = (
+    ("hazards", _("Hazards"), "hazards:hazard_list", queries.VIEW, "alert-triangle", 30),
+    ("notices", _("Rectification notices"), "hazards:notice_list", queries.VIEW, "file-certificate", 40),
+    ("my_hazards", _("To put right"), "hazards:mine", REPORT, "tool", 50),
+)
+_SERIOUS = _("serious ones among them")
+
+
+def register_all() -> None:
+    """Register entries and cards."""
+    for key, title, url_name, right, icon, order in _ITEMS:
+        register(MenuItem(key, title, url_name, right, "inspection", icon, order))
+    states, listed = Hazard.State, "hazards:hazard_list"
+    for key, title, right, number, query, order in (
+        ("notice", _("Hazards without a notice"), "issue_notice", _in(states.FOUND), "?state=found", 50),
+        ("recheck", _("Hazards to recheck"), "recheck_hazard", _in(states.SUBMITTED), "?state=submitted", 51),
+        ("close", _("Hazards to write off"), "close_hazard", _in(states.ACCEPTED), "?state=accepted", 52),
+        ("overdue", _("Overdue hazards"), "close_hazard", _overdue, "?overdue=true", 53),
+    ):
+        register_card(Card(f"hazards.{key}", title, PRE + right, number, listed, "amber", order, query))
+    register_card(
+        Card("hazards.serve", _("Notices to serve"), PRE + "serve_notice", _to_serve, "hazards:notice_list", "amber",
+             54, "?state=issued")
+    )  # fmt: skip
+    register_card(Card("hazards.mine", _("To put right"), REPORT, _mine, "hazards:mine", "amber", 49))
+
+
+def _in(state: str) -> Callable[[Any], Figure]:
+    """How many hazards are in a state; red when a serious one is among them."""
+
+    def number(user: Any) -> Figure:
+        found = queries.sums(queries.hazards_visible_to(user).filter(state=state))
+        major = found["major"]
+        return Figure(found["total"], "red" if major else "amber" if found["total"] else "", _SERIOUS if major else "")
+
+    return number
+
+
+def _overdue(user: Any) -> Figure:
+    count = queries.hazards_visible_to(user).overdue(local_today()).count()  # type: ignore[attr-defined]
+    return Figure(count, "red" if count else "")
+
+
+def _to_serve(user: Any) -> int:
+    return queries.notices_visible_to(user).filter(state=Notice.State.ISSUED).count()
+
+
+def _mine(user: Any) -> Figure:
+    found = queries.sums(queries.to_put_right(user))
+    late = found["overdue"]
+    note = _("%(count)s over their deadline") % {"count": late} if late else ""
+    return Figure(found["total"], "red" if late else "amber" if found["total"] else "", note)
