@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Case, Count, Q, Sum, When
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
-from mainstay.performance.plans.models import Contract, Contribution, Period, Target
+from mainstay.performance.plans.models import Contract, Contribution, Indicator, Period, Target
 from mainstay.performance.plans.models.contracts import VIEW_RIGHT
 from mainstay.performance.plans.queries_parts import Rolled
 from mainstay.performance.plans.rules import Coverage
 from mainstay.performance.plans.rules.shares import Sums, coverage_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from mainstay.core.access.models import User
 
 NOBODY = Coverage(0, 10_000, 0)
 SHOWN_AT_ONCE = 40
+
+
+class Led(NamedTuple):
+    """The contract of a unit as far as the tree shows it: whose it is."""
+
+    pk: int
+    unit: int
+    kind: str
+    person: str
 
 
 @dataclass
@@ -46,20 +57,16 @@ class Line:
 class Branch:
     """A unit in the tree: its own contract's targets, its people's contracts, the units below.
 
-    In a big company its targets `wait`: they are written where somebody looks.
+    In a big company its targets `wait`: only how many have gaps is known, the rest is written where somebody looks.
     """
 
     unit: Unit
-    contract: Contract | None = None
+    contract: Led | None = None
     lines: list[Line] = field(default_factory=list)
     people: int = 0
     below: list[Branch] = field(default_factory=list)
     waits: bool = False
-
-    @property
-    def uncovered(self) -> int:
-        """How many of its targets are not wholly covered."""
-        return sum(line.coverage.uncovered_bp > 0 for line in self.lines)
+    uncovered: int = 0
 
 
 def tree_of(user: User, period: Period) -> list[Branch]:
@@ -71,16 +78,39 @@ def tree_of(user: User, period: Period) -> list[Branch]:
     people = contracts.filter(kind=Contract.Kind.PERSON).values_list("unit").annotate(n=Count("pk"))
     for unit, number in people.order_by():
         branches[unit].people = number
-    leading = contracts.exclude(kind=Contract.Kind.PERSON).select_related("person")
-    by_pk = {contract.pk: contract for contract in leading}
-    for contract in by_pk.values():
-        branches[contract.unit_id].contract = contract
-    for line in lines_of(list(by_pk)):
-        branches[by_pk[line.target.contract_id].unit_id].lines.append(line)
-    if len(by_pk) > SHOWN_AT_ONCE:
-        for branch in branches.values():
-            branch.waits = True
+    leading = contracts.exclude(kind=Contract.Kind.PERSON).order_by("pk")
+    by_contract: dict[int, Branch] = {}
+    for row in leading.values_list("pk", "unit", "kind", "person__name"):
+        contract = Led(*row)
+        branch = by_contract[contract.pk] = branches[contract.unit]
+        branch.contract = contract
+    _fill(by_contract)
     return _nested(branches)
+
+
+def _fill(branches: dict[int, Branch]) -> None:
+    """Give branches (by contract) their targets, or in a big company how many of these have gaps."""
+    if len(branches) > SHOWN_AT_ONCE:
+        for contract, gaps in gaps_of(branches).items():
+            branches[contract].waits, branches[contract].uncovered = True, gaps
+        return
+    for line in lines_of(list(branches)):
+        branch = branches[line.target.contract_id]
+        branch.lines.append(line)
+        branch.uncovered += line.coverage.uncovered_bp > 0
+
+
+def gaps_of(contracts: Iterable[int]) -> dict[int, int]:
+    """Return how many targets of each contract that has any are not wholly covered: two queries."""
+    rows = Target.objects.filter(contract__in=list(contracts)).order_by()
+    sums = sums_of(rows.values("pk"))
+    found: dict[int, int] = defaultdict(int)
+    for pk, contract, target_e4, combine in rows.values_list("pk", "contract", "target_e4", "indicator__combine"):
+        known = sums.get(pk)
+        additive = combine == Indicator.Combine.SUM
+        covered = coverage_of(target_e4, known, additive=additive) if known else NOBODY
+        found[contract] += covered.uncovered_bp > 0
+    return dict(found)
 
 
 def _nested(branches: dict[int, Branch]) -> list[Branch]:
@@ -119,9 +149,9 @@ def _line(target: Target, sums: Sums | None, carries: int) -> Line:
     return Line(target, coverage_of(target.target_e4, sums, additive=target.indicator.additive), sums.parts, carries)
 
 
-def sums_of(parents: Iterable[int]) -> dict[int, Sums]:
+def sums_of(parents: Sequence[int] | QuerySet[Any]) -> dict[int, Sums]:
     """Return what carries each of some targets, added up in the database: one query."""
-    rows = Contribution.objects.filter(parent__in=list(parents)).annotate(said=Q(covers_bp__isnull=False))
+    rows = Contribution.objects.filter(parent__in=parents).annotate(said=Q(covers_bp__isnull=False))
     grouped = rows.order_by().values_list("parent", "said", Case(When(said=False, then="share_bp"), default=0))
     found: dict[int, Sums] = {}
     for parent, said, share, count, answered, targets in grouped.annotate(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.events.providers import provide
 from mainstay.kit.dates import local_today
-from mainstay.performance.plans.models import Contract, Target
+from mainstay.performance.plans.models import Contract
+from mainstay.performance.plans.queries_parts import Measured
 from mainstay.performance.tracking.queries import points_of, results_by_contract, values_reached
 from mainstay.web.pages import Section
 
@@ -25,6 +26,6 @@ def contract_sections(*, contract: Contract, user: User) -> list[Section]:
 
 
 @provide("target_values")
-def target_values(*, targets: Sequence[Target]) -> dict[int, tuple[int | None, int | None]]:
-    """What targets (with contract and indicator read along) have reached: value in 1/10000 of the unit, share in bp."""
+def target_values(*, targets: Sequence[Measured]) -> dict[int, tuple[int | None, int | None]]:
+    """What targets have reached: value in 1/10000 of the unit, share in bp."""
     return values_reached(targets)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
 from mainstay.performance.plans.models import Contract, Indicator, Period, Target
+from mainstay.performance.plans.queries_parts import Measured
 from mainstay.performance.plans.rules import Reported, Sentence, contract_points, score
 from mainstay.performance.plans.rules.shares import attained_bp
 from mainstay.performance.tracking.models import Action, Actual, CoachingNote, Session
@@ -57,15 +58,14 @@ def results_of(targets: Sequence[Target], *, verified_only: bool = False, today:
     return [_result(target, spans, children, readings.get(target.pk, {}), today) for target in targets]
 
 
-def values_reached(targets: Sequence[Target]) -> dict[int, tuple[int | None, int | None]]:
-    """Return (value, attainment in bp) of targets (with contract and indicator read along), unscored: three queries."""
-    children = inside(spans_around({target.contract.period_id for target in targets}).values())
+def values_reached(targets: Sequence[Measured]) -> dict[int, tuple[int | None, int | None]]:
+    """Return (value, attainment in bp) of targets, unscored: three queries."""
+    children = inside(spans_around({target.period for target in targets}).values())
     readings = _readings([target.pk for target in targets], verified_only=False)
     found: dict[int, tuple[int | None, int | None]] = {}
-    for target in targets:
-        how, direction = target.indicator.combine, target.indicator.direction
-        value = reached(target.contract.period_id, children, readings.get(target.pk, {}), how).value_e4
-        found[target.pk] = (value, None if value is None else attained_bp(target.target_e4, value, direction))
+    for pk, period, target_e4, how, direction in targets:
+        value = reached(period, children, readings[pk], how).value_e4 if pk in readings else None
+        found[pk] = (value, None if value is None else attained_bp(target_e4, value, direction))
     return found
 
 

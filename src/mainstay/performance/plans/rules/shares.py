@@ -76,8 +76,10 @@ def covers(parent_target_e4: int, part: Part, *, additive: bool) -> Fraction:
 
 def coverage(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) -> Coverage:
     """Return what the children cover of a parent target together; rounded once, at the end."""
-    exact = sum((covers(parent_target_e4, part, additive=additive) for part in parts), Fraction(0))
-    total = max(rounded(exact), 0)
+    by_value = additive and parent_target_e4
+    said = sum(part.covers_bp or 0 for part in parts)
+    shared = sum(part.share_bp * (part.target_e4 if by_value else 1) for part in parts if part.covers_bp is None)
+    total = max(rounded(said + Fraction(shared, parent_target_e4 if by_value else 1)), 0)
     return Coverage(min(total, FULL_BP), max(FULL_BP - total, 0), max(total - FULL_BP, 0))
 
 
@@ -112,7 +114,7 @@ def roll_up(parent_target_e4: int, parts: Sequence[Part], *, additive: bool) -> 
     if not known:
         return None
     if additive:
-        return rounded(sum((Fraction((part.actual_e4 or 0) * part.share_bp, FULL_BP) for part in known), Fraction(0)))
+        return rounded(Fraction(sum((part.actual_e4 or 0) * part.share_bp for part in known), FULL_BP))
     weights = [part.share_bp if part.covers_bp is None else part.covers_bp for part in known]
     if not sum(weights):
         return None
