@@ -28,7 +28,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option the second database's run is given, so that no pure test counts twice."""
+    """Add what the gates ask for: only what uses a database (the second one's run), or only the quick half."""
+    parser.addoption("--fast", action="store_true", help="leave out the long half of the page batteries")
     parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
 
 

@@ -9,9 +9,10 @@
     )
 
 `make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
-stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; something of
-another branch 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does not
-grow with the rows (`./mainstay test --fast` leaves out the branches and the queries).
+stranger is led to the log-in; without the right 403; with it 200 in both languages and no template error; somebody of
+another branch gets 404, or in a list no row more; and the number of queries is the pinned one (queries.json) and does
+not grow with the rows. All of it is one test a page, because making what a page shows costs more than asking for it
+(`./mainstay test --fast` leaves out the branches and the queries).
 Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
 """
 
@@ -74,10 +75,6 @@ class Page:
         """Every right a person needs."""
         return (*((self.right,) if self.right else ()), *self.extra)
 
-    def address(self, unit: Unit) -> str:
-        """Make what the page shows in a unit and return its address."""
-        return reverse(self.url_name, kwargs=self.make(unit)) + self.query
-
     def ask(self, client: Client, address: str) -> Any:
         """Send the request."""
         return client.get(address) if self.method == "get" else client.post(address, self.data)
@@ -99,50 +96,59 @@ def signed_in(user: User, language: str = "en") -> Client:
 def battery(*pages: Page) -> type:
     """Return the test class of these pages."""
 
-    def each(wanted: Callable[[Page], bool]) -> pytest.MarkDecorator:
-        return pytest.mark.parametrize("page", [page for page in pages if wanted(page)], ids=str)
-
-    def of_branches(page: Page) -> bool:
-        return page.by_unit
-
-    every = each(lambda page: True)
-
     @pytest.mark.django_db
     class TestPages:
-        @every
-        def test_who_sees_it(self, page: Page) -> None:
-            check_seen(page)
+        @pytest.mark.parametrize("page", pages, ids=str)
+        def test_page(self, page: Page, request: pytest.FixtureRequest) -> None:
+            check(page, fast=request.config.getoption("--fast"))
 
-        @pytest.mark.slow
-        @each(of_branches)
-        def test_of_another_branch(self, page: Page) -> None:
-            check_hidden(page)
-
-        @pytest.mark.slow
-        @each(lambda page: page.method == "get" and page.pins)
-        def test_queries(self, page: Page) -> None:
-            check_queries(page)
-
-    if not any(map(of_branches, pages)):
-        del TestPages.test_of_another_branch
     return TestPages
 
 
-def check_seen(page: Page) -> None:
-    """A stranger is led to the log-in, who has not the right is refused, who has it sees the page."""
+def check(page: Page, *, fast: bool) -> None:
+    """Ask for a page as a stranger, without the right, with it, and (unless fast) from another branch and with rows."""
     unit = make_unit()
-    address = page.address(unit)
+    arguments = page.make(unit)
+    address = reverse(page.url_name, kwargs=arguments) + page.query
+    check_refused(page, address, unit)
+    other = signed_in(person_with(page, make_unit("城西分公司"))) if page.by_unit and not fast else None
+    if other and arguments:
+        assert page.ask(other, address).status_code == 404, "something of another branch"
+    rows = count_rows(page, other, address) if other and not arguments else None
+    client = signed_in(person_with(page, unit))
+    check_seen(page, client, address)
+    if fast:
+        return
+    if page.method == "get" and page.pins:
+        check_queries(page, client, address, unit)
+    if other and rows is not None:
+        page.make(unit)
+        assert count_rows(page, other, address) == rows, "rows of another branch"
+
+
+def check_seen(page: Page, client: Client, address: str) -> None:
+    """Who has the right sees the page whole in both languages; a form's answer is one of those it may give."""
+    if page.method != "get":
+        assert page.ask(client, address).status_code in {200, 202, 204, 302, 422}
+        return
+    for language in LANGUAGES:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        check_whole(page.ask(client, address), language)
+
+
+def check_refused(page: Page, address: str, unit: Unit) -> None:
+    """A stranger is led to the log-in, who has not the right is refused."""
     led = page.ask(Client(), address)
     assert (led.status_code, led["Location"].split("?")[0]) == (302, reverse("access:login")), "a stranger"
     if page.right is not None:
         nobody = make_user(rights={"core.nothing": ("all", None)}, unit=unit)
         assert page.ask(signed_in(nobody), address).status_code == 403, "without the right"
-    person = person_with(page, unit)
-    if page.method != "get":  # a form's answer is one of those it may give
-        assert page.ask(signed_in(person), address).status_code in {200, 202, 204, 302, 422}
-        return
-    for language in LANGUAGES:
-        check_whole(page.ask(signed_in(person, language), address), language)
+
+
+def count_rows(page: Page, client: Client, address: str) -> int:
+    """Return how many rows of a table somebody is shown."""
+    rows: int = page.ask(client, address).content.count(ROW)
+    return rows
 
 
 def check_whole(response: Any, language: str) -> None:
@@ -153,26 +159,8 @@ def check_whole(response: Any, language: str) -> None:
     assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
 
 
-def check_hidden(page: Page) -> None:
-    """Something of another branch is not there: 404, or in a list no row more."""
-    mine, other = make_unit(), make_unit("城西分公司")
-    client = signed_in(person_with(page, mine))
-    arguments = page.make(other)
-    address = reverse(page.url_name, kwargs=arguments) + page.query
-    if arguments:
-        assert page.ask(client, address).status_code == 404
-        return
-    before = page.ask(client, address).content.count(ROW)
-    page.make(other)
-    assert page.ask(client, address).content.count(ROW) == before
-
-
-def check_queries(page: Page) -> None:
+def check_queries(page: Page, client: Client, address: str, unit: Unit) -> None:
     """The number of queries is the pinned one and does not grow with the rows."""
-    unit = make_unit()
-    address = page.address(unit)
-    client = signed_in(person_with(page, unit))
-    client.get(address)  # the first request of a session writes it
     few = count_queries(client, address)
     for _row in range(MORE_ROWS):
         page.make(unit)

@@ -34,7 +34,7 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
             chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *words], on_postgres))
         return chosen
     if fast:
-        marks = ["-m", "not browser and not slow", "-n", "2", "--hypothesis-profile=fast"]
+        marks = ["-m", "not browser and not slow", "-n", "2", "--fast", "--hypothesis-profile=fast"]
         return [_pytest(folder, "tests on SQLite", ["--ignore=tests/contracts", *marks]), *_still(folder, fast=True)]
     share = max(1, (os.cpu_count() or 2) // 2)
     spread = ["-n", str(share)] if share > 1 else []
