@@ -27,6 +27,7 @@ WHATS = {
     "apply": noop("Install the files of this host and take them up"),
     "check": noop("Compare this host with the declaration"),
     "status": noop("Tell who runs what now, and what is not protected"),
+    "watch": noop("Look at this host again and again and report what is seen (systemd starts it)"),
     "agent": noop("Hold the role of the application on this host (systemd starts it)"),
 }
 
@@ -53,11 +54,11 @@ def usage() -> str:
 def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a subject."""
     made = argparse.ArgumentParser(f"mainstay site {name}", description=_(WHATS[name]))
-    if name in {"render", "apply", "check", "status"}:
+    if name in {"render", "apply", "check", "status", "watch"}:
         made.add_argument(
             "--file", type=Path, default=Path(FILE), help=_("the declaration (default {file})").format(file=FILE)
         )
-    if name in {"apply", "check"}:
+    if name in {"apply", "check", "watch"}:
         made.add_argument("--host", default=socket.gethostname(), help=_("name of this host in the declaration"))
     if name in {"apply", "check", "secrets"}:
         made.add_argument(
@@ -65,6 +66,11 @@ def parser(name: str) -> argparse.ArgumentParser:
         )
     if name == "render":
         made.add_argument("--out", type=Path, required=True, help=_("folder for the files, one folder per host"))
+    if name == "watch":
+        made.add_argument("--once", action="store_true", help=_("look once; 1 when something is red"))
+        made.add_argument("--every", type=int, default=20, help=_("seconds between two looks (default 20)"))
+        made.add_argument("--to", default="", help=_("report to the application at this address, not to the database"))
+        made.add_argument("--token-file", type=Path, help=_("file with the token for --to"))
     if name == "agent":
         made.add_argument("--config", type=Path, help=_("the agent's file (default /etc/mainstay/role.json)"))
     if name == "apply":
@@ -195,6 +201,20 @@ def _agent(argv: list[str]) -> int:
     return agent.main(argv)
 
 
+def _watch(argv: list[str]) -> int:
+    made = parser("watch")
+    options = made.parse_args(argv)
+    if options.to and options.token_file is None:
+        made.error(_("--to needs --token-file."))
+    site = load(options.file)
+    host = _host(site, options.host)
+    if host is None:
+        return 2
+    from mainstay.commands import site_watch
+
+    return site_watch.run(options, host, site)
+
+
 def _status(argv: list[str]) -> int:
     options = parser("status").parse_args(argv)
     from mainstay.continuity.standby.observe import PAIR, observe
@@ -235,5 +255,6 @@ RUN: dict[str, Callable[[list[str]], int]] = {
     "apply": _apply,
     "check": _check,
     "status": _status,
+    "watch": _watch,
     "agent": _agent,
 }

@@ -38,7 +38,7 @@ def drift(site: Site, host: Host, secrets: Mapping[str, str], root: str = "") ->
     """Compare a host with its declaration; run on that host, as root. `root` is put before the paths of files."""
     files = files_of(site, host)
     found = [_file(made, secrets, root) for made in files]
-    found += _firewall(next(one for one in files if one.checker == "nft"))
+    found += firewall(site, host)
     found += _units(files)
     found += network(site, host)
     return found
@@ -60,6 +60,11 @@ def _file(made: Made, secrets: Mapping[str, str], root: str) -> Finding:
     if (mode := path.stat().st_mode & 0o777) != made.mode:
         return Finding(made.path, False, f"mode is {mode:o}, not {made.mode:o}", f"权限为 {mode:o}，应为 {made.mode:o}")
     return Finding(made.path, True)
+
+
+def firewall(site: Site, host: Host) -> Iterator[Finding]:
+    """The rules of a host that run, against the declared ones; nothing where nft may not be asked."""
+    return _firewall(next(one for one in files_of(site, host) if one.checker == "nft"))
 
 
 def _firewall(made: Made) -> Iterator[Finding]:
@@ -85,7 +90,7 @@ def _firewall(made: Made) -> Iterator[Finding]:
 def rules_running(namespace: str = "") -> list[str]:
     """Every table, chain and rule that filters now, normalised; of the whole host, not of our table alone."""
     words = ["ip", "netns", "exec", namespace] if namespace else []
-    done = _run([*words, "nft", "-j", "list", "ruleset"])
+    done = run([*words, "nft", "-j", "list", "ruleset"])
     return _normal(done.stdout) if done.returncode == 0 else []
 
 
@@ -95,7 +100,7 @@ def rules_declared(text: str) -> list[str] | None:
         file.write(text)
         file.flush()
         shell = 'nft -f "$1" && nft -j list ruleset'
-        done = _run(["unshare", "--net", "sh", "-c", shell, "sh", file.name])
+        done = run(["unshare", "--net", "sh", "-c", shell, "sh", file.name])
     return _normal(done.stdout) if done.returncode == 0 else None
 
 
@@ -132,13 +137,13 @@ def _units(files: tuple[Made, ...]) -> Iterator[Finding]:
         {unit for one in files for unit in one.units if unit.startswith("mainstay-") and "backup" not in unit}
     )
     for name in names:
-        state = _run(["systemctl", "is-active", name]).stdout.strip()
+        state = run(["systemctl", "is-active", name]).stdout.strip()
         yield Finding(f"{name}.service", state == "active", f"is {state}", f"状态为 {state}")
 
 
 def network(site: Site, host: Host) -> list[Finding]:
     """Cards and addresses as declared and none besides; no road out of an isolated zone, no resolver there."""
-    done = _run(["ip", "-j", "address"])
+    done = run(["ip", "-j", "address"])
     if done.returncode:
         return []
     cards = {card["ifname"]: card for card in json.loads(done.stdout)}
@@ -147,7 +152,7 @@ def network(site: Site, host: Host) -> list[Finding]:
     ]
     isolated = {one.name for one in site.zones if one.isolated}
     if host.zones() & isolated:
-        out = _run(["ip", "-j", "route", "get", OUTSIDE]).returncode == 0
+        out = run(["ip", "-j", "route", "get", OUTSIDE]).returncode == 0
         found.append(Finding("route", not out, "there is a way out of the zone", "存在通往区域外的路由"))
         named = _resolvers()
         found.append(Finding("resolver", not named, f"asks {', '.join(named)}", f"会查询 {'、'.join(named)}"))
@@ -181,7 +186,8 @@ def _resolvers() -> list[str]:
     return [line.split()[1] for line in text.splitlines() if line.startswith("nameserver ") and len(line.split()) > 1]
 
 
-def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
+def run(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a program and keep what it says; 127 where it is not installed."""
     try:
         return subprocess.run(words, capture_output=True, text=True, timeout=SECONDS, check=False)
     except FileNotFoundError:

@@ -27,7 +27,7 @@ def scan(path: Path, address: str) -> str:
 
 
 def _ask(path: Path, address: str) -> str:
-    with _connection(address) as line, path.open("rb") as file:
+    with connect(address) as line, path.open("rb") as file:
         line.sendall(b"zINSTREAM\0")
         while chunk := file.read(_CHUNK):
             line.sendall(struct.pack("!L", len(chunk)) + chunk)
@@ -38,7 +38,8 @@ def _ask(path: Path, address: str) -> str:
         return answer.decode("utf-8", "replace")
 
 
-def _connection(address: str) -> socket.socket:
+def connect(address: str) -> socket.socket:
+    """A line to clamd at host:port or the path of a socket. Raises OSError."""
     host, colon, port = address.rpartition(":")
     if colon and port.isdigit():
         return socket.create_connection((host, int(port)), timeout=_SECONDS)

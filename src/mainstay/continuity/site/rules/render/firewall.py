@@ -41,7 +41,7 @@ def _incoming(site: Site, host: Host) -> list[str]:
     rules = _always("saddr")
     for card in host.interfaces:
         rules.append(f'iifname "{card.name}" ip saddr {_network(site, card)} icmp type echo-request accept')
-        for source, protocol, ports, why in _into(site, host, card):
+        for source, protocol, ports, why in into(site, host, card):
             rules.append(_rule(f'iifname "{card.name}" ip saddr {source}', protocol, ports, why))
     return rules
 
@@ -53,7 +53,7 @@ def _outgoing(site: Site, host: Host) -> list[str]:
         rules.append(f'oifname "{card.name}" ip daddr {_network(site, card)} icmp type echo-request accept')
         for other in (one for one in site.hosts if one != host and card.zone in one.zones()):
             target = next(one for one in other.interfaces if one.zone == card.zone)
-            for source, protocol, ports, why in _into(site, other, target):
+            for source, protocol, ports, why in into(site, other, target):
                 if _covers(site, source, card):
                     rules.append(_rule(f'oifname "{card.name}" ip daddr {target.address}', protocol, ports, why))
         rules += _leaving(site, host, card)
@@ -70,7 +70,7 @@ def _network(site: Site, card: Interface) -> str:
     return str(site.zone(card.zone).network)
 
 
-def _into(site: Site, host: Host, card: Interface) -> list[tuple[str, str, tuple[int, ...], str]]:
+def into(site: Site, host: Host, card: Interface) -> list[tuple[str, str, tuple[int, ...], str]]:
     """What may reach a host by one of its interfaces: source, protocol, ports, why."""
     found: list[tuple[str, str, tuple[int, ...], str]] = []
     if card.zone == site.service.zone:

@@ -8,7 +8,7 @@ from mainstay.continuity.site.rules.render.made import Made, lines
 
 def files(site: Site, host: Host) -> list[Made]:
     """The units of a host."""
-    found = [_firewall(site)]
+    found = [_firewall(site), _watch(site)]
     if host in site.voters():
         found.append(_etcd(site))
     if host in site.pair():
@@ -41,6 +41,26 @@ def _firewall(site: Site) -> Made:
         "",
         "[Install]",
         "WantedBy=sysinit.target",
+    )
+
+
+def _watch(site: Site) -> Made:
+    """Whose host has no database of its own gives `--to` and `--token-file` in the file of options."""
+    return _unit(
+        site,
+        "mainstay-watch.service",
+        "[Unit]",
+        "Description=Mainstay watcher: compares this host with its declaration",
+        "After=network.target",
+        "",
+        "[Service]",
+        f"EnvironmentFile=-{site.paths.etc}/watch.env",
+        f"ExecStart={site.paths.product}/mainstay site watch --file {site.paths.etc}/site.toml $WATCH_OPTIONS",
+        "Restart=always",
+        "RestartSec=5",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
     )
 
 

@@ -1,0 +1,35 @@
+"""Tables of terminals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.continuity.network.models import Terminal
+from mainstay.web.pages import CodeColumn, DayColumn, InstantColumn
+
+
+class TerminalTable(tables.Table):
+    """The register, and when each device was last on the network."""
+
+    name = tables.Column(linkify=True)
+    kind = tables.Column(accessor="get_kind_display", verbose_name=_("kind"), orderable=False)
+    place = tables.Column()
+    user = tables.Column()
+    zone = tables.Column()
+    address = CodeColumn(orderable=False)
+    mac = CodeColumn(orderable=False)
+    port = tables.Column(orderable=False)
+    seen_at = InstantColumn(verbose_name=_("last seen"), orderable=False, accessor="seen__at")
+    retired_on = DayColumn(orderable=False)
+
+    class Meta:
+        model = Terminal
+        fields = ("name", "kind", "place", "user", "zone", "address", "mac", "port", "seen_at", "retired_on")
+        order_by = "name"
+
+    def render_port(self, value: Any) -> Any:
+        """The port, a dash where it is free."""
+        return value or "–"
