@@ -13,7 +13,7 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch
 from mainstay.gas.latefees.actions import VIEW
 from mainstay.gas.latefees.models import LateFeeRun
-from mainstay.kit.sqlkit.trips import round_trip
+from mainstay.kit.sqlkit.trips import Statement
 
 # A fee comes from a bill that is open past its due date, or was: then money was put on it after that date.
 _MAY_OWE = """
@@ -26,10 +26,9 @@ WHERE a.id = %s AND (
 LIMIT 1"""
 
 
-def may_owe(account_id: int, on: dt.date) -> bool:
-    """Whether an account can owe a late fee at all: one cheap look, asked with every payment before `fees_of`."""
-    [found] = round_trip([(_MAY_OWE, [account_id, on])])  # prepared once for each connection
-    return bool(found)
+def may_owe(account_id: int, on: dt.date) -> Statement:
+    """What finds a row when an account can owe a late fee at all: a cheap look that travels with every payment."""
+    return _MAY_OWE, [account_id, on]
 
 
 def fees_of(account: Account, on: dt.date) -> list[batch.Reckoned]:

@@ -134,8 +134,13 @@ class Book:
         self._opened: dict[tuple[int, Key], int] = {}
         self._advances: dict[int, int] = defaultdict(int)
 
-    def load(self, account_ids: Sequence[int], serials: Sequence[str] = ()) -> None:
-        """Lock the accounts (and serials) and read them, the shift and what was already posted: one round trip."""
+    def load(
+        self, account_ids: Sequence[int], serials: Sequence[str] = (), asked: Sequence[Statement] = ()
+    ) -> list[list[tuple[Any, ...]]]:
+        """Lock the accounts (and serials) and read them, the shift and what was already posted: one round trip.
+
+        `asked` are reads of others that travel with it, behind the locks; returns the rows of each of them.
+        """
         ids = sorted(set(account_ids))
         before = self._lock_statements(ids, serials)
         marks = ", ".join(["%s"] * len(ids))
@@ -149,8 +154,9 @@ class Book:
             reads.append((_SERIALS.format(marks=listed), [self.desk.channel, self.desk.business_on, *serials]))
         if self.desk.shift_id is not None:
             reads.append((_SHIFT, [self.desk.shift_id]))
-        found = round_trip([*before, *reads])[len(before) :]
+        found = round_trip([*before, *reads, *asked])[len(before) :]
         self._take(found, with_serials=bool(serials))
+        return found[len(reads) :]
 
     def _lock_statements(self, ids: Sequence[int], serials: Sequence[str]) -> list[Statement]:
         if connection.vendor != "postgresql" or not locks.LOCKS_ON:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from mainstay.gas.customers.models import Account
+from mainstay.kit.sqlkit.trips import Statement
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -14,18 +15,33 @@ if TYPE_CHECKING:
 Charged = tuple[int, int, int]
 """Period, seq of the bill, seq of what was charged on it."""
 BeforePayment = Callable[[Account, dt.date, "User"], list[Charged]]
-_before: list[BeforePayment] = []
+Look = Callable[[int, dt.date], Statement]
+_before: list[tuple[BeforePayment, Look]] = []
 
 
-def before_counter_payment(function: BeforePayment) -> None:
-    """Register `function(account, business_on, by)`, called in the transaction of a counter payment before it.
+def before_counter_payment(charge: BeforePayment, look: Look) -> None:
+    """Register `charge(account, business_on, by)`, called in the transaction of a counter payment before it is booked.
 
     It may charge what the payment is to cover as well, and returns that. Asked again it must charge nothing twice.
+    `look(account_id, business_on)` is the statement that tells whether there can be anything to charge: it travels
+    with what the payment reads itself, and only where it finds a row is `charge` called. So keep it cheap.
     """
-    if function not in _before:
-        _before.append(function)
+    if (charge, look) not in _before:
+        _before.append((charge, look))
 
 
-def charges_before(account: Account, business_on: dt.date, by: User) -> list[Charged]:
-    """Let others charge, and give what they charged."""
-    return [one for function in _before for one in function(account, business_on, by)]
+def looks_before(account_id: int, business_on: dt.date) -> list[Statement]:
+    """The statements of those who may charge."""
+    return [look(account_id, business_on) for _charge, look in _before]
+
+
+def charges_before(
+    account: Account, business_on: dt.date, by: User, looked: Sequence[list[tuple[Any, ...]]]
+) -> list[Charged]:
+    """Let those charge whose look found something, and give what they charged."""
+    return [
+        one
+        for (charge, _look), rows in zip(_before, looked, strict=True)
+        if rows
+        for one in charge(account, business_on, by)
+    ]

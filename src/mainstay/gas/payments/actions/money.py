@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -19,7 +20,7 @@ from mainstay.gas.payments.actions import cheque_facts, sales
 from mainstay.gas.payments.actions.subjects import subject_of
 from mainstay.gas.payments.batch import Book, Desk, Posted
 from mainstay.gas.payments.counter_rules import NewCheque
-from mainstay.gas.payments.hooks_before import charges_before
+from mainstay.gas.payments.hooks_before import charges_before, looks_before
 from mainstay.gas.payments.models import Allocation, Payment, Shift
 from mainstay.gas.payments.rules import Key, NewPayment
 from mainstay.kit.dates import local_today
@@ -71,15 +72,29 @@ def take_payment(
     day = shift.business_on if shift else business_on or local_today()
     desk = Desk(channel, day, shift.pk if shift else None)
     keys = tuple((period, seq) for period, seq in chosen)
-    charged = charges_before(account, day, by) if channel == COUNTER else []
-    also = tuple((period, seq) for period, bill_seq, seq in charged if (period, bill_seq) in keys)
-    new = NewPayment(account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, keys, received_fen, also)
-    posted = posting.post_payments(Book(desk, by_id=by.pk, at=timezone.now()), [new], write_last)[0]
+    new = NewPayment(account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, keys, received_fen)
+    posted = _book(new, Book(desk, by_id=by.pk, at=timezone.now()), account, by)
     payment = stored(posted, account)
     if not posted.repeated:
         _check_new(payment, account, cheque)
     note_change(after=_facts(payment, repeated=posted.repeated))
     return payment
+
+
+def _book(new: NewPayment, book: Book, account: Account, by: User) -> Posted:
+    """Read, let others charge first at the counter (which nearly nobody makes necessary), and book."""
+    asked = looks_before(account.pk, new.business_on) if new.channel == COUNTER else []
+    looked = book.load([account.pk], [new.serial], asked)
+    if any(looked) and new.serial not in book.serials:
+        charged = charges_before(account, new.business_on, by, looked)
+        if charged:
+            also = tuple((period, seq) for period, bill_seq, seq in charged if (period, bill_seq) in new.chosen)
+            new = replace(new, also=also)
+            book.load([account.pk], [new.serial])
+    posted = posting.post_loaded(book, new)
+    if not posted.repeated:
+        write_last(book.statements())
+    return posted
 
 
 def _check_new(payment: Payment, account: Account, cheque: NewCheque | None) -> None:
