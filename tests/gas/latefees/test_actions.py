@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from mainstay.core.door import ApprovalFiled, Refused
+from mainstay.core.door import ApprovalFiled, Refused, record
 from mainstay.core.jobs.models import Job
 from mainstay.gas.billing import actions as billing
 from mainstay.gas.billing.models import Bill, OpenItem
@@ -15,10 +17,12 @@ from mainstay.gas.latefees import actions, tasks
 from mainstay.gas.latefees.models import LateFeeRun
 from mainstay.gas.ledger import chart
 from mainstay.gas.ledger.queries import balance
+from mainstay.gas.payments import batch
 from mainstay.gas.payments.actions import reverse_payment
 from mainstay.gas.payments.models import Allocation
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.sqlkit.trips import Statement, round_trip
 from tests.gas.latefees.make import broken, make_late, make_rule
 from tests.gas.make import make_unit, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
@@ -195,3 +199,22 @@ def test_no_charge_on_a_branch_beyond_ones_own() -> None:
     with pytest.raises(ObjectDoesNotExist):
         OpenItem.objects.get(account=account, seq=1)
     assert not Allocation.objects.filter(account=account).exists()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_look_at_late_fees_costs_a_payment_no_journey(monkeypatch: pytest.MonkeyPatch, *, late: bool) -> None:
+    """It travels with what the payment reads itself; only where it finds something more is asked."""
+    make_rule()
+    account = make_late(10 if late else -10)
+    clerk = make_clerk()
+    shift = make_shift(clerk, make_till(account.unit))
+    journeys: list[int] = []
+
+    def counted(statements: Sequence[Statement], **more: Any) -> Any:
+        journeys.append(len(statements))
+        return round_trip(statements, **more)
+
+    for module in (batch, record):
+        monkeypatch.setattr(module, "round_trip", counted)
+    pay(account, 10_000, clerk, shift, serial="one", chosen=[(202601, 0)])
+    assert (len(journeys) == 2, fees(account)) == ((False, [300]) if late else (True, []))

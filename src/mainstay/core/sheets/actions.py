@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import action, note_change, refuse, rights
 from mainstay.core.evidence.actions import open_file, store_file
+from mainstay.core.sheets import kept
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind, import_kind
 from mainstay.kit.errors import Problem
@@ -35,8 +36,10 @@ def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, A
         refuse(_("You have no right to import this kind of sheet."))
     with collector_at_rest():
         sheet = _read(spec, file)
+        as_read = kept.fresh(sheet)
         checked = spec.check(sheet, options, by, False)
     attachment = store_file(file=file, name=name, subject=f"sheets.kind:{kind}", by=by)
+    kept.keep(attachment.file.digest, kind, as_read)
     bad = _bad_rows(sheet, checked)
     found = SheetImport.objects.create(
         kind=kind,
@@ -63,8 +66,9 @@ def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, A
 def commit_sheet(*, sheet_import: SheetImport, skip_bad: bool = False, by: User) -> SheetImport:
     """Import the whole sheet in one transaction; committing it again changes nothing.
 
-    It is read and checked again from the kept file, because the data may have changed since. Raises Problem when rows
-    have errors, unless `skip_bad` says that those are to be left out.
+    It is checked again, because the data may have changed since; its rows are those of the check while they are at
+    hand, else they are read again from the kept file. Raises Problem when rows have errors, unless `skip_bad` says that
+    those are to be left out.
     """
     lock("sheets.import", sheet_import.pk)
     sheet_import.refresh_from_db()
@@ -109,10 +113,11 @@ def discard_sheet(*, sheet_import: SheetImport, by: User) -> SheetImport:
 
 
 def read_again(sheet_import: SheetImport, user: User, *, final: bool = False) -> tuple[Sheet, Checked]:
-    """Read and check the kept file of an import again; `final` inside the transaction that commits it."""
+    """Check an import again, reading its kept file where need be; `final` inside the transaction that commits it."""
     spec = import_kind(sheet_import.kind)
-    with open_file(sheet_import.source.file) as file:
-        sheet = _read(spec, file)
+    file = sheet_import.source.file
+    with open_file(file) as content:
+        sheet = (kept.take(file.digest, spec.kind) if final else None) or _read(spec, content)
     return sheet, spec.check(sheet, sheet_import.options, user, final)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from mainstay.kit.postgresql.doubt import raise_if_in_doubt, watch
 from mainstay.kit.postgresql.hosts import answering_first
@@ -30,6 +31,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         """Commit; OperationalError when the server says that the standby may not have it."""
+        raw: Any = self.connection
+        if raw is not None and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+            return  # it travelled with the last statements (`round_trip`), and was looked at there
         super()._commit()  # type: ignore[misc]
         if self.connection is not None:
             with self.wrap_database_errors:

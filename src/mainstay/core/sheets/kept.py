@@ -1,0 +1,45 @@
+"""Rows read for a check, kept a short while for the commit that follows it, so that a large file is read once.
+
+Only within one process, a single sheet, and for minutes: whoever commits elsewhere or later reads the kept file again.
+The guard is the hash of the file's content together with the kind: the same content gives the same rows.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from mainstay.kit.sheets import Sheet
+
+LEAST_ROWS = 2_000  # smaller ones are read again in no time
+SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    digest: str
+    kind: str
+    sheet: Sheet
+    until: float
+
+
+_kept: list[_Kept] = []
+
+
+def fresh(sheet: Sheet) -> Sheet:
+    """The sheet as it was read: a check may add errors to the rows it made, a second check must not find them."""
+    return replace(sheet, faults={number: list(errors) for number, errors in sheet.faults.items()})
+
+
+def keep(digest: str, kind: str, sheet: Sheet) -> None:
+    """Keep a sheet that no check has touched, in place of the one kept before; `digest` is of the file's content."""
+    _kept[:] = [_Kept(digest, kind, sheet, time.monotonic() + SECONDS)] if len(sheet) >= LEAST_ROWS else []
+
+
+def take(digest: str, kind: str) -> Sheet | None:
+    """Take the sheet out, when it is the one kept and still fresh."""
+    try:
+        found = _kept.pop()
+    except IndexError:
+        return None
+    return found.sheet if (found.digest, found.kind) == (digest, kind) and time.monotonic() < found.until else None
