@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mainstay.core.sheets import actions, kept
+from mainstay.core.sheets import actions
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
 from mainstay.gas.readings.models import Reading
-from mainstay.kit.sheets import RowError, Sheet, read_sheet
+from mainstay.kit.sheets import RowError, Sheet, kept, read_sheet
 from mainstay.kit.sheets.columns import Column
 from tests.gas.make import make_account, make_book, make_unit, make_user
 

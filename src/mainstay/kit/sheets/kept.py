@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from mainstay.kit.sheets import Sheet
+from mainstay.kit.sheets.reading import Sheet
 
 LEAST_ROWS = 2_000  # smaller ones are read again in no time
 SECONDS = 900
