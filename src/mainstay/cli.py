@@ -61,6 +61,7 @@ VERBS = (
         "mainstay.commands.site_verb:main",
         noop("The site as declared: its files, what differs, its authority for phones"),
     ),
+    Verb("carry", "mainstay.commands.carry:main", noop("Carry signatures by hand from the outer to the inner network")),
     Verb("bench", "mainstay.commands.group:bench", noop("Measure speed on this machine")),
     Verb("drill", "mainstay.commands.group:drill", noop("Break something on purpose and prove that it recovers")),
     Verb(

@@ -205,6 +205,7 @@ SETTINGS_ZH: Bilingual = {
     "MAINSTAY_BACKUP": "本地备份库所在目录",
     "MAINSTAY_BACKUP_OFFSITE": "异地加密备份库所在目录；留空则没有",
     "MAINSTAY_BACKUP_KEY_FILE": "异地备份库的口令文件",
+    "MAINSTAY_CARRIED": "携带升级包、其公钥以及向客户端提供的文件所在目录",
     "MAINSTAY_SITE": "站点声明文件（见 mainstay site）",
     "MAINSTAY_DATA": "存放嵌入式数据库、上传文件与密钥的目录",
     "MAINSTAY_DEBUG": "开发模式：显示详细错误页，不用静态文件清单",

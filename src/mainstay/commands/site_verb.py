@@ -28,6 +28,7 @@ WHATS = {
     "check": noop("Compare this host with the declaration"),
     "status": noop("Tell who runs what now, and what is not protected"),
     "watch": noop("Look at this host again and again and report what is seen (systemd starts it)"),
+    "power": noop("Stop what runs on this host in the declared order when the supply ends (systemd starts it)"),
     "agent": noop("Hold the role of the application on this host (systemd starts it)"),
 }
 
@@ -54,11 +55,11 @@ def usage() -> str:
 def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a subject."""
     made = argparse.ArgumentParser(f"mainstay site {name}", description=_(WHATS[name]))
-    if name in {"render", "apply", "check", "status", "watch"}:
+    if name in {"render", "apply", "check", "status", "watch", "power"}:
         made.add_argument(
             "--file", type=Path, default=Path(FILE), help=_("the declaration (default {file})").format(file=FILE)
         )
-    if name in {"apply", "check", "watch"}:
+    if name in {"apply", "check", "watch", "power"}:
         made.add_argument("--host", default=socket.gethostname(), help=_("name of this host in the declaration"))
     if name in {"apply", "check", "secrets"}:
         made.add_argument(
@@ -71,6 +72,9 @@ def parser(name: str) -> argparse.ArgumentParser:
         made.add_argument("--every", type=int, default=20, help=_("seconds between two looks (default 20)"))
         made.add_argument("--to", default="", help=_("report to the application at this address, not to the database"))
         made.add_argument("--token-file", type=Path, help=_("file with the token for --to"))
+    if name == "power":
+        made.add_argument("--once", action="store_true", help=_("look once and end"))
+        made.add_argument("--every", type=int, default=5, help=_("seconds between two looks (default 5)"))
     if name == "agent":
         made.add_argument("--config", type=Path, help=_("the agent's file (default /etc/mainstay/role.json)"))
     if name == "apply":
@@ -215,6 +219,17 @@ def _watch(argv: list[str]) -> int:
     return site_watch.run(options, host, site)
 
 
+def _power(argv: list[str]) -> int:
+    options = parser("power").parse_args(argv)
+    site = load(options.file)
+    host = _host(site, options.host)
+    if host is None:
+        return 2
+    from mainstay.commands import site_power
+
+    return site_power.run(options, host, site)
+
+
 def _status(argv: list[str]) -> int:
     options = parser("status").parse_args(argv)
     from mainstay.continuity.standby.observe import PAIR, observe
@@ -256,5 +271,6 @@ RUN: dict[str, Callable[[list[str]], int]] = {
     "check": _check,
     "status": _status,
     "watch": _watch,
+    "power": _power,
     "agent": _agent,
 }

@@ -40,6 +40,9 @@ SETTINGS = [
         "MAINSTAY_BANK_FOLDER", "bank in the data folder", "Folder with the keys of banks and layouts of the site's own"
     ),
     Setting("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630", "Address of the card reader's agent on a clerk's machine"),
+    Setting(
+        "MAINSTAY_CARRIED", "carried in the data folder", "Folder of carried packages, their public key, what is served"
+    ),
     Setting("MAINSTAY_SITE", "site.toml in the data folder", "The site declaration (see mainstay site)"),
     Setting("MAINSTAY_BACKUP", "backup in the data folder", "Folder of the local backup repository"),
     Setting("MAINSTAY_BACKUP_OFFSITE", "", "Folder of an encrypted repository on other premises; empty: none"),

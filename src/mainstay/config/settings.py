@@ -203,6 +203,7 @@ BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
 BACKUP_FOLDER = env.str("MAINSTAY_BACKUP", "") or str(DATA / "backup")
 BACKUP_OFFSITE = env.str("MAINSTAY_BACKUP_OFFSITE", "")
 BACKUP_KEY_FILE = env.str("MAINSTAY_BACKUP_KEY_FILE", "") or str(DATA / "backup.key")
+CARRIED = env.str("MAINSTAY_CARRIED", "") or str(DATA / "carried")
 SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 
 DJANGO_TABLES2_TEMPLATE = "web/table.html"

@@ -23,7 +23,7 @@ class Config(AppConfig):
         register(sheet.SIGHTING_KIND)
         title = _("Register of terminals")
         menu.register(
-            menu.MenuItem("continuity_terminals", title, "network:terminal_list", queries.VIEW, "continuity", "id", 20)
+            menu.MenuItem("continuity_terminals", title, "network:terminal_list", queries.VIEW, "continuity", "id", 25)
         )
         registry.register_page("D3", title, "network:terminal_list", queries.VIEW)
         for probe in (

@@ -18,7 +18,8 @@ FIELDS = ("name", "kind", "zone", "address", "port", "place", "user", "purpose")
 def write_terminals(rows: Sequence[dict[str, Any]]) -> int:
     """Write checked rows: new ones, and changes of those whose hardware address is known; returns how many are new."""
     known = {one.mac: one for one in Terminal.objects.filter(mac__in=[row["mac"] for row in rows])}
-    fresh, changed = [], []
+    fresh: list[Terminal] = []
+    changed: list[Terminal] = []
     for row in rows:
         there = known.get(row["mac"])
         target = there or Terminal(mac=row["mac"])

@@ -169,7 +169,7 @@ class Canary:
     def listen(self, seconds: float = 0.0) -> list[str]:
         """Addresses heard from since the last call; waits at most so long for the first."""
         select.select([self._socket], [], [], seconds)
-        found = []
+        found: list[str] = []
         while True:
             try:
                 _data, (address, _port) = self._socket.recvfrom(64)

@@ -64,7 +64,8 @@ class Line:
 
 def last_seen(macs: Iterable[str]) -> dict[str, Line]:
     """When each device was seen last: two queries."""
-    wanted, found = list(macs), {}
+    wanted = list(macs)
+    found: dict[str, Line] = {}
     rows = Observation.objects.filter(probe=NEIGHBOURS, subject__in=wanted).values_list("subject", "seen_at", "place")
     other = Sighting.objects.filter(mac__in=wanted).values_list("mac", "seen_at", "source")
     for mac, at, by in [*rows, *other]:

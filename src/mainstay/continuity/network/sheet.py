@@ -69,9 +69,7 @@ SIGHTINGS = (
     Column("port", "交换机端口", "Switch port", aliases=("端口", "interface"), required=False, example="SW1 Gi0/3"),
     Column("zone", "区域", "Zone", required=False, example="core"),
 )  # fmt: skip
-LENGTHS = {
-    name: Terminal._meta.get_field(name).max_length or 0 for name in ("name", "place", "user", "purpose", "port")
-}
+LENGTHS = {"name": 40, "place": 80, "user": 40, "purpose": 80, "port": 40}
 
 
 class Source(forms.Form):

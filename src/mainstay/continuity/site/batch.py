@@ -21,6 +21,7 @@ from mainstay.continuity.site.queries import HANDLE
 from mainstay.continuity.site.registry import Probe
 from mainstay.continuity.site.rules.verdict import GREEN, RED, UNKNOWN, Seen
 from mainstay.core.events.bus import publish
+from mainstay.core.events.providers import provide
 from mainstay.core.jobs.models import Schedule
 from mainstay.core.todos.actions import close_todos, open_todo
 from mainstay.kit.sqlkit import lock
@@ -40,6 +41,7 @@ ALARM = "site_alarm"
 ANSWER = timedelta(minutes=15)  # afterwards the to-do stands at the head of the inbox of those above
 
 
+@provide("install_schedules")
 def install_schedule() -> None:
     """Let the application's probes look every minute, unless somebody has set another rhythm already."""
     Schedule.objects.get_or_create(kind=JOB, defaults={"every_minutes": 1, "next_at": timezone.now()})

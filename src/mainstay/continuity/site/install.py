@@ -15,7 +15,7 @@ from mainstay.continuity.site.rules import Host, Site
 from mainstay.continuity.site.rules.render import Made, files_of, filled
 
 # Units are touched in this order: votes before the database, the database before the application.
-ORDER = ("mainstay-firewall", "mainstay-etcd", "mainstay-patroni", "mainstay-role", "mainstay-watch")
+ORDER = ("mainstay-firewall", "mainstay-etcd", "mainstay-patroni", "mainstay-role", "mainstay-watch", "mainstay-power")
 RELOADED = {"mainstay-firewall", "mainstay-patroni"}  # these take up changes while they run
 SECONDS = 120
 

@@ -120,6 +120,7 @@ class Ups:
     driver: str
     port: str
     runtime_s: int
+    design_load: int = 80  # per cent of what it can give; its runtime is reckoned for this load
 
 
 @dataclass(frozen=True, slots=True)

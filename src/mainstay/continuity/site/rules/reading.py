@@ -139,6 +139,7 @@ def _ups(fields: Fields) -> Ups:
         driver=fields.name("driver", "usbhid-ups"),
         port=fields.text("port", "auto"),
         runtime_s=fields.number("runtime_s", range(60, 604_801), 28_800),
+        design_load=fields.number("design_load", range(10, 101), 80),
     )
 
 

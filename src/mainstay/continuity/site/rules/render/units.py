@@ -13,6 +13,8 @@ def files(site: Site, host: Host) -> list[Made]:
         found.append(_etcd(site))
     if host in site.pair():
         found += [_patroni(site), _role(site, host)]
+        if site.ups and site.power:
+            found.append(_power(site))
         found += _backups(site)
     return found
 
@@ -56,6 +58,25 @@ def _watch(site: Site) -> Made:
         "[Service]",
         f"EnvironmentFile=-{site.paths.etc}/watch.env",
         f"ExecStart={site.paths.product}/mainstay site watch --file {site.paths.etc}/site.toml $WATCH_OPTIONS",
+        "Restart=always",
+        "RestartSec=5",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    )
+
+
+def _power(site: Site) -> Made:
+    """It is not bound to what it stops: it has to be there to start it again."""
+    return _unit(
+        site,
+        "mainstay-power.service",
+        "[Unit]",
+        "Description=Mainstay power policy: stops this host's part in order when the supply ends",
+        "After=network.target",
+        "",
+        "[Service]",
+        f"ExecStart={site.paths.product}/mainstay site power --file {site.paths.etc}/site.toml",
         "Restart=always",
         "RestartSec=5",
         "",
