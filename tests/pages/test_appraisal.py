@@ -70,6 +70,7 @@ TestAppraisals = battery(
     Page("appraisal:appraisal_detail", None, appraisal(), extra=(VIEW,)),
     Page("appraisal:grade", f"{APP}.change_grade", appraisal()),
     Page("appraisal:interview", f"{APP}.hold_interview", appraisal("calibrated")),
+    Page("appraisal:career", f"{APP}.write_career", appraisal("interviewed")),
     Page("appraisal:confirm", None, appraisal("interviewed"), extra=(VIEW,)),
     Page("appraisal:appeal", None, appraisal("interviewed"), extra=(VIEW,)),
     Page("appraisal:decide", f"{APP}.decide_appeal", appraisal("appealed")),

@@ -198,6 +198,20 @@ def _settle(one: Round, contracts: list[Contract]) -> None:
             own_view="认可", career="三年内成为组长", next_steps="每月例会复盘一次。", by=other,
         )  # fmt: skip
         actions.confirm_result(appraisal=row, by=row.person.user)
+    _plan_ahead(one, hr)
     actions.close_round(round=one, by=hr)
     actions.create_pool(round=one, unit=one.unit, pool_fen=POOL_FEN, by=hr)
     actions.propose_consequences(round=one, by=hr)
+
+
+def _plan_ahead(one: Round, by: User) -> None:
+    """The career plan of the best: what the post of the superior asks for and is missing is planned as training."""
+    best = one.appraisals.exclude(person=by.person_id).order_by("-result_e2", "pk").first()
+    if best is None or best.post is None:
+        return
+    line = getattr(best.post, "reporting", None)
+    actions.write_career(
+        appraisal=best, goal="三年内成为组长", steps="代理组长排班；带一名新员工；每季度与经理回顾一次。",
+        post=line.superior if line else None, train=line is not None,
+        review_on=date(local_today().year + 1, 3, 31), by=by,
+    )  # fmt: skip

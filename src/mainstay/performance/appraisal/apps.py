@@ -13,6 +13,6 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
-        from mainstay.performance.appraisal import actions, menu, queries, tasks  # noqa: F401
+        from mainstay.performance.appraisal import actions, menu, providers, queries, tasks  # noqa: F401
 
         menu.register_all()

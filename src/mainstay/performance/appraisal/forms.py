@@ -121,6 +121,18 @@ class InterviewForm(forms.Form):
     next_steps = text(_("Next steps"), 3)
 
 
+class CareerForm(forms.Form):
+    """Where to, and by which steps."""
+
+    goal = text(_("Career goal"), 3)
+    post = forms.ModelChoiceField(
+        Post.objects.select_related("unit").order_by("unit__path", "code"), label=_("Post aimed at"), required=False
+    )
+    train = forms.BooleanField(label=_("Plan the trainings that are missing for this post"), required=False)
+    steps = text(_("Agreed steps"), 4)
+    review_on = day(_("Looked at again on"))
+
+
 class AppealForm(forms.Form):
     """What somebody objects to."""
 

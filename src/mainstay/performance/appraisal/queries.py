@@ -17,6 +17,7 @@ from mainstay.core.publications.models import Acknowledgement, Publication
 from mainstay.kit.dates import local_today
 from mainstay.performance.appraisal.models import (
     Appraisal,
+    CareerPlan,
     Consequence,
     Criterion,
     PostFactor,
@@ -29,6 +30,7 @@ from mainstay.performance.appraisal.rules import FULL_BP, Scored
 from mainstay.performance.plans.models import Contract
 from mainstay.performance.plans.rules import Reported, grade_cap
 from mainstay.performance.posts.models import HeldQualification
+from mainstay.performance.posts.queries import FitCell, fit_to
 from mainstay.performance.tracking.queries import Result, points_of, results_by_contract
 
 if TYPE_CHECKING:
@@ -239,6 +241,27 @@ def consequences_for(user: User) -> QuerySet[Consequence]:
     ids = rights.unit_ids(user, VIEW_REWARD)
     rows = Consequence.objects.select_related("appraisal__person", "appraisal__unit", "appraisal__round__period")
     return rows if ids is None else rows.filter(appraisal__unit__in=ids)
+
+
+@dataclass(frozen=True)
+class Career:
+    """A career plan, and what its person still lacks for the post aimed at."""
+
+    plan: CareerPlan
+    gaps: list[FitCell]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.plan, name)
+
+
+def careers_of(person: int, limit: int = 3) -> list[Career]:
+    """Return the newest career plans of a person; gaps to the post are told for the one in force."""
+    rows = CareerPlan.objects.filter(person=person).select_related("person", "post__unit", "by__person")[:limit]
+    found = []
+    for number, plan in enumerate(rows):
+        told = not number and plan.post is not None
+        found.append(Career(plan, fit_to(plan.person, plan.post, local_today()).gaps if told and plan.post else []))
+    return found
 
 
 def people_by_id(ids: Sequence[int]) -> dict[int, Person]:

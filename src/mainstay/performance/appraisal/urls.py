@@ -34,6 +34,7 @@ urlpatterns = [
     path("people/<int:pk>/confirm/", appraisals.Confirm.as_view(), name="confirm"),
     path("people/<int:pk>/appeal/", appraisals.FileAppeal.as_view(), name="appeal"),
     path("people/<int:pk>/decide/", appraisals.Decide.as_view(), name="decide"),
+    path("people/<int:pk>/career/", appraisals.WriteCareer.as_view(), name="career"),
     path("people/<int:pk>/interview.pdf", appraisals.InterviewPdf.as_view(), name="interview_pdf"),
     path("people/<int:pk>/notice.pdf", appraisals.NoticePdf.as_view(), name="notice_pdf"),
     path("people/<int:pk>/improvement.pdf", appraisals.ImprovementPdf.as_view(), name="improvement_pdf"),

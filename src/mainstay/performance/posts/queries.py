@@ -129,10 +129,17 @@ def fit_lines(posts: QuerySet[Post] | Sequence[Post], on: date) -> list[FitLine]
     held: dict[int, list[HeldQualification]] = defaultdict(list)
     for row in HeldQualification.objects.filter(person__in=[one.person_id for one in holdings]):
         held[row.person_id].append(row)
-    return [_fit_line(one, needs[one.post_id], held[one.person_id], on) for one in holdings]
+    return [_fit_line(one.person, one.post, needs[one.post_id], held[one.person_id], on) for one in holdings]
 
 
-def _fit_line(holding: Holding, needs: list[Requirement], held: list[HeldQualification], on: date) -> FitLine:
+def fit_to(person: Person, post: Post, on: date) -> FitLine:
+    """Return how somebody fits a post that he may not hold yet, against its description in force: two queries."""
+    wanted = Requirement.objects.filter(description__state="approved", description__post=post)
+    needs = list(wanted.select_related("qualification", "description"))
+    return _fit_line(person, post, needs, list(HeldQualification.objects.filter(person=person)), on)
+
+
+def _fit_line(person: Person, post: Post, needs: list[Requirement], held: list[HeldQualification], on: date) -> FitLine:
     has = [Has(row.qualification_id, row.level, row.from_on, row.until_on) for row in held]
     cells, results = {}, []
     for need in needs:
@@ -141,7 +148,7 @@ def _fit_line(holding: Holding, needs: list[Requirement], held: list[HeldQualifi
         ends = [row.until_on for row in held if row.qualification_id == need.qualification_id and row.until_on]
         cells[need.qualification_id] = FitCell(need, result, max(ends, default=None))
         results.append((asked, result))
-    return FitLine(holding.person, holding.post, fit_bp(results), cells)
+    return FitLine(person, post, fit_bp(results), cells)
 
 
 @dataclass(frozen=True)

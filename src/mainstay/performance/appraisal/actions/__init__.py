@@ -7,6 +7,7 @@ from mainstay.performance.appraisal.actions.calibrating import (
     finish_calibration,
     score_again,
 )
+from mainstay.performance.appraisal.actions.careers import write_career
 from mainstay.performance.appraisal.actions.rating import add_cross_raters, assign_raters, give_ratings
 from mainstay.performance.appraisal.actions.rewards import (
     approve_consequences,
@@ -49,4 +50,5 @@ __all__ = [
     "set_post_factor",
     "set_scheme",
     "start_round",
+    "write_career",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.core.organisation.models import Post
 from mainstay.kit.dates import local_today
+from mainstay.performance.appraisal.actions.careers import ask_for_career
 from mainstay.performance.appraisal.models import Consequence
 from mainstay.performance.posts.actions import plan_training
 from mainstay.performance.posts.models import Training
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mainstay.performance.appraisal.models import Appraisal
     from mainstay.performance.posts.queries import FitCell
 
-FOLLOWED = (Consequence.Kind.TRAINING, Consequence.Kind.IMPROVEMENT)
+FOLLOWED = (Consequence.Kind.TRAINING, Consequence.Kind.IMPROVEMENT, Consequence.Kind.CAREER)
 DAYS = 90
 PROMISED = 200
 
@@ -31,13 +32,16 @@ def follow_up(rows: Iterable[Consequence], on: date, by: User) -> dict[str, int]
     """Plan the trainings and open the actions of consequences that take effect; returns how many of each.
 
     A training closes the gaps between person and post; where there is none, what the interview said becomes an action.
-    Owner is the person, checker the superior of the contract.
+    Owner is the person, checker the superior of the contract, who is also asked for the career plan.
     """
     wanted = [one for one in rows if one.kind in FOLLOWED]
     gaps = _gaps({one.appraisal.post_id for one in wanted if one.kind == Consequence.Kind.TRAINING}, on)
     due = max(on, local_today()) + timedelta(days=DAYS)
-    made = {"trainings": 0, "actions": 0}
+    made = {"trainings": 0, "actions": 0, "careers": 0}
     for one in wanted:
+        if one.kind == Consequence.Kind.CAREER:
+            made["careers"] += ask_for_career(one.appraisal)
+            continue
         found = gaps.get(one.appraisal.person_id, []) if one.kind == Consequence.Kind.TRAINING else []
         if not found:
             _open(one, due, by)

@@ -157,11 +157,12 @@ def approve_consequences(*, round: Round, by: User) -> int:
 def put_into_effect(*, round: Round, on: date, by: User) -> int:
     """Release everything approved in a round from a day on; returns how many. Raises Problem: nothing is approved.
 
-    Trainings are planned for the gaps between person and post, improvement plans become actions with owner and checker.
+    Trainings close the gaps between person and post, improvement plans become actions with owner and checker, and the
+    superior is asked for the career plan.
     """
     fresh_round(round)
     rows = Consequence.objects.filter(appraisal__round=round, state=Consequence.State.APPROVED)
-    told = ("appraisal__person", "appraisal__unit", "appraisal__round__period", "appraisal__contract__party_a",
+    told = ("appraisal__person", "appraisal__unit", "appraisal__round__period", "appraisal__contract__party_a__user",
             "appraisal__interview")  # fmt: skip
     work = list(rows.filter(kind__in=FOLLOWED).select_related(*told).order_by("pk"))
     count = rows.update(state=Consequence.State.EFFECTIVE, effective_on=on)

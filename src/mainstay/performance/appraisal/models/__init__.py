@@ -1,6 +1,7 @@
 """Appraisal and reward (R4)."""
 
 from mainstay.performance.appraisal.models.appraisals import Appeal, Appraisal, AppraisalChange, Interview
+from mainstay.performance.appraisal.models.careers import CareerPlan
 from mainstay.performance.appraisal.models.ratings import Criterion, RaterSeverity, Rating, RatingTask, SeverityRun
 from mainstay.performance.appraisal.models.rewards import BonusPool, Consequence, PostFactor
 from mainstay.performance.appraisal.models.rounds import GradeScheme, Round
@@ -10,6 +11,7 @@ __all__ = [
     "Appraisal",
     "AppraisalChange",
     "BonusPool",
+    "CareerPlan",
     "Consequence",
     "Criterion",
     "GradeScheme",

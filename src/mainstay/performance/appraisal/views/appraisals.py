@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.pdf import render_pdf
 from mainstay.performance.appraisal import forms, papers, queries
+from mainstay.performance.appraisal.actions.careers import TALKED
 from mainstay.performance.appraisal.filters import CalibrationFilter
 from mainstay.performance.appraisal.models import Appraisal, Round
 from mainstay.performance.appraisal.states import APPRAISAL
@@ -129,6 +130,8 @@ class AppraisalDetail(DetailPage):
             Appraisal.State.APPEALED: (_("Decide appeal"), "appraisal:decide", "decide_appeal", "scale"),
         }.get(state)
         first = [Button(act[0], act[1], pk, f"{APP}.{act[2]}", act[3], True)] if act and one.grade else []
+        if state in TALKED:
+            first.append(Button(_("Write career plan"), "appraisal:career", pk, f"{APP}.write_career", "map-pin"))
         return [*first, form, notice, plan]
 
     def facts(self) -> Sequence[Fact]:
@@ -165,6 +168,12 @@ class AppraisalDetail(DetailPage):
         appeal = getattr(one, "appeal", None)
         if appeal:
             found.insert(2, Section(_("Appeal"), facts=papers.appeal_facts(appeal)))
+        careers = queries.careers_of(one.person_id)
+        if careers:
+            found.append(
+                Section(_("Career plan"), template="appraisal/career.html", context={"careers": careers},
+                        count=len(careers))
+            )  # fmt: skip
         effective = one.consequences.filter(state="effective") if self.is_mine else one.consequences.all()
         if self.is_mine or self.may(queries.VIEW_REWARD):
             rows = effective.select_related("appraisal__person", "appraisal__unit")
@@ -198,6 +207,29 @@ class HoldInterview(AppraisalAct):
     verb = "hold_interview"
     form_class = forms.InterviewForm
     submit_label = _("Record interview")
+
+
+class WriteCareer(AppraisalAct):
+    """Where the way leads."""
+
+    title = _("Write career plan")
+    right = f"{APP}.write_career"
+    verb = "write_career"
+    form_class = forms.CareerForm
+    submit_label = _("Write career plan")
+    intro = _("A newer plan takes the place of the one before; both stay readable for the person and the superior.")
+
+    def initial(self) -> dict[str, Any]:
+        """The plan in force, else what was said in the interview."""
+        newest = self.subject.person.careers.first()
+        if newest is not None:
+            return {"goal": newest.goal, "steps": newest.steps, "post": newest.post_id}
+        talk = getattr(self.subject, "interview", None)
+        return {"goal": talk.career, "steps": talk.next_steps} if talk else {}
+
+    def success(self, result: Any) -> Any:
+        """Back to the appraisal."""
+        return result.appraisal.get_absolute_url()
 
 
 class Confirm(AppraisalAct):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.events.providers import answers
 from mainstay.core.publications.queries import to_acknowledge
 from mainstay.kit.dates import local_today
 from mainstay.performance.tracking import queries
@@ -33,5 +34,6 @@ class MyPage(Page):
             sessions=sessions,
             notes=queries.coaching_of(user, user.person_id)[:5] if user.person_id else (),
             today=today,
+            sections=[one for answer in answers("my_page_sections", user=user) for one in answer],
             **extra,
         )
