@@ -10,6 +10,7 @@ from tests.support.browser import program as chromium
 from tools.gates.gate import ROOT, Gate
 
 FAST_SECONDS = 40  # what a cold mypy may take of a fast run before it is left out
+BROWSERS = 2  # stories told at once, by as many Chromiums
 BIN = Path(sys.executable).parent
 PATHS = ["src", "tests", "tools"]
 
@@ -44,7 +45,9 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     if on_postgres:
         chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *plain], on_postgres, slots=share))
     if chromium():
-        chosen.append(_pytest(folder, "browser tests", ["-m", "browser"], slots=os.cpu_count() or 2))
+        cores = os.cpu_count() or 2
+        beside = ["-n", str(min(cores, BROWSERS)), "--dist", "loadfile"] if cores > 1 else []  # each with its own site
+        chosen.append(_pytest(folder, "browser tests", ["-m", "browser", *beside], slots=cores))
     return chosen
 
 
