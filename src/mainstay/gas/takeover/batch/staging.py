@@ -24,7 +24,7 @@ from mainstay.gas.tariffs.models import Plan
 from mainstay.kit import pinyin
 from mainstay.kit.dates import period_of
 from mainstay.kit.sheets import Row, RowError, Sheet
-from mainstay.kit.sqlkit import copy_rows
+from mainstay.kit.sqlkit import copy_rows, refresh_statistics
 
 _KEYS = ("customer_id", "premise_id", "account_id", "meter_id")
 ACCOUNT_COLUMNS = tuple(
@@ -305,7 +305,10 @@ def stage(model: type[OldAccount | OldDebt | OldBill], takeover: Takeover, rows:
     columns = {OldAccount: ACCOUNT_COLUMNS, OldDebt: DEBT_COLUMNS, OldBill: BILL_COLUMNS}[model]
     model.objects.filter(takeover=takeover).delete()
     with connection.cursor() as cursor:
-        return copy_rows(cursor, model._meta.db_table, columns, rows)
+        staged = copy_rows(cursor, model._meta.db_table, columns, rows)
+    # Without knowing how many rows came, a planner would walk through all of them for each of them.
+    refresh_statistics(model._meta.db_table)
+    return staged
 
 
 __all__ = ["check_accounts", "check_bills", "check_debts", "stage"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Max
@@ -18,6 +18,7 @@ from mainstay.gas.takeover.rules import reason_of
 from mainstay.gas.tariffs import rules as tariffs
 
 _SPARSE = 500
+_A_YEAR, _LONG_AGO = timedelta(days=800), date(1900, 1, 1)
 STANDARD_PERSONS = 3
 _LITRE_E4 = 100_000  # litres × 1/10000 yuan per m³ → fen
 
@@ -107,9 +108,26 @@ class Rater:
 
     def __init__(self) -> None:
         self.plans = PlanBook().plans
+        self.known: dict[tuple[_Case, int], tuple[int | None, str]] = {}
 
     def compare(self, case: _Case, old_fen: int) -> tuple[int | None, str]:
-        """(our amount or None, reason) for an old amount, all in fen."""
+        """(our amount or None, reason) for an old amount, all in fen.
+
+        Homes of one book share their days and often their volume: each case is rated once, however many have it.
+        """
+        alike = case._replace(facts=case.facts._replace(opened_on=self._matters(case)))
+        found = self.known.get((alike, old_fen))
+        if found is None:
+            found = self.known[alike, old_fen] = self._compare(case, old_fen)
+        return found
+
+    def _matters(self, case: _Case) -> date:
+        """The day since when gas is used, as far as a tariff looks at it: not where it lies long before the bill."""
+        plan, since = self.plans.get(case.facts.plan_id), case.facts.opened_on
+        anchored = plan is None or any(one.year_start.kind == "account" for one in plan.versions)
+        return since if anchored or since > case.to_on - _A_YEAR else _LONG_AGO
+
+    def _compare(self, case: _Case, old_fen: int) -> tuple[int | None, str]:
         plan = self.plans.get(case.facts.plan_id)
         ours = self._fen(plan, case)
         if ours is None or plan is None:
