@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from mainstay.core.audit import batch, checks, queries, rules
 from mainstay.core.audit.models import Entry, Seal
 from mainstay.core.audit.queries import differences
+from mainstay.core.audit.queries_words import changes_of
 from mainstay.kit.testing import guards_down
 from tests.core.make import make_entry, make_user
 
@@ -142,3 +144,15 @@ def test_the_filters_of_the_log(client: object) -> None:
         page = client.get(f"/audit/?{query}").content.decode()  # type: ignore[attr-defined]
         for text in ("findme", "other"):
             assert (f">{text}<" in page) == (text == shown), (query, text)
+
+
+def test_a_change_is_told_in_the_readers_words() -> None:
+    from mainstay.core.organisation.models import Unit
+
+    changes = [("code", "A", "B"), ("amount_fen", None, 123_456), ("index_l", 1_000, 2_500), ("is_active", True, False)]
+    with override("en"):
+        assert changes_of(Unit(), changes) == [
+            "code: A → B", "amount: 1,234.56", "index: 1 m³ → 2.5 m³", "is_active: yes → no",
+        ]  # fmt: skip
+    with override("zh-hans"):
+        assert changes_of(None, [("amount_fen", None, 5)]) == ["金额: 0.05"]

@@ -35,19 +35,25 @@ def title_of(action: str) -> Any:
 
 def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
     """Return (name, before, after) of every value that differs, as texts."""
+    return [(name, text_of(old), text_of(new)) for name, old, new in changed(before, after)]
+
+
+def changed(before: Any, after: Any) -> list[tuple[str, Any, Any]]:
+    """Return (name, before, after) of every value that differs, as stored."""
     old = before if isinstance(before, dict) else {} if before is None else {"": before}
     new = after if isinstance(after, dict) else {} if after is None else {"": after}
     names = [*old, *(name for name in new if name not in old)]
-    return [(name, _text(old.get(name)), _text(new.get(name))) for name in names if old.get(name) != new.get(name)]
+    return [(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A stored value as a text."""
     if value is None:
         return "–"
     if isinstance(value, list | tuple):
-        return ", ".join(_text(one) for one in value)
+        return ", ".join(text_of(one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())
+        return ", ".join(f"{key}: {text_of(one)}" for key, one in value.items())
     return str(value)
 
 
