@@ -19,12 +19,12 @@ _PRICE_E4 = 10_000
 # What acts note besides the columns of the thing itself.
 KNOWN = {
     "account": _l("account"), "account_no": _l("account number"), "advance_fen": _l("advance"),
-    "amount_fen": _l("amount"), "balance": _l("balance"), "bills": _l("bills"), "business_on": _l("business date"),
-    "code": _l("code"),
-    "deposit_fen": _l("deposit"), "from": _l("from"), "index_l": _l("index"), "kind": _l("kind"),
-    "meter_no": _l("meter number"), "name": _l("name"), "number": _l("number"), "on": _l("date"),
-    "period": _l("period"), "persons": _l("persons"), "reason": _l("reason"), "receipt_no": _l("receipt number"), "rows": _l("rows"), "state": _l("state"), "tender": _l("way of paying"),
-    "until": _l("until"), "volume_l": _l("volume"),
+    "amount_fen": _l("amount"), "balance": _l("balance"), "bills": _l("bills"),
+    "business_on": _l("business date"), "code": _l("code"), "deposit_fen": _l("deposit"), "from": _l("from"),
+    "index_l": _l("index"), "kind": _l("kind"), "meter_no": _l("meter number"), "name": _l("name"),
+    "number": _l("number"), "on": _l("date"), "period": _l("period"), "persons": _l("persons"),
+    "reason": _l("reason"), "receipt_no": _l("receipt number"), "rows": _l("rows"), "state": _l("state"),
+    "tender": _l("way of paying"), "until": _l("until"), "volume_l": _l("volume"),
 }  # fmt: skip
 
 
