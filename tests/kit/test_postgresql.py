@@ -21,7 +21,7 @@ from django.db import ConnectionHandler, DatabaseError, connection
 from psycopg import OperationalError
 
 from mainstay.kit.postgresql.doubt import WAIT, raise_if_in_doubt, watch
-from mainstay.kit.postgresql.hosts import answering_first
+from mainstay.kit.postgresql.hosts import answering
 from mainstay.kit.sqlkit.pipeline import send
 from tools.gates import needs, postgres
 
@@ -112,13 +112,13 @@ def test_a_cancelled_wait_for_the_standby_is_no_acknowledgement(alone: Any, pay:
     )
 
 
-def test_servers_that_answer_are_asked_first() -> None:
+def test_only_servers_that_answer_are_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as living, socket.create_server(("127.0.0.1", 0)) as closed:
         there, gone = (str(one.getsockname()[1]) for one in (living, closed))
         closed.close()
-        assert answering_first("127.0.0.1,127.0.0.1", f"{gone},{there}") == ("127.0.0.1,127.0.0.1", f"{there},{gone}")
-        assert answering_first("127.0.0.1,127.0.0.1", f"{there},{gone}") == ("127.0.0.1,127.0.0.1", f"{there},{gone}")
-        assert answering_first("127.0.0.2,127.0.0.1", gone) == ("127.0.0.2,127.0.0.1", f"{gone},{gone}")
+        assert answering("127.0.0.1,127.0.0.1", f"{gone},{there}") == ("127.0.0.1", there)
+        assert answering("127.0.0.1,127.0.0.1", f"{there},{gone}") == ("127.0.0.1", there)
+        assert answering("127.0.0.2,127.0.0.1", gone) == ("127.0.0.2,127.0.0.1", f"{gone},{gone}")
 
 
 CODE = "import json; from mainstay.config.settings import DATABASES; print(json.dumps(DATABASES['default']))"

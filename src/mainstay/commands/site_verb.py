@@ -30,6 +30,7 @@ WHATS = {
     "watch": noop("Look at this host again and again and report what is seen (systemd starts it)"),
     "power": noop("Stop what runs on this host in the declared order when the supply ends (systemd starts it)"),
     "agent": noop("Hold the role of the application on this host (systemd starts it)"),
+    "arbiter": noop("On the witness: end the lease of a dead database leader (systemd starts it)"),
 }
 
 
@@ -75,6 +76,8 @@ def parser(name: str) -> argparse.ArgumentParser:
     if name == "power":
         made.add_argument("--once", action="store_true", help=_("look once and end"))
         made.add_argument("--every", type=int, default=5, help=_("seconds between two looks (default 5)"))
+    if name == "arbiter":
+        made.add_argument("--config", type=Path, help=_("the arbiter's file (default /etc/mainstay/arbiter.json)"))
     if name == "agent":
         made.add_argument("--config", type=Path, help=_("the agent's file (default /etc/mainstay/role.json)"))
     if name == "apply":
@@ -230,6 +233,12 @@ def _power(argv: list[str]) -> int:
     return site_power.run(options, host, site)
 
 
+def _arbiter(argv: list[str]) -> int:
+    from mainstay.continuity.standby import arbiter
+
+    return arbiter.main(argv)
+
+
 def _status(argv: list[str]) -> int:
     options = parser("status").parse_args(argv)
     from mainstay.continuity.standby.observe import PAIR, observe
@@ -273,4 +282,5 @@ RUN: dict[str, Callable[[list[str]], int]] = {
     "watch": _watch,
     "power": _power,
     "agent": _agent,
+    "arbiter": _arbiter,
 }

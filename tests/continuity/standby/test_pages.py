@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from mainstay.continuity.site.library import example
 from mainstay.continuity.standby import actions, queries
+from mainstay.continuity.standby.models import Beat
 from mainstay.continuity.standby.observe import Status, judge
+from mainstay.continuity.standby.rehearsal import Measured, rehearse
+from mainstay.core.access.batch import system_user
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import ApprovalFiled
+from mainstay.core.jobs.models import Job
 from mainstay.core.workflow.actions import approve
 from mainstay.kit.errors import Problem
 from tests.continuity.site.make import site
@@ -44,6 +50,9 @@ def pair(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict
         monkeypatch.setattr(f"mainstay.continuity.standby.{place}.observe", lambda _site: facts["state"])
     monkeypatch.setattr(
         "mainstay.continuity.standby.actions.ask_for_application", lambda _site, to: facts["asked"].append(to)
+    )
+    monkeypatch.setattr(
+        "mainstay.continuity.standby.actions.ask_for_database", lambda _site, to: facts["asked"].append(f"base {to}")
     )
     monkeypatch.setattr("mainstay.continuity.standby.queries.history", lambda _site: queries.moves(HISTORY))
     return facts
@@ -97,3 +106,74 @@ def test_what_cannot_be_is_refused(pair: dict[str, Any], ready: tuple[str, ...],
     with pytest.raises(Problem) as refused:
         actions.switch_application.__wrapped__(to=to, reason="试", by=make_user())  # type: ignore[attr-defined]
     assert refused.value.code == code and pair["asked"] == []
+
+
+def test_the_database_moves_after_the_second_person_agreed(pair: dict[str, Any]) -> None:
+    rights = {actions.SWITCH_BASE: ("all", None)}
+    one, other = make_user(rights=rights), make_user(rights=rights)
+    with pytest.raises(ApprovalFiled) as filed:
+        actions.switch_database(to="appsrv", reason="换内存", by=one)
+    assert pair["asked"] == []
+    approve(approval=filed.value.approval, by=other)
+    assert pair["asked"] == ["base appsrv"]
+
+
+def test_the_database_moves_to_a_copy_in_step_only(pair: dict[str, Any]) -> None:
+    move = actions.switch_database.__wrapped__  # type: ignore[attr-defined]
+    with pytest.raises(Problem) as refused:
+        move(to="datasrv", reason="试", by=make_user())
+    assert refused.value.code == "runs_already"
+    behind = [VIEWS[0], {**VIEWS[1], "role": "replica"}]
+    pair["state"] = _state("appsrv", "datasrv", views=behind)
+    with pytest.raises(Problem) as refused:
+        move(to="appsrv", reason="试", by=make_user())
+    assert refused.value.code == "not_in_step" and pair["asked"] == []
+
+
+def test_rehearsals_are_planned_asked_for_and_shown(client: Client, pair: dict[str, Any]) -> None:
+    rights = {actions.REHEARSE: ("all", None), actions.PLAN: ("all", None)}
+    one, other = make_user(rights=rights), make_user(rights=rights)
+    with pytest.raises(ApprovalFiled) as filed:
+        actions.rehearse_switch(reason="每季一次", by=one)
+    approve(approval=filed.value.approval, by=other)
+    assert Job.objects.get(kind=actions.REHEARSE_JOB).state == Job.State.WAITING
+    assert actions.plan_rehearsals(every_days=90, by=one).active and queries.next_rehearsal()
+    assert not actions.plan_rehearsals(every_days=0, by=one).active and queries.next_rehearsal() is None
+    measured = Measured(timezone.now(), "datasrv", "appsrv", 1.724, 61, 0, "")
+    actions.record_rehearsal(measured=measured, by=system_user())
+    actions.record_rehearsal(measured=replace(measured, lost=2, trouble="lost"), by=system_user())
+    text = _page(client)
+    assert "1.72" in text and "as planned" in text and "acknowledged writes are gone" in text
+
+
+def test_a_pair_that_is_not_whole_is_not_rehearsed_with(pair: dict[str, Any]) -> None:
+    found = rehearse(site(), lambda _site: _state("appsrv", views=VIEWS[:1]))
+    assert [one.trouble for one in found] == ["not-whole"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_measures_the_pause_and_counts_what_is_lost(
+    pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hosts are the test's: each request moves the database; one acknowledged write is taken away again."""
+    leader = ["datasrv"]
+
+    def look(_site: Any) -> Status:
+        rows = [
+            {**VIEWS[0], "name": leader[0]},
+            {**VIEWS[1], "name": "appsrv" if leader[0] == "datasrv" else "datasrv"},
+        ]
+        return _state("appsrv", "datasrv", views=rows)
+
+    def ask(_site: Any, to: str) -> None:
+        leader[0] = to
+        if to == "datasrv":
+            Beat.objects.filter(number=0).delete()
+
+    monkeypatch.setattr("mainstay.continuity.standby.rehearsal.ask_for_database", ask)
+    monkeypatch.setattr("mainstay.continuity.standby.rehearsal.QUIET_S", 0.3)
+    there, back = rehearse(site(), look)
+    assert (there.from_host, there.to_host, there.lost) == ("datasrv", "appsrv", 0)
+    assert there.acknowledged > 0 and there.trouble in {"", "slow"}
+    assert (back.to_host, back.lost, back.trouble) == ("datasrv", 1, "lost")
+    assert not Beat.objects.exists()

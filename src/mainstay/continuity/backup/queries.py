@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from mainstay.core.door import register_right
 from mainstay.core.home.cards import Figure
 
 VIEW = register_right("continuity.backup.view_backup", _("View backups and restore drills"))
+HASH, SHOWN_OF_HASH = re.compile(r"[0-9a-f]{32,}"), 12
 WORDS = {
     "rows": _("%(about)s: another number of rows than when it was sealed"),
     "ledger": _("%(about)s: other content than when it was sealed"),
@@ -75,7 +77,12 @@ def restorable() -> tuple[dt.datetime, dt.datetime] | None:
 
 def words_of(proof: Proof) -> list[Any]:
     """The findings of a proof as sentences."""
-    return [WORDS[word] % {"about": about} if word in WORDS else word for word, about in proof.findings]
+    return [WORDS[word] % {"about": _short(about)} if word in WORDS else word for word, about in proof.findings]
+
+
+def _short(about: str) -> str:
+    """A name made of a hash is told by its beginning: nobody reads sixty-four letters."""
+    return HASH.sub(lambda found: f"{found.group()[:SHOWN_OF_HASH]}…", about)
 
 
 def card(_user: Any) -> Figure | None:

@@ -56,6 +56,9 @@ ADVICE = {  # what to do, by measure and verdict
         "The last copy could not be restored as it should. Make a new backup and start "
         "the drill again."
     ),
+    (Kind.SOFTWARE, Verdict.NEVER): _(
+        "The software was never archived. The worker does it each week, or at once: mainstay backup --software"
+    ),
     (Kind.VERIFY, Verdict.FAILED): _(
         "A repository is damaged. Its disk may be dying: make a copy elsewhere first, "
         "then replace it."

@@ -19,19 +19,25 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from mainstay.continuity.standby import database
 from mainstay.continuity.standby.etcd import Etcd, Silent
+from mainstay.continuity.standby.knock import knock
+from mainstay.continuity.standby.observe import BASE
 from mainstay.continuity.standby.processes import (
     Program,
     address_here,
     adopt_orphans,
     drop_address,
+    forget_neighbour,
     kill_orphans,
     take_address,
 )
 from mainstay.continuity.standby.rules import FENCE_SHARE, Move, Seen, decide
+from mainstay.continuity.standby.rules_arbiter import Ports
 
-TICK_S, RENEW_S, PROBE_S, PROBE_TIMEOUT_S, SWEEP_S = 0.05, 0.25, 0.4, 3.0, 1.0
-HOLDER, READY, SWITCH, HISTORY = "holder", "ready/", "switch", "history/"
+TICK_S, RENEW_S, PROBE_S, PROBE_TIMEOUT_S, SWEEP_S, LEAD_S = 0.05, 0.25, 0.4, 3.0, 1.0, 5.0
+HOLDER, READY, SWITCH, HISTORY, ALIVE = "holder", "ready/", "switch", "history/", "alive/"
+KNOCK_S, FORGET_AFTER = 0.3, 2
 NEVER = -1e9
 
 
@@ -53,6 +59,11 @@ class Config:
     user: str
     environment: str
     state: str
+    witness: str = ""  # its vote's host:port
+    peer_ports: tuple[str, ...] = ()  # where the peer's watchman and database listen, for the arbiter
+    peer_address: str = ""
+    watchman: str = ""  # Patroni's file
+    arbiter: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Config:
@@ -76,8 +87,9 @@ class View:
         self.ready_since = 0.0
         self.unready_since = time.monotonic()
         self.peer_ready_since = 0.0
-        self.switch_to = ""
+        self.switch_to = self.base_to = ""
         self.beats: dict[str, float] = {}
+        self.peer_ports = str(Ports.HEARD)
 
 
 class Agent:
@@ -100,8 +112,11 @@ class Agent:
         """Until told to stop; then give the role away and leave nothing behind."""
         adopt_orphans()
         drop_address(self.config.address, self.config.interface)
-        for target in (self._votes, self._probe):
+        for target in (self._votes, self._probe, self._lead, self._knock):
             threading.Thread(target=target, daemon=True).start()
+        votes = (self.etcd, self.config.prefix)
+        errand = (self.config.host, self.config.watchman, votes, lambda: self.view.base_to, self.stopping)
+        threading.Thread(target=database.serve, args=errand, daemon=True).start()
         try:
             while not self.stopping.wait(TICK_S):
                 self._act()
@@ -247,6 +262,9 @@ class Agent:
         elif view.mine:
             with self.lock:
                 view.sure_until = begun + config.lease_s * FENCE_SHARE
+        if config.arbiter:  # it judges by these words: that this host is there, and whether it hears the other
+            word = json.dumps({"at": time.time(), "peer": view.peer_ports})
+            self.etcd.put(f"{config.prefix}{ALIVE}{config.host}", word, lease)
         if view.ready_since:
             self.etcd.put(f"{config.prefix}{READY}{config.host}", str(time.time()), lease)
         elif config.host in view.beats:
@@ -258,7 +276,7 @@ class Agent:
         beats = {key[len(READY) :]: float(value) for key, value in found.items() if key.startswith(READY)}
         with self.lock:
             view.heard_at = begun
-            view.switch_to = found.get(SWITCH, "")
+            view.switch_to, view.base_to = found.get(SWITCH, ""), found.get(BASE, "")
             if begun >= view.claimed_at:  # what was read before this host took the role says nothing about it
                 view.holder = found.get(HOLDER, "")
                 view.known = view.known or bool(view.holder)
@@ -277,6 +295,35 @@ class Agent:
             with self.lock:
                 self.view.ready_since = (self.view.ready_since or now) if fine else 0.0
                 self.view.unready_since = 0.0 if fine else (self.view.unready_since or now)
+
+    def _knock(self) -> None:
+        """Knock at the peer's database, for the arbiter; forget the way to a peer that fell silent.
+
+        Without that Patroni and the application would send into the void for seconds; asking anew fails at once.
+        """
+        silent = 0
+        while self.config.peer_ports and not self.stopping.wait(KNOCK_S):
+            found = knock(self.config.peer_ports)
+            self.view.peer_ports = str(found)
+            silent = silent + 1 if found == Ports.SILENT else 0
+            if silent == FORGET_AFTER:
+                forget_neighbour(self.config.peer_address, self.config.interface)
+
+    def _lead(self) -> None:
+        """Keep the lead of the votes on the witness.
+
+        When the lead changes, every lease lives on for its whole time: etcd cannot know how much was left. If it lay
+        on a server, that server's death would double the time until its roles are free.
+        """
+        while self.config.witness and not self.stopping.wait(LEAD_S):
+            own = self.config.etcd[0]
+            with contextlib.suppress(Silent):
+                number, leader = self.etcd.standing(own)
+                if number and number == leader:
+                    witness, known = self.etcd.standing(self.config.witness)
+                    if known == leader:
+                        self.etcd.hand_lead(own, witness)
+                        self._log("gives the lead of the votes to the witness")
 
     def _tell(self) -> None:
         """Keep a small file about the state, for the page and for people."""

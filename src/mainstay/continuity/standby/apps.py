@@ -13,7 +13,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
-        from mainstay.continuity.standby import actions, queries  # noqa: F401
+        from mainstay.continuity.standby import actions, queries, tasks  # noqa: F401
         from mainstay.core.home import menu
 
         menu.register(

@@ -57,10 +57,30 @@ class Etcd:
 
     def below(self, prefix: str) -> dict[str, str]:
         """Everything below a prefix, by what follows it. Agreed by the majority, not one member's memory."""
+        return self.below_with_leases(prefix)[0]
+
+    def below_with_leases(self, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The same, and the lease each key hangs on, where it hangs on one."""
         end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
         found = self._ask("/v3/kv/range", {"key": _b64(prefix), "range_end": _b64(end)})
-        rows = found.get("kvs", [])
-        return {_text(row["key"])[len(prefix) :]: _text(row.get("value", "")) for row in rows}
+        rows = {_text(row["key"])[len(prefix) :]: row for row in found.get("kvs", [])}
+        leases = {name: str(row["lease"]) for name, row in rows.items() if row.get("lease", "0") != "0"}
+        return {name: _text(row.get("value", "")) for name, row in rows.items()}, leases
+
+    def standing(self, member: str) -> tuple[str, str]:
+        """The number of one member and that of the leader it knows, "" for none. Raises Silent."""
+        try:
+            found = self._ask_one(member, "/v3/maintenance/status", {})
+        except (OSError, http.client.HTTPException, ValueError):
+            raise Silent from None
+        return str(found.get("header", {}).get("member_id", "")), str(found.get("leader", "") or "")
+
+    def hand_lead(self, member: str, to: str) -> None:
+        """Let the leader `member` give the lead to the member with the number `to`. Raises Silent."""
+        try:
+            self._ask_one(member, "/v3/maintenance/transfer-leadership", {"targetID": to})
+        except (OSError, http.client.HTTPException, ValueError):
+            raise Silent from None
 
     def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         for member in list(self.members):

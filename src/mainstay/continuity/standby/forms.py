@@ -20,3 +20,15 @@ class SwitchForm(forms.Form):
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
         field.choices = [(name, name) for name in servers]
+
+
+class RehearseForm(forms.Form):
+    """Why now."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class PlanForm(forms.Form):
+    """How often."""
+
+    every_days = forms.IntegerField(label=_("Every so many days (0: never)"), min_value=0, max_value=400)

@@ -16,6 +16,7 @@ from mainstay.continuity.standby.etcd import Etcd, Silent
 
 SECONDS = 2.0
 SWITCH_SECONDS = 30.0
+BASE = "base"  # the key by which a person asks for the database to move
 PAIR, SINGLE, DOWN = "pair", "single", "down"
 VOTES = 3
 STREAMING = {"streaming", "running"}
@@ -176,12 +177,22 @@ def ask_for_application(site: Site, to: str) -> None:
     votes_of(site).put(f"{prefix_of(site)}switch", to)
 
 
+def ask_for_database(site: Site, to: str) -> None:
+    """Ask the leader's host to give the database to another in an orderly way; its agent does so. Raises Silent."""
+    votes_of(site).put(f"{prefix_of(site)}{BASE}", to)
+
+
 def switch_database(site: Site, leader: str, to: str, password: str) -> str:
     """Let the database change its leader in an orderly way; "" when it did, else what the watchman says."""
+    return change_leader(f"{site.inner(site.host(leader))}:{REST}", leader, to, password)
+
+
+def change_leader(address: str, leader: str, to: str, password: str) -> str:
+    """The same, asked of the leader's watchman at host:port."""
     body = json.dumps({"leader": leader, "candidate": to})
     token = base64.b64encode(f"mainstay:{password}".encode()).decode()
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {token}"}
-    connection = http.client.HTTPConnection(site.inner(site.host(leader)), REST, timeout=SWITCH_SECONDS)
+    connection = http.client.HTTPConnection(address, timeout=SWITCH_SECONDS)
     try:
         connection.request("POST", "/switchover", body, headers)
         answer = connection.getresponse()

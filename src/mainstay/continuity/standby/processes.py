@@ -147,6 +147,11 @@ def drop_address(address: str, interface: str) -> None:
     subprocess.run([IP, "address", "del", address, "dev", interface], capture_output=True, timeout=5, check=False)
 
 
+def forget_neighbour(address: str, interface: str) -> None:
+    """Forget the hardware address of a neighbour, so that the next packet asks for it first."""
+    subprocess.run([IP, "neighbour", "del", address, "dev", interface], capture_output=True, timeout=5, check=False)
+
+
 def announce(address: str, interface: str) -> None:
     """Send a gratuitous ARP request and reply for an address (RFC 5227)."""
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_ARP)) as wire:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.site.rules import Site
 from mainstay.continuity.standby.etcd import Silent
+from mainstay.continuity.standby.models import Rehearsal
 from mainstay.continuity.standby.observe import prefix_of, votes_of
 from mainstay.core.door import register_right
+from mainstay.core.jobs.models import Schedule
 
 VIEW = register_right("continuity.standby.view_standby", _("View the mutual standby"))
-SHOWN = 30
+SHOWN, SHOWN_REHEARSALS = 30, 10
+REHEARSE_JOB = "continuity.standby.rehearse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,17 @@ class Move:
     to: str
     reason: str
     seconds: float | None
+
+
+def rehearsals() -> list[Rehearsal]:
+    """The latest rehearsals, newest first."""
+    return list(Rehearsal.objects.order_by("-began_at", "-id")[:SHOWN_REHEARSALS])
+
+
+def next_rehearsal() -> dt.datetime | None:
+    """When the next rehearsal starts by itself; None for never."""
+    row = Schedule.objects.filter(kind=REHEARSE_JOB, active=True).first()
+    return row.next_at if row else None
 
 
 def history(site: Site) -> list[Move] | None:

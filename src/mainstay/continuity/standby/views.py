@@ -46,6 +46,15 @@ APPLICATION_WORDS = {
 REASONS = {
     "start": _("first start"),
     "vacant": _("the other server fell silent or gave it away"),
+    "database": _("database moved on purpose"),
+    "refused": _("move of the database refused by its watchman"),
+}
+TROUBLES = {
+    "not-whole": _("not begun: the pair was not whole"),
+    "votes": _("the votes did not answer"),
+    "not-moved": _("the database did not move in time"),
+    "lost": _("acknowledged writes are gone"),
+    "slow": _("slower than 3 s"),
 }
 
 
@@ -55,7 +64,12 @@ class State(Page):
     title = _("Mutual standby")
     right = queries.VIEW
     template_name = "standby/state.html"
-    actions = (Button(_("Switch the application …"), "standby:switch", right=actions.SWITCH, icon="arrows-sort"),)
+    actions = (
+        Button(_("Switch the application …"), "standby:switch", right=actions.SWITCH, icon="arrows-sort"),
+        Button(_("Switch the database …"), "standby:switch_database", right=actions.SWITCH_BASE, icon="database"),
+        Button(_("Rehearse …"), "standby:rehearse", right=actions.REHEARSE, icon="refresh"),
+        Button(_("Plan rehearsals …"), "standby:plan", right=actions.PLAN, icon="calendar"),
+    )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the hosts and show what they say."""
@@ -74,6 +88,8 @@ class State(Page):
             alerts=[UNPROTECTED[one] for one in found.unprotected],
             rows=[_row(one) for one in found.members],
             witness=site.voters()[2].name,
+            rehearsals=[(one, TROUBLES.get(one.trouble, one.trouble)) for one in queries.rehearsals()],
+            next_rehearsal=queries.next_rehearsal(),
             moves=[(one, REASONS.get(one.reason, one.reason)) for one in queries.history(site) or ()],
         )
 
@@ -120,3 +136,58 @@ class Switch(FormPage):
     def success(self, result: Any) -> str:
         """Back to the state."""
         return reverse("standby:state")
+
+
+class SwitchDatabase(Switch):
+    """Move the database to the other server on purpose."""
+
+    title = _("Switch the database")
+    right = actions.SWITCH_BASE
+    submit_label = _("Switch the database")
+    success_message = _("Asked for. The other server accepts writes within seconds; look at who does.")
+    intro = _(
+        "For maintenance, or to move back after a failure. A second person agrees first. Nothing acknowledged is lost; "
+        "payments pause for about two seconds."
+    )
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """File it for the second person."""
+        return actions.switch_database(**form.cleaned_data, by=self.request.user)
+
+
+class Rehearse(Switch):
+    """Move the database there and back, and measure it."""
+
+    title = _("Rehearse the switch")
+    right = actions.REHEARSE
+    form_class = forms.RehearseForm
+    submit_label = _("Rehearse the switch")
+    success_message = _("Asked for. What was measured appears here in two minutes or so.")
+    intro = _(
+        "The database moves to the other server and back while a program writes. The longest pause and the writes that "
+        "were lost go on record. A second person agrees first."
+    )
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """None."""
+        return {}
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """File it for the second person."""
+        return actions.rehearse_switch(**form.cleaned_data, by=self.request.user)
+
+
+class Plan(Rehearse):
+    """Say how often the switch is rehearsed."""
+
+    title = _("Plan rehearsals")
+    right = actions.PLAN
+    form_class = forms.PlanForm
+    submit_label = _("Plan rehearsals")
+    success_message = _("Noted.")
+    intro = _("At the hour it is now, so choose a quiet one: payments pause for about two seconds, twice.")
+    danger = False
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        """Note it."""
+        return actions.plan_rehearsals(**form.cleaned_data, by=self.request.user)

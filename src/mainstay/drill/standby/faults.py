@@ -17,6 +17,7 @@ from mainstay.drill.standby.world import World
 from mainstay.kit.errors import Problem
 
 HOST_S, PLANNED_S, POSTGRES_S, APP_S = 21.0, 3.0, 6.0, 6.0
+ARBITER_S = 3.0
 AGENT_S = 10.0  # the lease of the dead agent has to end
 CUT_S = 30.0  # a cut leaves half-open connections behind; measured 21.5 to 25.8 s for the database alone
 WITNESS = "witness"
@@ -95,7 +96,7 @@ _kill_etcd = _processes(BASE, ETCD, "etcd")
 FAULTS = (
     Fault("app-killed", noop("application killed"), APP_S, _kill_app, short=True),
     Fault("postgres-killed", noop("PostgreSQL killed"), POSTGRES_S, _kill_postgres, short=True),
-    Fault("switch-app", noop("planned switch of the application"), PLANNED_S, _switch_app, short=True),
+    Fault("switch-app", noop("planned switch of the application"), PLANNED_S, _switch_app),
     Fault("switch-database", noop("planned switch of the database"), PLANNED_S, _switch_base, short=True),
     Fault("database-host-killed", noop("host of the database killed"), HOST_S, _kill(BASE), short=True, dead=BASE),
     Fault("app-host-killed", noop("host of the application killed"), HOST_S, _kill(APP), dead=APP),

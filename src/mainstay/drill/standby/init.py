@@ -92,7 +92,7 @@ def main(argv: list[str]) -> int:
     here, own, units, logs = argv
     subprocess.run(["/usr/bin/mount", "--bind", own, here], check=True)
     kept = [read_unit(path, Path(logs, f"{path.stem}.log")) for path in sorted(Path(units).glob("mainstay-*.service"))]
-    kept = [unit for unit in kept if "backup" not in unit.name]
+    kept = [unit for unit in kept if not {"backup", "drill"} & set(unit.name.split("-"))]
     for unit in (one for one in kept if one.one("Type") == "oneshot"):
         unit.start()
         if unit.process:
@@ -100,12 +100,17 @@ def main(argv: list[str]) -> int:
     running = [one for one in kept if one.one("Type") != "oneshot"]
     while True:
         for unit in running:
-            if unit.process is None and time.monotonic() >= unit.again_at:
+            if unit.process is None and time.monotonic() >= unit.again_at and not held(own, unit.name):
                 unit.start()
             elif unit.process is not None and unit.process.poll() is not None:
                 unit.ended()
         _reap({unit.process.pid for unit in running if unit.process})
         time.sleep(TICK_S)
+
+
+def held(own: str, unit: str) -> bool:
+    """Whether a unit is not to be started yet."""
+    return Path(own, f"hold-{unit}").exists()
 
 
 def _reap(kept: set[int]) -> None:

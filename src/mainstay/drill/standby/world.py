@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -22,8 +22,11 @@ from typing import Any, TypeVar
 from mainstay.continuity.site.install import Change, install, plan
 from mainstay.continuity.site.library import example
 from mainstay.continuity.site.rules import Site, site_from_data
-from mainstay.continuity.site.rules.render import SECRETS
+from mainstay.continuity.site.rules.render.cluster import CLIENT as CLIENT_PORT
+from mainstay.continuity.site.rules.render.cluster import shared_settings
+from mainstay.continuity.standby.etcd import Etcd
 from mainstay.continuity.standby.observe import PAIR, Status, observe
+from mainstay.drill.standby import template
 from mainstay.kit.errors import Problem
 
 T = TypeVar("T")
@@ -33,26 +36,28 @@ CLIENT, SWITCH, CARD = "client", "switch", "eth0"
 CLIENT_ADDRESS = "10.77.0.101"  # the first counter of the example
 BITS = 24
 SOURCE = Path(__file__).resolve().parents[3]
+MEMORY_BYTES = 2 << 30
 
 
 class World:
     """The hosts, their links and what can be done to them. Use as a context; nothing of it stays behind."""
 
-    def __init__(self, patroni: Path, *, synchronous: bool, postgresql: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="msd-", dir="/var/tmp"))  # other users must reach it
+    def __init__(self, patroni: Path, wanted: dict[str, bool], *, postgresql: Path, accounts: int) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="msd-", dir=place()))
         self.folder.chmod(0o755)
         self.tag = self.folder.name[4:8].lower().replace("_", "x")
         self.here = self.folder / "here"
-        self.secrets = {name: secrets.token_urlsafe(16) for name in SECRETS}
-        self.site = self._declare(patroni, synchronous, postgresql)
+        self.template = template.ensure(postgresql, accounts, plain())
+        self.secrets = self.template.secrets()
+        self.site = self._declare(patroni, wanted, postgresql)
         self.hosts: dict[str, subprocess.Popen[bytes]] = {}
         self.others: list[subprocess.Popen[bytes]] = []
 
-    def _declare(self, patroni: Path, synchronous: bool, postgresql: Path) -> Site:
+    def _declare(self, patroni: Path, wanted: dict[str, bool], postgresql: Path) -> Site:
         data: dict[str, Any] = tomllib.loads(example())
         data["paths"] = {name: f"{self.here}/{name}" for name in ("etc", "data", "run", "system")}
         data["paths"] |= {"product": f"{self.folder}/bin", "patroni": str(patroni)}
-        data["database"] |= {"synchronous": synchronous, "watchdog": "off", "programs": str(postgresql)}
+        data["database"] |= {**wanted, "watchdog": "off", "programs": str(postgresql)}
         data["hosts"] = [host for host in data["hosts"] if host["role"] != "other"]
         data["antivirus"] = [one for one in data["antivirus"] if one["kind"] == "inner"]
         for key in ("repositories", "ups", "power", "antivirus"):
@@ -71,20 +76,11 @@ class World:
                 (own / part).mkdir(parents=True)
             host = self.site.host(name)
             install(self._moved(plan(self.site, host, self.secrets), name), self.secrets)
-            shutil.copy(self._key(), own / "etc" / "secret.key")
+            shutil.copy(self.template.folder / "secret.key", own / "etc" / "secret.key")
+            if host in self.site.pair():
+                self.template.put(own)
         self.here.mkdir()
-        self._static()
         return self
-
-    def _static(self) -> None:
-        """Collect the static files once; each host would do the same work at its first start."""
-        code = "from mainstay.commands.ready import django_ready; django_ready(); "
-        code += "from mainstay.commands.site import collect_static; collect_static()"
-        places = {"MAINSTAY_DATA": str(self.folder / "prepare"), "MAINSTAY_SECRET_KEY_FILE": str(self._key())}
-        environment = {**_plain(), **places, "PYTHONPATH": str(SOURCE)}
-        subprocess.run([sys.executable, "-P", "-c", code], env=environment, capture_output=True, check=True)
-        for name in HOSTS[:2]:
-            shutil.copytree(self.folder / "prepare" / "static", self.folder / name / "data" / "app" / "static")
 
     def _shim(self) -> None:
         """The product's launcher of this very checkout, with this Python."""
@@ -92,12 +88,6 @@ class World:
         path.parent.mkdir()
         path.write_text(f'#!/bin/sh\nPYTHONPATH={SOURCE} exec {sys.executable} -P -m mainstay "$@"\n')
         path.chmod(0o755)
-
-    def _key(self) -> Path:
-        path = self.folder / "secret.key"
-        if not path.exists():
-            path.write_text(secrets.token_urlsafe(50))
-        return path
 
     def _moved(self, changes: list[Change], host: str) -> list[Change]:
         """Files go to the host's own folder, which its first process binds to the declared place."""
@@ -179,8 +169,33 @@ class World:
         words = [IP, "netns", "exec", self.space(name), "unshare", "--mount", "--pid", "--fork", "--kill-child",
                  "--mount-proc", sys.executable, "-P", "-m", "mainstay.drill.standby.init"]  # fmt: skip
         words += [str(self.here), str(own), str(units), str(own / "logs")]
-        environment = {**_plain(), "PYTHONPATH": str(SOURCE)}
+        environment = {**plain(), "PYTHONPATH": str(SOURCE)}
         self.hosts[name] = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def rise(self, seconds: float) -> Status:
+        """Switch all three on for the first time; the database of `appsrv` only when that of `datasrv` leads.
+
+        What both servers of the database share is told to the votes beforehand: Patroni does that itself only where it
+        makes the database.
+        """
+        waits = self.folder / "appsrv" / "hold-mainstay-patroni"
+        waits.touch()
+        for name in HOSTS:
+            self.boot(name)
+        address = f"{self.site.inner(self.site.host('witness'))}:{CLIENT_PORT}"
+        shared = json.dumps(shared_settings(self.site))
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.from_host("witness", lambda: Etcd([address]).put(f"/mainstay/{self.site.cluster}/config", shared))
+                break
+            except Problem:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+        self.wait(lambda one: one.database_on == "datasrv", seconds, "first leader")
+        waits.unlink()
+        return self.settle(seconds)
 
     def kill(self, name: str) -> None:
         """Take the power away: every process at once, and the cable is dead too."""
@@ -272,15 +287,8 @@ class World:
         """Start a program at the client's place."""
         return self._start(CLIENT, list(words), log, {})
 
-    def at_database(self, host: str, words: list[str], environment: dict[str, str], log: Path) -> int:
-        """Run a program beside a database; returns its exit code."""
-        process = self._start(host, words, log, environment)
-        code = process.wait()
-        self.others.remove(process)
-        return code
-
     def _start(self, name: str, words: list[str], log: Path, extra: dict[str, str]) -> subprocess.Popen[bytes]:
-        environment = {**_plain(), "PYTHONPATH": str(SOURCE), **extra}
+        environment = {**plain(), "PYTHONPATH": str(SOURCE), **extra}
         with log.open("ab") as file:
             process = subprocess.Popen(
                 [IP, "netns", "exec", self.space(name), *words],
@@ -294,7 +302,20 @@ class World:
         return str(self.folder / host / "run" / "postgresql")
 
 
-def _plain() -> dict[str, str]:
+def place() -> str:
+    """Where the hosts' disks are: in memory where there is enough, for three hosts have three disks and not one.
+
+    Other users must reach it, and programs must be allowed to run there.
+    """
+    memory = Path("/dev/shm")  # noqa: S108
+    if memory.is_dir():
+        facts = os.statvfs(memory)
+        if facts.f_bavail * facts.f_frsize >= MEMORY_BYTES and not facts.f_flag & os.ST_NOEXEC:
+            return str(memory)
+    return "/var/tmp"  # noqa: S108
+
+
+def plain() -> dict[str, str]:
     """The environment without settings of the caller's."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("MAINSTAY_", "DRILL_"))}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):

@@ -14,16 +14,16 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from mainstay.kit.postgresql.doubt import raise_if_in_doubt, watch
-from mainstay.kit.postgresql.hosts import answering_first
+from mainstay.kit.postgresql.hosts import answering
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection to PostgreSQL that does not take a cancelled wait for an acknowledgement."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect, of several servers to those first that answer, and listen to the server's warnings."""
+        """Connect, of several servers to one that answers, and listen to the server's warnings."""
         if "," in str(conn_params.get("host", "")):
-            hosts, ports = answering_first(conn_params["host"], str(conn_params.get("port", "")))
+            hosts, ports = answering(conn_params["host"], str(conn_params.get("port", "")))
             conn_params = {**conn_params, "host": hosts, "port": ports}
         connection = super().get_new_connection(conn_params)
         watch(connection)

@@ -1,7 +1,8 @@
-"""Of several servers those that answer are asked first, so that a dead one costs little.
+"""Of several servers only those that answer are asked, so that a dead one costs nothing.
 
 libpq asks hosts in their order and waits at least two seconds for one that is switched off, every time anew. On the
-network of a server room a living host accepts within milliseconds.
+network of a server room a living host accepts within milliseconds. While the only living server does not accept writes
+yet, an attempt fails at once and can be repeated, instead of waiting for the dead one first.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import socket
 import time
 from collections.abc import Sequence
 
-PATIENCE_S = 0.3
+PATIENCE_S = 0.5
 
 
-def answering_first(hosts: str, ports: str, patience_s: float = PATIENCE_S) -> tuple[str, str]:
-    """Return the hosts and ports, each as libpq's list, those that accept a connection before the others.
+def answering(hosts: str, ports: str, patience_s: float = PATIENCE_S) -> tuple[str, str]:
+    """Return the hosts and ports, each as libpq's list, that accept a connection; all of them when none does.
 
     One port may stand for all hosts. Waits at most `patience_s`, and no longer than until all have answered.
     """
@@ -25,8 +26,8 @@ def answering_first(hosts: str, ports: str, patience_s: float = PATIENCE_S) -> t
     numbers = numbers * len(names) if len(numbers) == 1 else numbers
     pairs = list(zip(names, numbers, strict=True))
     there = _answering(pairs, patience_s)
-    ordered = [*(pair for pair in pairs if pair in there), *(pair for pair in pairs if pair not in there)]
-    return ",".join(name for name, _port in ordered), ",".join(port for _name, port in ordered)
+    asked = [pair for pair in pairs if pair in there] or pairs
+    return ",".join(name for name, _port in asked), ",".join(port for _name, port in asked)
 
 
 def _answering(pairs: Sequence[tuple[str, str]], patience_s: float) -> set[tuple[str, str]]:

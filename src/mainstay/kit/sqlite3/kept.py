@@ -30,7 +30,7 @@ def place() -> Path | None:
     """Return where the copy for this code is or will be; None outside an environment of our own."""
     if sys.prefix == sys.base_prefix or not os.access(sys.prefix, os.W_OK):
         return None
-    return FOLDER / f"{_mark()}.sqlite3"
+    return FOLDER / f"{mark()}.sqlite3"
 
 
 def put(target: Path) -> bool:
@@ -58,7 +58,7 @@ def keep(connection: BaseDatabaseWrapper) -> None:
     new.replace(kept)
 
 
-def _mark() -> str:
+def mark() -> str:
     """Return a name for the shape of the tables: migrations, guards, what migrations call, apps and versions."""
     digest = hashlib.blake2b(digest_size=12)
     sources = [

@@ -45,6 +45,7 @@ class Database:
     ttl: int
     loop_wait: int
     retry_timeout: int
+    arbiter: bool = False  # the witness deposes a dead leader before its lease ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def _database(fields: Fields) -> Database:
         ttl=fields.number("ttl", range(20, 301), 20),  # Patroni refuses less
         loop_wait=fields.number("loop_wait", range(1, 61), 2),
         retry_timeout=fields.number("retry_timeout", range(3, 61), 5),
+        arbiter=fields.yes("arbiter", False),
     )
 
 

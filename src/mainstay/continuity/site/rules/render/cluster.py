@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mainstay.continuity.site.rules.declaration import DATASRV, PAIR, Host, Site
+from mainstay.continuity.site.rules.declaration import DATASRV, PAIR, WITNESS, Host, Site
 from mainstay.continuity.site.rules.render.made import Made, as_json, as_yaml, lines, secret
 
 CLIENT, PEER, REST = 2379, 2380, 8008
@@ -17,7 +17,25 @@ def files(site: Site, host: Host) -> list[Made]:
         found.append(_etcd(site, host))
     if host in site.pair():
         found += [_patroni(site, host), _bootstrap(site), _settings(site), _role(site, host)]
+    if site.database.arbiter and host.role == WITNESS:
+        found.append(_arbiter(site))
     return found
+
+
+def _ports(site: Site, host: Host) -> list[str]:
+    """Where a server's watchman and its database listen."""
+    return [f"{site.inner(host)}:{REST}", f"{site.inner(host)}:{site.database.port}"]
+
+
+def _arbiter(site: Site) -> Made:
+    """What the witness's arbiter has to know."""
+    facts = {
+        "etcd": [f"127.0.0.1:{CLIENT}", *(f"{site.inner(one)}:{CLIENT}" for one in site.pair())],
+        "cluster": f"/mainstay/{site.cluster}/",
+        "roles": f"/mainstay/{site.cluster}/role/",
+        "servers": {one.name: _ports(site, one) for one in site.pair()},
+    }
+    return Made(f"{site.paths.etc}/arbiter.json", as_json(facts), units=("mainstay-arbiter",), checker="json")
 
 
 def _etcd(site: Site, host: Host) -> Made:
@@ -64,7 +82,7 @@ def _patroni(site: Site, host: Host) -> Made:
         },
         "etcd3": {"hosts": endpoints(site)},
         "bootstrap": {
-            "dcs": _dcs(site),
+            "dcs": shared_settings(site),
             "initdb": ["data-checksums", {"encoding": "UTF8"}, {"locale": "C.UTF-8"}, {"auth-host": "scram-sha-256"}],
             "post_bootstrap": f"{site.paths.etc}/post-bootstrap.sh",
         },
@@ -95,7 +113,7 @@ def _patroni(site: Site, host: Host) -> Made:
     )
 
 
-def _dcs(site: Site) -> dict[str, Any]:
+def shared_settings(site: Site) -> dict[str, Any]:
     """What both servers share. Not strict: with one server left the other goes on alone, and the screen says so."""
     base = site.database
     parameters: dict[str, Any] = {
@@ -106,6 +124,7 @@ def _dcs(site: Site) -> dict[str, Any]:
         "max_wal_senders": 6,
         "max_replication_slots": 6,
         "wal_keep_size": "512MB",
+        "recovery_init_sync_method": "syncfs",  # after a crash one call in place of one for each file
         "wal_sender_timeout": "5s",
         "wal_receiver_timeout": "5s",
         "tcp_user_timeout": "5s",
@@ -177,11 +196,12 @@ def _settings(site: Site) -> Made:
 def _role(site: Site, host: Host) -> Made:
     """What the role agent has to know."""
     card = next(one for one in host.interfaces if one.zone == site.service.zone)
+    peer = next(one for one in site.pair() if one != host)
     product = f"{site.paths.product}/mainstay"
     prefix = site.zone(site.service.zone).network.prefixlen
     facts = {
         "host": host.name,
-        "peer": next(one.name for one in site.pair() if one != host),
+        "peer": peer.name,
         "preferred": host.role == PAIR[0],
         "etcd": [f"127.0.0.1:{CLIENT}", *(one for one in endpoints(site) if not one.startswith(site.inner(host)))],
         "prefix": f"/mainstay/{site.cluster}/role/",
@@ -194,5 +214,10 @@ def _role(site: Site, host: Host) -> Made:
         "user": "mainstay",
         "environment": f"{site.paths.etc}/mainstay.env",
         "state": f"{site.paths.run}/role.json",
+        "peer_ports": _ports(site, peer),
+        "peer_address": site.inner(peer),
+        "arbiter": site.database.arbiter,
+        "watchman": f"{site.paths.etc}/patroni.yml",
+        "witness": f"{site.inner(site.role(WITNESS))}:{CLIENT}",
     }
     return Made(f"{site.paths.etc}/role.json", as_json(facts), units=("mainstay-role",), checker="json")
