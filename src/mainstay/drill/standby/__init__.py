@@ -249,7 +249,17 @@ def _tell_one(one: dict[str, Any]) -> None:
 
 
 def tell(found: dict[str, Any]) -> None:
-    """The closing lines."""
+    """The table of all faults and the closing lines."""
+    wide = max((len(one["name"]) for one in found["faults"]), default=4)
+    say(f"\n  {_('fault'):<{wide}}  {_('without (s)'):>12}  {_('goal (s)'):>9}  {_('whole after (s)'):>15}")
+    for one in found["faults"]:
+        numbers = (one["without_payment_s"], one["goal_s"], one["whole_again_s"])
+        mark = " " if one["fine"] else "!"
+        say(
+            "{mark} {name:<{wide}}  {0:>12.2f}  {1:>9.1f}  {2:>15.1f}".format(
+                *numbers, mark=mark, name=one["name"], wide=wide
+            )
+        )
     text = _("{acknowledged} payments acknowledged, {lost} of them lost, {twice} booked twice; {seconds} s in all")
     say(text.format(**found))
     say(_("Every goal was met.") if found["fine"] else _("A goal was missed."))
