@@ -94,7 +94,7 @@ _kill_patroni = _processes(BASE, PATRONI, "bin/patroni")
 _kill_agent = _processes(APP, ROLE, "site agent")
 _kill_etcd = _processes(BASE, ETCD, "etcd")
 FAULTS = (
-    Fault("app-killed", noop("application killed"), APP_S, _kill_app, short=True),
+    Fault("app-killed", noop("application killed"), APP_S, _kill_app),
     Fault("postgres-killed", noop("PostgreSQL killed"), POSTGRES_S, _kill_postgres, short=True),
     Fault("switch-app", noop("planned switch of the application"), PLANNED_S, _switch_app),
     Fault("switch-database", noop("planned switch of the database"), PLANNED_S, _switch_base, short=True),
