@@ -92,7 +92,7 @@ def main(argv: list[str]) -> int:
     here, own, units, logs = argv
     subprocess.run(["/usr/bin/mount", "--bind", own, here], check=True)
     kept = [read_unit(path, Path(logs, f"{path.stem}.log")) for path in sorted(Path(units).glob("mainstay-*.service"))]
-    kept = [unit for unit in kept if not {"backup", "drill"} & set(unit.name.split("-"))]
+    kept = [unit for unit in kept if not {"backup", "drill", "watch", "power"} & set(unit.name.split("-"))]
     for unit in (one for one in kept if one.one("Type") == "oneshot"):
         unit.start()
         if unit.process:
