@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -109,7 +110,7 @@ class Switch(FormPage):
 
     title = _("Switch the application")
     right = actions.SWITCH
-    form_class = forms.SwitchForm
+    form_class: type[BaseForm] = forms.SwitchForm
     submit_label = _("Switch the application")
     success_message = _("Asked for. The other server takes over within seconds; look at who runs it.")
     intro = _(
