@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
+from mainstay.core.access.models import User
 from mainstay.core.audit import batch, checks, queries, rules
 from mainstay.core.audit.models import Entry, Seal
 from mainstay.core.audit.queries import differences
@@ -150,9 +151,12 @@ def test_a_change_is_told_in_the_readers_words() -> None:
     from mainstay.core.organisation.models import Unit
 
     changes = [("code", "A", "B"), ("amount_fen", None, 123_456), ("index_l", 1_000, 2_500), ("is_active", True, False)]
+    changes += [("kind", {"zh": "甲"}, ["a", "b"]), ("kind", None, "company"), ("unheard_of", 1, None)]
     with override("en"):
         assert changes_of(Unit(), changes) == [
-            "code: A → B", "amount: 1,234.56", "index: 1 m³ → 2.5 m³", "is_active: yes → no",
+            "code: A → B", "amount: 1,234.56", "index: 1 m³ → 2.5 m³", "is_active: yes → no", "kind: zh: 甲 → a, b",
+            "kind: company", "unheard_of: 1 → –",
         ]  # fmt: skip
     with override("zh-hans"):
         assert changes_of(None, [("amount_fen", None, 5)]) == ["金额: 0.05"]
+        assert changes_of(User(), [("kind", "person", "service")])[0].endswith(str(User.Kind.SERVICE.label))

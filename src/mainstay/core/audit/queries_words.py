@@ -63,5 +63,6 @@ def _value(field: Field[Any, Any] | None, name: str, value: Any) -> str:
         return f"{m3(value)} m³"
     if isinstance(value, int) and name.endswith("_e4"):
         return f"{value // _PRICE_E4}.{value % _PRICE_E4:04d}"
-    choices = dict(field.flatchoices) if field is not None else {}
-    return str(choices.get(value, "")) or text_of(value)
+    named = isinstance(value, str | int) and field is not None and field.choices
+    choices = dict(field.flatchoices) if named and field is not None else {}
+    return str(choices[value]) if named and value in choices else text_of(value)

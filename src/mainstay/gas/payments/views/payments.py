@@ -221,8 +221,16 @@ class AdvanceRefund(FormPage):
     def intro(self) -> Any:
         """How much there is."""
         text = _("Account %(account)s has an advance of %(advance)s yuan.")
-        advance = yuan(queries.advance_fen(self.account.pk))
-        return text % {"account": self.account.account_no, "advance": advance}
+        return text % {"account": self.account.account_no, "advance": yuan(self.advance_fen)}
+
+    @cached_property
+    def advance_fen(self) -> int:
+        """What can be paid back, in fen."""
+        return queries.advance_fen(self.account.pk)
+
+    def initial(self) -> dict[str, Any]:
+        """All of it, as nearly always."""
+        return {"amount": yuan(self.advance_fen, thousands=False)} if self.advance_fen > 0 else {}
 
     def action_call(self, form: Any, request: HttpRequest) -> Payment:
         """Pay it back."""
