@@ -45,6 +45,7 @@ OWN_ROOMS = {
         "processes",
         "rehearsal",
     },
+    "gas/arrears": {"sheet"},
     "gas/bank": {"front", "library", "simulator"},
     "gas/billing": {"chain", "charges", "paper", "remake"},
     "gas/cards": {"agent", "posting"},

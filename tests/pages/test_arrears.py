@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from mainstay.core.evidence.actions import store_file
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.arrears.models import DunningAct, DunningRun
+from mainstay.gas.arrears.models import DunningAct, DunningRun, Message, MessageFile
 from mainstay.kit.dates import local_today
 from tests.core import make
 from tests.gas.latefees.make import make_late
@@ -43,7 +45,38 @@ def dropping(unit: Unit) -> dict[str, Any]:
     return {**run(unit), "act": "drop"}
 
 
+def stop(unit: Unit) -> dict[str, Any]:
+    act = DunningAct.objects.get(run=run(unit)["pk"])
+    DunningAct.objects.filter(pk=act.pk).update(kind="stop", state="done")
+    return {"pk": act.pk}
+
+
+def stopping(unit: Unit) -> dict[str, Any]:
+    return {**stop(unit), "act": "carry-out"}
+
+
+def stops(unit: Unit) -> dict[str, Any]:
+    stop(unit)
+    return {}
+
+
+def messages(unit: Unit) -> dict[str, Any]:
+    act = DunningAct.objects.get(run=run(unit)["pk"])
+    by = make.make_user()
+    kept = store_file(file=BytesIO(b"x"), name="DX.csv", subject=f"arrears.messagefile:{act.pk}", by=by)
+    file = MessageFile.objects.create(
+        number=f"DX{act.pk}", run=act.run, file=kept, messages=1, by=by, at=timezone.now()
+    )  # fmt: skip
+    Message.objects.create(number=f"DX{act.pk}-1", of_file=file, act=act, phone_tail="1111")
+    return {}
+
+
 TestArrears = battery(
+    Page("arrears:act_list", VIEW, make=run),
+    Page("arrears:stop_list", VIEW, make=stops),
+    Page("arrears:stop_act", "gas.arrears.carry_out_stop", make=stopping, extra=(VIEW,)),
+    Page("arrears:message_list", VIEW, make=messages),
+    Page("arrears:step_take", "gas.arrears.take_step", make=account),
     Page("arrears:desk", VIEW, make=many),
     Page("arrears:run_list", VIEW, make=many),
     Page("arrears:run_detail", VIEW, make=run),

@@ -1,6 +1,6 @@
 """The life of accounts at the East Branch: a flat sold, a home closed with its refund, two approvals, a firm's deposit.
 
-Also what is late there: a late fee, a first dunning step. Every step looks first whether it was done, so running the
+Also what is late there: a late fee. Every step looks first whether it was done, so running the
 demonstration again changes nothing.
 """
 
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
-
-from django.db.models import Min, Sum
 
 from mainstay.commands.words import _
 from mainstay.core.access.models import User
@@ -21,10 +19,6 @@ from mainstay.demo import history
 from mainstay.gas.accounts.actions import begin_leaving, finish_closing, finish_transfer, grant_relief
 from mainstay.gas.accounts.batch import remind_of_expiry
 from mainstay.gas.accounts.models import Case, Contract, Relief
-from mainstay.gas.arrears.actions import confirm_run, save_ladder
-from mainstay.gas.arrears.actions import propose_run as propose_steps
-from mainstay.gas.arrears.models import DunningRun
-from mainstay.gas.arrears.rules import Step
 from mainstay.gas.billing.models import Bill, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees.actions import post_run, save_rule
@@ -49,8 +43,6 @@ RELIEF = {
     "household": {"over_persons": 4, "raise_bounds_by": ["60", "80"], "per": "person"},
     "low_income": {"free_volume_per_month": "4"}, "price_change_method": "by_reading",
 }  # fmt: skip
-CLASSES = ("residential", "commercial")
-LADDER = [Step(0, "sms", 7), Step(1, "call", 20), Step(2, "notice", 45, 5_000, 7), Step(3, "stop", 60, 5_000, 7)]
 LAST_LITRES = 6_000
 TRANSFER = int(Payment.Tender.TRANSFER)
 
@@ -74,11 +66,10 @@ def tell() -> str:
     remind_of_expiry(local_today())
     _late(unit)
     kinds = ("transfer", "closing")
-    told = _("{left} accounts left, {reliefs} approvals, {deposits} deposit, {fees} late fees, {steps} dunning steps")
+    told = _("{left} accounts left, {reliefs} approvals, {deposits} deposit, {fees} late fees")
     return told.format(
         left=Case.objects.filter(kind__in=kinds).count(), reliefs=Relief.objects.count(),
         deposits=DepositMove.objects.count(), fees=Bill.objects.filter(kind=Bill.Kind.LATE_FEE).count(),
-        steps=sum(DunningRun.objects.filter(state="confirmed").values_list("proposed", flat=True)),
     )  # fmt: skip
 
 
@@ -157,12 +148,11 @@ def _plan() -> Plan:
 
 
 def _late(unit: Unit) -> None:
-    """Who pays late: the company's terms and steps, fees up to today, then the step that is due."""
+    """Who pays late: the company's terms, fees up to today."""
     today, head = local_today(), User.objects.get(username="billing2")
     if not LateFeeRule.objects.exists():
         for category, ppm in (("residential", 1_000), ("commercial", 3_000)):
             save_rule(category=category, from_on=date(2024, 1, 1), notice=NOTICE, daily_ppm=ppm, grace_days=5, by=head)
-            save_ladder(category=category, steps=LADDER, by=head)
     if not LateFeeRun.objects.exists():
         run = count_fees(unit=unit, through_on=today, by=head)
         history.do_waiting_jobs()
@@ -170,17 +160,6 @@ def _late(unit: Unit) -> None:
         if run.state == LateFeeRun.State.PROPOSED and run.proposed_fen:
             post_run(run=run, by=head)
             history.do_waiting_jobs()
-    if not DunningRun.objects.exists() and _overdue(unit, today):
-        confirm_run(run=propose_steps(unit=unit, by=head), by=head)
-
-
-def _overdue(unit: Unit, today: date) -> bool:
-    """Whether anybody is late enough for the first step: early in a month perhaps nobody is."""
-    late = OpenItem.objects.filter(account__unit=unit, due_on__lt=today, account__category__in=CLASSES)
-    owing = (
-        late.values("account").annotate(fen=Sum("open_fen"), oldest=Min("due_on")).filter(fen__gte=LADDER[0].min_fen)
-    )
-    return owing.filter(oldest__lte=today - timedelta(days=LADDER[0].days_overdue)).exists()
 
 
 def close_first_month(period: int) -> str:

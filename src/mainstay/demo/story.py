@@ -14,7 +14,7 @@ from rich.table import Table
 from mainstay.commands.words import _
 from mainstay.core import checks
 from mainstay.core.access.models import User
-from mainstay.demo import bank, company, fourr, history, life, mainjob, service
+from mainstay.demo import arrears, bank, company, fourr, history, life, mainjob, service
 from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.progress import progress
 
@@ -58,6 +58,7 @@ def tell(accounts: int, console: Console) -> list[Step]:
     teller.step(_("Service centre: cases, a contract"), _service)
     teller.step(_("Accounts that leave, easier terms, who pays late"), _life)
     teller.step(_("Finance: a month closed"), lambda: life.close_first_month(first))
+    teller.step(_("Arrears: rounds of dunning, promises, a stop order"), _arrears)
     teller.step(_("Bank line: a day of messages, a reconciliation"), bank.tell)
     if fourr.switched_on():
         teller.step(_("4R of a service company: contracts, values, sessions"), _fourr)
@@ -73,6 +74,11 @@ def _service() -> str:
 def _life() -> str:
     with transaction.atomic():
         return life.tell()
+
+
+def _arrears() -> str:
+    with transaction.atomic():
+        return arrears.tell()
 
 
 def _fourr() -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change, register_right
 from mainstay.core.organisation.models import Unit
+from mainstay.core.todos.actions import close_todos
 from mainstay.gas.arrears import batch, rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Promise, PromisePart
 from mainstay.gas.customers.models import Account
@@ -136,5 +137,6 @@ def record_promise(*, account: Account, parts: Sequence[tuple[dt.date, int]], by
     Promise.objects.filter(account=account, withdrawn_on=None).update(withdrawn_on=today)
     promise = Promise.objects.create(account=account, on=today, note=note.strip()[:200], by=by, at=timezone.now())
     PromisePart.objects.bulk_create(PromisePart(promise=promise, due_on=day, fen=fen) for day, fen in parts)
+    close_todos(kind="arrears.broken", subject=f"customers.account:{account.pk}", by=by)
     note_change(after={"parts": [[str(day), fen] for day, fen in parts]})
     return promise

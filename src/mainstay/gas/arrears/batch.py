@@ -5,10 +5,21 @@ Tests compare it account by account with `rules.next_step` and `rules.promise_ho
 
 from __future__ import annotations
 
-from django.db import connection
+from datetime import date, timedelta
 
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from mainstay.core.events.providers import provide
+from mainstay.core.jobs.models import Schedule
+from mainstay.core.todos.actions import open_todo
+from mainstay.core.todos.models import Todo
 from mainstay.gas.arrears.models import DunningRun
+from mainstay.kit.money import yuan
 from mainstay.kit.sqlkit import vendor
+
+LOOK_JOB, BROKEN, RESTORE = "arrears.look", "arrears.broken", "arrears.restore"
 
 _PROPOSE = """
 INSERT INTO arrears_dunningact (account_id, run_id, place, kind, "on", state, owed_fen, oldest_due_on, note)
@@ -56,3 +67,91 @@ def propose(run: DunningRun) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, [f"{run.unit.path}%", run.pk])
         return int(cursor.rowcount)
+
+
+_BROKEN = """
+    SELECT p.account_id, a.account_no, a.unit_id, sum(CASE WHEN t.due_on < %s THEN t.fen ELSE 0 END) - coalesce((
+        SELECT sum(y.amount_fen) FROM payments_payment y
+        WHERE y.account_id = p.account_id AND y.business_on >= p."on" AND y.kind IN (1, 2)), 0) AS missing
+    FROM arrears_promise p JOIN arrears_promisepart t ON t.promise_id = p.id
+    JOIN customers_account a ON a.id = p.account_id
+    WHERE p.withdrawn_on IS NULL
+    AND EXISTS (SELECT 1 FROM billing_openitem i WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s)
+    GROUP BY p.id, p.account_id, p."on", a.account_no, a.unit_id
+    HAVING sum(CASE WHEN t.due_on < %s THEN t.fen ELSE 0 END) > coalesce((
+        SELECT sum(y.amount_fen) FROM payments_payment y
+        WHERE y.account_id = p.account_id AND y.business_on >= p."on" AND y.kind IN (1, 2)), 0)"""
+_PAID = """
+    SELECT c.account_id, a.account_no, a.unit_id FROM arrears_dunningact c
+    JOIN customers_account a ON a.id = c.account_id
+    WHERE c.kind = 'stop' AND c.stopped_on IS NOT NULL AND c.restored_on IS NULL AND a.state = 'suspended'
+    AND coalesce((SELECT sum(i.open_fen) FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
+        WHERE i.account_id = c.account_id AND i.due_on < %s AND (i.run_id IS NULL OR n.state = 'released')), 0) <= 0"""
+
+
+def broken_promises(on: date) -> list[tuple[int, str, int, int]]:
+    """(account, its number, branch, fen missing) of promises that a part of is late on a day. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN, [on, on, on])
+        return [(int(a), str(no), int(unit), int(fen)) for a, no, unit, fen in cursor.fetchall()]
+
+
+def paid_after_stop(on: date) -> list[tuple[int, str, int]]:
+    """(account, its number, branch) whose supply was stopped for a debt that is paid by a day. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID, [on])
+        return [(int(a), str(no), int(unit)) for a, no, unit in cursor.fetchall()]
+
+
+@provide("install_schedules")
+def install_schedule() -> None:
+    """Let broken promises and paid stops be looked for every hour, unless somebody has set another rhythm already."""
+    Schedule.objects.get_or_create(kind=LOOK_JOB, defaults={"every_minutes": 60, "next_at": timezone.now()})
+
+
+def look_after(today: date) -> tuple[int, int]:
+    """Open a to-do for each broken promise and each stop whose debt is paid; close those that are settled by now.
+
+    Returns how many of each there are. Doing it again changes nothing.
+    """
+    broken, paid = broken_promises(today), paid_after_stop(today)
+    for account, number, unit_id, fen in broken:
+        amount = yuan(fen)
+        _remind(
+            BROKEN,
+            account,
+            unit_id,
+            "gas.arrears.record_promise",
+            (
+                f"用户 {number} 未按承诺缴费，差 {amount} 元",
+                f"Account {number} broke its promise: {amount} yuan missing",
+            ),
+        )
+    for account, number, unit_id in paid:
+        _remind(
+            RESTORE,
+            account,
+            unit_id,
+            "gas.arrears.restore_supply",
+            (f"用户 {number} 欠费已缴清：恢复供气", f"Account {number} has paid its debt: restore the supply"),
+        )
+    _settled(BROKEN, [row[0] for row in broken])
+    _settled(RESTORE, [row[0] for row in paid])
+    return len(broken), len(paid)
+
+
+def _remind(kind: str, account_id: int, unit_id: int, right: str, titles: tuple[str, str]) -> None:
+    url = reverse("arrears:stop_list")
+    if kind == BROKEN:
+        url = reverse("customers:account_detail", args=[account_id]) + "?section=arrears"
+    open_todo(
+        kind=kind, subject=f"customers.account:{account_id}", title_zh=titles[0], title_en=titles[1], url=url,
+        right=right, unit_id=unit_id, due_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def _settled(kind: str, still: list[int]) -> None:
+    subjects = {f"customers.account:{account_id}" for account_id in still}
+    open_ones = Todo.objects.filter(kind=kind, done_at=None)
+    done = [one.pk for one in open_ones if one.subject not in subjects]
+    Todo.objects.filter(pk__in=done).update(done_at=timezone.now())

@@ -59,6 +59,20 @@ class RunForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
+class NoteForm(forms.Form):
+    """What came of it."""
+
+    note = forms.CharField(
+        label=_("note"), max_length=200, required=False, widget=forms.TextInput(attrs={"autofocus": True})
+    )  # fmt: skip
+
+
+class WhyForm(forms.Form):
+    """Why something is taken back."""
+
+    note = forms.CharField(label=_("reason"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
+
+
 class PromiseForm(forms.Form):
     """How much, from when, in how many monthly parts."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.evidence.models import Attachment
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.arrears import rules
 from mainstay.gas.customers.models import Account
@@ -84,7 +86,9 @@ class DunningAct(models.Model):
         LEFT_OUT = "left_out", _("left out")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"), db_index=False)
-    run = models.ForeignKey(DunningRun, models.PROTECT, related_name="acts", verbose_name=_("run"))
+    run = models.ForeignKey(
+        DunningRun, models.PROTECT, null=True, related_name="acts", verbose_name=_("run")
+    )  # none: taken at the desk for one account
     place = models.PositiveSmallIntegerField(_("place"))
     kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)
     on = models.DateField(_("day"))
@@ -92,14 +96,29 @@ class DunningAct(models.Model):
     owed_fen = models.BigIntegerField(_("owed (fen)"))
     oldest_due_on = models.DateField(_("oldest due date"))
     note = models.CharField(_("note"), max_length=200, blank=True)
+    stopped_on = models.DateField(_("supply stopped on"), null=True)  # of a stop order that was carried out
+    restored_on = models.DateField(_("supply restored on"), null=True)
 
     class Meta:
         verbose_name = _("dunning record")
         verbose_name_plural = _("dunning records")
         constraints = [models.UniqueConstraint(fields=["account", "run"], name="dunning_act_once")]
+        indexes = [models.Index(fields=["-on", "-id"], condition=Q(kind="stop"), name="dunning_stop_orders")]
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_kind_display()} {self.on}"
+
+    @property
+    def order_no(self) -> str:
+        """The number on its paper."""
+        return f"{self.account.account_no}-{self.pk}"
+
+    @property
+    def progress(self) -> str:
+        """How far a stop order is: ordered, stopped, restored, or left out."""
+        if self.state == self.State.LEFT_OUT:
+            return "left_out"
+        return "restored" if self.restored_on else "stopped" if self.stopped_on else "ordered"
 
 
 class Promise(models.Model):
@@ -128,3 +147,47 @@ class PromisePart(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [models.UniqueConstraint(fields=["promise", "due_on"], name="promise_part_once")]
+
+
+class MessageFile(models.Model):
+    """Text messages of a run, written out for whoever carries them from the isolated network (短信交换文件)."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    run = models.ForeignKey(DunningRun, models.PROTECT, related_name="+", verbose_name=_("run"))
+    file = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    messages = models.PositiveIntegerField(_("messages"))
+    without_phone = models.PositiveIntegerField(_("without a mobile number"), default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("file of text messages")
+        verbose_name_plural = _("files of text messages")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Message(models.Model):
+    """One text message and what became of it (催缴短信). The number is kept in full in the file alone."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("carried out")
+        DELIVERED = "delivered", _("delivered")
+        FAILED = "failed", _("not delivered")
+
+    number = models.CharField(_("message no."), max_length=24, unique=True)
+    of_file = models.ForeignKey(MessageFile, models.PROTECT, related_name="rows", verbose_name=_("file"))
+    act = models.OneToOneField(DunningAct, models.PROTECT, related_name="message", verbose_name=_("step"))
+    phone_tail = models.CharField(_("phone ends in"), max_length=4)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.SENT)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+
+    def __str__(self) -> str:
+        return self.number

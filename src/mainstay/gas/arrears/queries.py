@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.gas.arrears import rules
 from mainstay.gas.arrears.actions import VIEW
-from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
+from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Message, Promise, PromisePart
 from mainstay.gas.billing.models import BillingRun, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
+from mainstay.kit.money import yuan
 
 
 def in_arrears(user: User, on: dt.date) -> QuerySet[Any]:
@@ -25,12 +27,14 @@ def in_arrears(user: User, on: dt.date) -> QuerySet[Any]:
     items = OpenItem.objects.filter(due_on__lt=on).filter(Q(run_id=None) | ~Q(run_id__in=waiting))
     if ids is not None:
         items = items.filter(account__unit__in=ids)
+    parts = PromisePart.objects.filter(promise__account=OuterRef("account"), promise__withdrawn_on=None)
     last = DunningAct.objects.filter(account=OuterRef("account"), state=DunningAct.State.DONE).order_by("-on", "-pk")
     return (
         items.values("account", "account__account_no", "account__customer__name", "account__customer__phone",
                      "account__category")
         .annotate(owed=Sum("open_fen"), oldest=Min("due_on"), newest=Max("due_on"),
-                  step=Subquery(last.values("kind")[:1]), step_on=Subquery(last.values("on")[:1]))
+                  step=Subquery(last.values("kind")[:1]), step_on=Subquery(last.values("on")[:1]),
+                  promised=Subquery(parts.order_by("-due_on").values("due_on")[:1]))
         .filter(owed__gt=0)
         .order_by("-owed", "account")
     )  # fmt: skip
@@ -74,3 +78,62 @@ def by_kind(run: DunningRun) -> list[tuple[str, int, int]]:
     rows = run.acts.exclude(state=DunningAct.State.LEFT_OUT).order_by().values_list("kind", "place")
     found = rows.annotate(count=Count("pk"), fen=Sum("owed_fen")).order_by("place")
     return [(kind, count, fen) for kind, _place, count, fen in found]
+
+
+def overdue(account: Account, on: dt.date) -> tuple[int, dt.date | None]:
+    """What an account owes beyond its due date on a day in fen, credits taken off, and since when. One query."""
+    waiting = BillingRun.objects.filter(state__in=["running", "computed"]).values("pk")
+    items = OpenItem.objects.filter(account=account, due_on__lt=on).filter(Q(run_id=None) | ~Q(run_id__in=waiting))
+    sums = items.aggregate(fen=Sum("open_fen", default=0), oldest=Min("due_on", filter=Q(open_fen__gt=0)))
+    return int(sums["fen"]), sums["oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """The step that is due for an account, or why none is: `words` for the clerk, `code` for programs."""
+
+    step: rules.Step | None
+    owed_fen: int
+    oldest_due_on: dt.date
+    words: Any = ""
+    code: str = ""
+
+
+def due_step(account: Account, on: dt.date) -> DueStep:
+    """The step of dunning that may be taken for one account on a day, by the rules of its class."""
+    owed_fen, oldest = overdue(account, on)
+    if owed_fen <= 0 or oldest is None:
+        return DueStep(None, owed_fen, on, _("Nothing of this account is overdue."), "not_overdue")
+    kept = promise_of(account, on)
+    if kept and kept.holds:
+        return DueStep(None, owed_fen, oldest, _("The customer has promised to pay and keeps it."), "promised")
+    if DunningAct.objects.filter(account=account, state="proposed", run__state="proposed").exists():
+        return DueStep(None, owed_fen, oldest, _("A step waits in a proposal: confirm or drop that first."), "proposed")
+    steps = [one.rule for one in DunningStep.objects.filter(category=account.category)]
+    done = DunningAct.objects.filter(account=account, state=DunningAct.State.DONE).order_by("on")
+    taken = dict(done.values_list("place", "on"))
+    step = rules.next_step(steps, owed_fen, oldest, taken, on)
+    if step is not None:
+        return DueStep(step, owed_fen, oldest)
+    code, day = rules.missing(steps, owed_fen, oldest, taken, on)
+    words = {
+        "none": _("All steps of this class are taken, or it has none."),
+        "amount": _("The next step needs a larger debt than %(owed)s yuan.") % {"owed": yuan(owed_fen)},
+        "day": _("The next step is due from %(day)s on.") % {"day": day},
+    }
+    return DueStep(None, owed_fen, oldest, words[code], code)
+
+
+def stop_orders(user: User) -> QuerySet[DunningAct]:
+    """Stop orders that were given, newest first."""
+    rows = DunningAct.objects.filter(kind=rules.STOP).exclude(state=DunningAct.State.PROPOSED).order_by("-on", "-pk")
+    ids = rights.unit_ids(user, VIEW)
+    rows = rows if ids is None else rows.filter(account__unit__in=ids)
+    return rows.select_related("account__customer", "account__premise")
+
+
+def messages_visible_to(user: User) -> QuerySet[Message]:
+    """Text messages, newest first."""
+    ids = rights.unit_ids(user, VIEW)
+    rows = Message.objects.select_related("act__account__customer", "of_file").order_by("-pk")
+    return rows if ids is None else rows.filter(act__account__unit__in=ids)

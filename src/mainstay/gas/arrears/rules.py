@@ -7,6 +7,7 @@ among them, and the days after each have passed. Steps cannot be skipped, so not
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,3 +63,29 @@ def promise_holds(parts: Sequence[tuple[dt.date, int]], paid_fen: int, on: dt.da
     """
     owed = sum(fen for day, fen in parts if day < on)
     return paid_fen >= owed and paid_fen < sum(fen for _day, fen in parts)
+
+
+def missing(
+    steps: Sequence[Step], owed_fen: int, oldest_due_on: dt.date, taken: Mapping[int, dt.date], on: dt.date
+) -> tuple[str, dt.date | None]:
+    """Why no step is due on a day: "none" (ladder at its end), "amount" (owes too little), "day" and from when."""
+    trail = {place: day for place, day in taken.items() if day > oldest_due_on}
+    done = max(trail, default=-1)
+    rest = [step for step in sorted(steps, key=lambda one: one.place) if step.place > done]
+    if not rest:
+        return "none", None
+    if owed_fen < rest[0].min_fen:
+        return "amount", None
+    day = oldest_due_on + dt.timedelta(days=rest[0].days_overdue)
+    if trail:
+        day = max(day, trail[done] + dt.timedelta(days=rest[0].wait_days))
+    return "day", max(day, on)
+
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+def mobile(phone: str) -> str:
+    """The mobile number in what was written as a phone, "" when there is none."""
+    found = MOBILE.fullmatch(re.sub(r"[\s-]|^\+?86", "", phone))
+    return found[0] if found else ""

@@ -1,18 +1,20 @@
-"""Pages of arrears: the desk, the ladders, runs and their papers, what one account promised."""
+"""Pages of arrears: the ladders, runs and their papers, what one account promised."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 import django_tables2 as tables
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.arrears import actions, queries
+from mainstay.gas.arrears import actions, actions_messages, actions_steps, queries
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.forms import LadderForm, PromiseForm, RunForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Kind
@@ -23,6 +25,7 @@ from mainstay.kit.dates import local_today
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import (
     BadgeColumn,
+    BatchAction,
     Button,
     CodeColumn,
     CountColumn,
@@ -47,36 +50,6 @@ State = DunningRun.State
 _PROPOSE = Button(_("Propose steps"), "arrears:run_propose", right="gas.arrears.propose_run", primary=True, icon="plus")
 _LADDERS = Button(_("Steps by class"), "arrears:ladder_list", right=VIEW, icon="list-check")
 _SET = Button(_("Set steps"), "arrears:ladder_set", right="gas.arrears.save_ladder", primary=True, icon="plus")
-
-
-class DeskTable(tables.Table):
-    """Who owes, since when, what was done last."""
-
-    account = CodeColumn(
-        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
-        linkify=lambda record: reverse("customers:account_detail", args=[record["account"]]) + "?section=arrears",
-    )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
-    phone = MaskedColumn(masking.phone, accessor="account__customer__phone", verbose_name=_("phone"), orderable=False)
-    owed = MoneyColumn(verbose_name=_("overdue (yuan)"), orderable=False)
-    oldest = DayColumn(verbose_name=_("oldest due date"), orderable=False)
-    step = tables.Column(verbose_name=_("last step"), orderable=False)
-    step_on = DayColumn(verbose_name=_("taken on"), orderable=False)
-
-    def render_step(self, value: str) -> Any:
-        return Kind(value).label
-
-
-class Desk(ListPage):
-    """The arrears desk: the largest debt first; Enter opens the customer."""
-
-    title = _("Arrears desk")
-    right = VIEW
-    table_class = DeskTable
-    count_limit = 1_000
-
-    def queryset(self) -> Any:
-        return queries.in_arrears(self.request.user, local_today())
 
 
 class LadderTable(tables.Table):
@@ -201,12 +174,21 @@ class ActTable(tables.Table):
 class TrailTable(ActTable):
     """Steps for one account."""
 
-    on = DayColumn(orderable=False)
+    on = DayColumn(verbose_name=_("day"), orderable=False)
+    kind = BadgeColumn(hues=KIND_HUES, verbose_name=_("step"), orderable=False)
+    oldest_due_on = DayColumn(verbose_name=_("oldest due date"), orderable=False)
+    state = BadgeColumn(hues=HUES, verbose_name=_("state"), orderable=False)
+    note = tables.Column(verbose_name=_("note"), orderable=False)
 
     class Meta:
         model = DunningAct
-        fields = ("on", "kind", "owed_fen", "oldest_due_on", "state", "paper")
+        fields = ("on", "kind", "owed_fen", "oldest_due_on", "state", "note", "paper")
         exclude = ("account", "name")
+
+
+def _to_messages(made: Any) -> str:
+    """To the messages of the file just written."""
+    return f"{reverse('arrears:message_list')}?of_file={made.pk}"
 
 
 class RunDetail(RunPage):
@@ -219,6 +201,8 @@ class RunDetail(RunPage):
     acts = (
         RunAct("drop", _("Drop"), "gas.arrears.drop_run", actions.drop_run, (State.PROPOSED,), danger=True,
                form=ReasonForm),
+        RunAct("messages", _("Write out text messages"), "gas.arrears.export_messages",
+               actions_messages.export_messages, (State.CONFIRMED,), icon="message", then=_to_messages),
         RunAct("confirm", lambda run: _("Confirm %(n)s steps") % {"n": f"{run.proposed:,}"},
                "gas.arrears.confirm_run", actions.confirm_run, (State.PROPOSED,), primary=True),
     )  # fmt: skip
@@ -240,7 +224,55 @@ class RunDetail(RunPage):
 
     def sections(self) -> list[Section]:
         acts = self.subject.acts.select_related("account__customer").order_by("-place", "-owed_fen")[:SHOWN]
-        return [Section(_("Steps, the hardest and largest first"), table=ActTable(acts))]
+        more = Button(_("All steps; leave some out"), "arrears:act_list", (self.subject.pk,), VIEW)
+        return [Section(_("Steps, the hardest and largest first"), table=ActTable(acts), buttons=[more])]
+
+
+class ActFilter(django_filters.FilterSet):
+    """By step, state and account."""
+
+    q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
+
+    class Meta:
+        model = DunningAct
+        fields = ("q", "kind", "state")
+
+
+def _leave_out(request: Any, rows: Any) -> Any:
+    run = rows.first().run if rows.exists() else None
+    if run is None:
+        return _("Nothing was chosen.")
+    left = actions_steps.leave_out(run=run, acts=list(rows.values_list("pk", flat=True)), by=request.user)
+    return _("%(n)s steps left out.") % {"n": f"{left:,}"}
+
+
+class ActList(ListPage):
+    """All steps of a run; whoever is to be spared is left out here before the run is confirmed."""
+
+    title = _("Steps of the run")
+    right = VIEW
+    table_class = ActTable
+    filterset_class = ActFilter
+    search_placeholder = _("account number")
+    batch_actions = (BatchAction("out", _("Leave out"), _leave_out, "gas.arrears.leave_out", "ban", True),)
+
+    @cached_property
+    def run(self) -> DunningRun:
+        """The run, or 404."""
+        found = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def usable_batch_actions(self) -> list[BatchAction]:
+        """Only a proposal can be changed."""
+        return super().usable_batch_actions() if self.run.state == State.PROPOSED else []
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Dunning"), reverse("arrears:run_list")), (str(self.run), self.run.get_absolute_url())]
+
+    def queryset(self) -> Any:
+        return self.run.acts.select_related("account__customer", "run").order_by("-place", "-owed_fen", "pk")
 
 
 def _account(view: Page, right: str) -> Account:
@@ -281,6 +313,7 @@ class AccountTab(Page):
         context = {
             "account": account, "kept": queries.promise_of(account, local_today()),
             "trail": TrailTable(queries.trail_of(account)), "may_promise": self.may("gas.arrears.record_promise"),
+            "may_step": self.may("gas.arrears.take_step"),
         }  # fmt: skip
         return TemplateResponse(request, "arrears/account_tab.html", context)
 
