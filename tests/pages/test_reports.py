@@ -34,6 +34,10 @@ TestReports = battery(
     Page("reports:ageing", VIEW, debt),
     Page("reports:top_debtors", VIEW, debt),
     Page("reports:takings", VIEW, debt),
+    Page("reports:channels", VIEW, debt),
+    Page("reports:tiers", VIEW, debt),
+    Page("reports:supply", VIEW, debt),
+    Page("reports:supply_record", "gas.reports.record_supply"),
     Page("reports:arrears_list", VIEW, debt),
 )
 
@@ -63,7 +67,7 @@ def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
     debt(make_unit("甲所"))
     answer = reader.get(reverse("reports:collection_rate"), {"period": "2026-10", "export": "xlsx"})
     lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert lines[1][1:] == [1, 40, 0, 40, "0.00 %"]
+    assert lines[1][1:] == [1, 40, 0, 40, 0, "0.00 %"]
     assert len(lines) == 3  # the head, the branch, the total
 
 

@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.actions import cancel_bill
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.actions import cancel_bill, reduce_bill, write_off
+from mainstay.gas.billing.models import Bill, OpenItem
 from mainstay.gas.reports import queries
 from mainstay.gas.reports.rules import AGE, AGES, age_of
 from tests.gas.billing.make import compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
-from tests.gas.payments.make import make_clerk, make_shift, make_till, pay
+from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, pay
 
 pytestmark = pytest.mark.django_db
 PERIOD = 202610
@@ -53,10 +53,26 @@ def test_collection_rate_follows_payment_and_cancellation(company: tuple[Unit, U
     assert queries.collected_by_unit(None, PERIOD)[first.pk] == queries.Collected(2, 6_000, 2_000)
     bill = OpenItem.objects.get(account__unit=second).account.bills.get()
     cancel_bill(bill=bill, reason="wrong", by=make_user("gas.billing.cancel_bill"))
-    assert queries.collected_by_unit([second.pk], PERIOD)[second.pk] == queries.Collected(2, 0, 0)
+    assert queries.collected_by_unit([second.pk], PERIOD)[second.pk] == queries.Collected(0, 0, 0)
     assert queries.collected_by_period(None, [202609, PERIOD]) == {
-        202609: queries.Collected(), PERIOD: queries.Collected(4, 6_000, 2_000),
+        202609: queries.Collected(), PERIOD: queries.Collected(2, 6_000, 2_000),
     }  # fmt: skip
+
+
+def test_late_fees_are_no_gas_and_bad_debt_does_not_better_the_rate(company: tuple[Unit, Unit]) -> None:
+    first, second = company
+    bill = Bill.objects.get(account__unit=first, amount_fen=4_000)
+    fee = make_bill(bill.account, PERIOD, 500, seq=1, kind=Bill.Kind.LATE_FEE)
+    assert queries.collected_by_unit(None, PERIOD)[first.pk] == queries.Collected(2, 6_000, 6_000)
+    write_off(bill=bill, reason="gone", by=make_user("gas.billing.write_off"))
+    found = queries.collected_by_unit(None, PERIOD)[first.pk]
+    assert (found, found.collected_fen) == (queries.Collected(2, 6_000, 2_000, 4_000), 0)
+    assert OpenItem.objects.filter(account=fee.account).count() == 1
+    reduce_bill(
+        bill=Bill.objects.get(account__unit=second), amount_fen=300, reason="mercy",
+        by=make_user("gas.billing.reduce_bill"),
+    )  # fmt: skip
+    assert queries.collected_by_unit(None, PERIOD)[second.pk] == queries.Collected(1, 700, 700)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1, 30, 31, 200, 365, 366])

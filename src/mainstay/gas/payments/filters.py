@@ -20,6 +20,7 @@ class PaymentFilter(filters.FilterSet):
     business_on = filters.DateFilter(label=_("business date"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = filters.ChoiceFilter(choices=Payment.Kind.choices, label=_("kind"))
     tender = filters.ChoiceFilter(choices=Payment.Tender.choices, label=_("tender"))
+    channel = filters.CharFilter(label=_("channel"))
 
     class Meta:
         model = Payment

@@ -14,6 +14,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Fill the menu."""
         from mainstay.core.home.menu import MenuItem, register
+        from mainstay.gas.reports import actions  # noqa: F401
         from mainstay.gas.reports.catalogue import REPORTS
         from mainstay.gas.reports.queries import VIEW
 

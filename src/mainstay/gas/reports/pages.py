@@ -24,13 +24,14 @@ from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.web.pages import Button, Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NUMBERS = {"money", "count", "share"}
-SHEET_KINDS = {"money": "money_fen", "count": "int", "date": "date"}
+NUMBERS = {"money", "count", "share", "volume"}
+SHEET_KINDS = {"money": "money_fen", "count": "int", "date": "date", "volume": "volume_l"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a report. `kind`: text, code, date, count, money (fen), share (1/100 percent)."""
+    """A column of a report. `kind`: text, code, date, count, money (fen), volume (litres), share (1/100
+    percent)."""
 
     title: Any
     kind: str = "text"
@@ -66,6 +67,9 @@ class ReportPage(Page):
     asks = "period"
     columns: Sequence[Column] = ()
     hint: Any = ""
+    chart_title: Any = ""
+    legend: Sequence[Any] = ()  # the names of the chart's colours in their order
+    level: Any = ""  # what the line across a bar stands for
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """The rows of the report."""

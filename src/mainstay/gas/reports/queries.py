@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
@@ -89,11 +89,16 @@ def reading_by_unit(units: Units, period: int) -> dict[int, Read]:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What was billed for a period and what of it is still open, in fen (收费率 = collected ÷ billed)."""
+    """What gas was billed for a period and what of it is still open, in fen (收费率 = collected ÷ billed).
+
+    Late fees are not gas and count nowhere here. Bad debt was billed and is neither open nor collected: writing a bill
+    off does not better the rate. `bills` counts those that hold.
+    """
 
     bills: int = 0
     billed_fen: int = 0
     open_fen: int = 0
+    written_off_fen: int = 0
 
     @classmethod
     def together(cls, ones: Iterable[Collected]) -> Collected:
@@ -104,11 +109,11 @@ class Collected:
     @property
     def collected_fen(self) -> int:
         """Paid, settled from advances or netted with credits."""
-        return self.billed_fen - self.open_fen
+        return self.billed_fen - self.open_fen - self.written_off_fen
 
 
 def collected_by_unit(units: Units, period: int) -> dict[int, Collected]:
-    """What the branches billed and collected of a period. Three statements."""
+    """What the branches billed and collected of a period. Four statements."""
     return {unit: found for (unit, _period), found in collected(units, [period]).items()}
 
 
@@ -123,19 +128,30 @@ def collected_by_period(units: Units, periods: list[int]) -> dict[int, Collected
 
 def collected(units: Units, periods: list[int]) -> dict[tuple[int, int], Collected]:
     """By (branch, period): the runs' chunks, bills made one by one (both have their index), and what is open."""
-    released = BillingRun.State.RELEASED
+    released, kind = BillingRun.State.RELEASED, Bill.Kind
     chunks = _within(RunChunk.objects.filter(run__period__in=periods, run__state=released), units, "book__unit")
     by_run = chunks.values_list("book__unit", "run__period").annotate(n=Sum("bills"), fen=Sum("amount_fen")).order_by()
-    single = _within(Bill.objects.filter(period__in=periods, run=None), units, "unit")
-    by_hand = single.values_list("unit", "period").annotate(n=Count("seq"), fen=Sum("amount_fen")).order_by()
+    single = _within(Bill.objects.filter(period__in=periods, run=None), units, "unit").values_list("unit", "period")
+    by_hand = single.annotate(
+        n=Count("seq", filter=Q(kind__in=[kind.REGULAR, kind.FINAL, kind.REBILL]))
+        - Count("seq", filter=Q(kind=kind.REVERSAL)),
+        fen=Sum("amount_fen", filter=Q(kind__in=Bill.OF_GAS), default=0),
+        bad=Sum("amount_fen", filter=Q(kind=kind.WRITE_OFF), default=0),
+    ).order_by()
     items = _within(_open_items().filter(period__in=periods), units, "account__unit")
     still = items.values_list("account__unit", "period").annotate(fen=Sum("open_fen")).order_by()
-    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for unit, period, count, fen in [*by_run, *by_hand]:
-        sums[unit, period][0] += count
-        sums[unit, period][1] += fen
-    for unit, period, fen in still:
-        sums[unit, period][2] += fen
+    fees = Bill.objects.filter(
+        account=OuterRef("account_id"), period=OuterRef("period"), seq=OuterRef("seq"),
+        kind__in=[kind.LATE_FEE, kind.WAIVER],
+    )  # fmt: skip
+    of_fees = still.filter(seq__gt=0).filter(Exists(fees))  # only what belongs to a bill stands behind place 0
+    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for unit, period, count, fen, *bad in [*by_run, *by_hand]:
+        for place, value in enumerate((count, fen, 0, -sum(bad))):
+            sums[unit, period][place] += value
+    for sign, rows in ((1, still), (-1, of_fees)):
+        for unit, period, fen in rows:
+            sums[unit, period][2] += sign * fen
     return {key: Collected(*values) for key, values in sums.items()}
 
 

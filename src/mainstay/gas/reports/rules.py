@@ -52,3 +52,19 @@ def share(part: int, whole: int) -> int | None:
     if whole <= 0:
         return None
     return (2 * part * 10_000 + whole) // (2 * whole)
+
+
+def within_month(from_on: date, to_on: date, volume_l: int, first: date, end: date) -> int:
+    """The part of a volume used from `from_on` to `to_on` (exclusive) that falls on the days [first, end), in litres.
+
+    The volume is spread evenly over the days. The parts of all months add up to the volume: each is the difference of
+    two sums from the beginning.
+    """
+    days = (to_on - from_on).days
+    if days <= 0:
+        return volume_l if first <= from_on < end else 0
+
+    def until(day: date) -> int:
+        return volume_l * min(max((day - from_on).days, 0), days) // days
+
+    return until(end) - until(first)

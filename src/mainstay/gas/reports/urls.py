@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.reports import views, views_overview
+from mainstay.gas.reports import views, views_overview, views_sales
 
 app_name = "reports"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("ageing/", views.Ageing.as_view(), name="ageing"),
     path("top-debtors/", views.TopDebtors.as_view(), name="top_debtors"),
     path("takings/", views.Takings.as_view(), name="takings"),
+    path("channels/", views_sales.Channels.as_view(), name="channels"),
+    path("tiers/", views_sales.Tiers.as_view(), name="tiers"),
+    path("supply/", views_sales.SupplySale.as_view(), name="supply"),
+    path("supply/record/", views_sales.SupplyRecord.as_view(), name="supply_record"),
     path("arrears/", views.ArrearsList.as_view(), name="arrears_list"),
 ]

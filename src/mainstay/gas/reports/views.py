@@ -38,6 +38,11 @@ def _short(fen: float) -> str:
     return yuan(int(fen))
 
 
+def _wan(fen: float) -> str:
+    """Ten thousands of yuan: short enough to stand over a bar."""
+    return f"{fen / 1_000_000:,.1f}"
+
+
 class ReadingRate(ReportPage):
     """How far reading is, by branch (抄表率)."""
 
@@ -77,9 +82,14 @@ class CollectionRate(ReportPage):
     columns = (
         Column(_("Branch")), Column(_("Bills"), "count"), Column(_("Billed (yuan)"), "money"),
         Column(_("Paid so far (yuan)"), "money"), Column(_("Still open (yuan)"), "money"),
-        Column(_("Collection rate"), "share"),
+        Column(_("Written off (yuan)"), "money"), Column(_("Collection rate"), "share"),
     )  # fmt: skip
-    hint = _("Collected is everything a bill was settled with: payments, advances, credits.")
+    hint = _(
+        "Gas bills, their adjustments and reductions; late fees do not count. Paid is everything a bill was settled "
+        "with: payments, advances, credits. Bad debt is not paid."
+    )
+    chart_title = _("Collected and open by month of the bill (yuan)")
+    legend = (_("collected"), _("still open"))
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each branch with bills."""
@@ -89,7 +99,7 @@ class CollectionRate(ReportPage):
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
         """All branches."""
-        sums = [sum(line[place].value for line in lines) for place in (1, 2, 4)]
+        sums = [sum(line[place].value for line in lines) for place in (1, 2, 4, 5)]
         return self._line(Cell(_("Total")), queries.Collected(*sums), None)
 
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
@@ -100,9 +110,10 @@ class CollectionRate(ReportPage):
         month = _month(self.period)
         bills = link("billing:bill_list", period=self.period)
         owed = link("reports:arrears_list", period=month, unit=unit)
+        bad = link("billing:bill_list", period=self.period, kind=15) if one.written_off_fen else ""
         return [
-            head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen),
-            Cell(one.open_fen, owed), Cell(share(one.collected_fen, one.billed_fen)),
+            head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen, bills),
+            Cell(one.open_fen, owed), Cell(one.written_off_fen, bad), Cell(share(one.collected_fen, one.billed_fen)),
         ]  # fmt: skip
 
 
@@ -115,7 +126,9 @@ def collection_chart(units: queries.Units, period: int) -> SafeString:
         (_("still open"), [found[one].open_fen for one in periods]),
     ]
     labels = [f"{one % 100}" for one in periods]
-    return stacked(_("Collected and open by month of the bill (yuan)"), labels, series, width=WIDE, show=_short)
+    return stacked(
+        _("Collected and open by month of the bill (yuan)"), labels, series, width=WIDE, show=_short, above=_wan
+    )
 
 
 class Ageing(ReportPage):
@@ -127,6 +140,7 @@ class Ageing(ReportPage):
         Column(_("Branch")), *(Column(age.title, "money") for age in AGES), Column(_("Together (yuan)"), "money"),
     )  # fmt: skip
     hint = _("Amounts in yuan of bills that are open now, by the days since their due date on the day asked for.")
+    chart_title = _("Debts by age (10,000 yuan over the bars)")
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each branch with open bills."""
@@ -143,7 +157,7 @@ class Ageing(ReportPage):
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
         """The ages of all branches as bars."""
         sums = [sum(line[place].value for line in lines) for place in range(1, len(AGES) + 1)]
-        return stacked(self.title, [age.title for age in AGES], [("", sums)], width=WIDE, show=_short)
+        return stacked(self.title, [age.title for age in AGES], [("", sums)], width=WIDE, show=_short, above=_wan)
 
     def _line(self, head: Cell, sums: dict[str, int], unit: int | None) -> list[Cell]:
         day = self.day.isoformat()
@@ -183,6 +197,7 @@ class Takings(ReportPage):
 
     title = catalogue.TAKINGS.title
     hint = _("Payments less reversals and refunds, by business date.")
+    chart_title = _("Taken by day (10,000 yuan over the bars)")
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -218,7 +233,8 @@ class Takings(ReportPage):
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
         """The days as bars."""
         labels = [f"{line[0].value.day}" for line in lines]
-        return stacked(self.title, labels, [("", [line[-1].value for line in lines])], width=WIDE, show=_short)
+        days = [line[-1].value for line in lines]
+        return stacked(self.title, labels, [("", days)], width=WIDE, show=_short, above=_wan)
 
 
 class ArrearsTable(tables.Table):

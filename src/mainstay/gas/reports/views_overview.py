@@ -16,16 +16,19 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.reports import queries
+from mainstay.gas.payments.tables import CHANNELS
+from mainstay.gas.reports import queries, queries_sales
 from mainstay.gas.reports.pages import link, percent
 from mainstay.gas.reports.rules import AGES, share
-from mainstay.kit.dates import add_months, local_today
+from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
+from mainstay.kit.volume import m3
 from mainstay.web.pages import Page
 
 MONTHS, DAYS = 12, 14
 WAN = 1_000_000  # fen in ten thousand yuan
+THOUSAND_M3 = 1_000_000  # litres
 SIZE = {"width": 480, "height": 190}
 
 
@@ -69,6 +72,9 @@ class Glance:
     billed: dict[tuple[int, int], queries.Collected]
     ages: dict[int, dict[str, tuple[int, int]]]
     takings: list[queries.Taking]
+    channels: list[queries_sales.Mix]
+    tiers: list[queries_sales.Tier]
+    balance: dict[int, queries_sales.Balance]
 
     @classmethod
     def of(cls, units: queries.Units, period: int) -> Glance:
@@ -78,6 +84,8 @@ class Glance:
         return cls(
             periods, today, queries.reading_by_unit(units, period), queries.collected(units, periods),
             queries.ageing_by_unit(units, today), queries.takings(units, today - dt.timedelta(days=DAYS - 1), today),
+            queries_sales.by_channel(units, period_of(today)), queries_sales.by_tier(units, period),
+            queries_sales.balance_by_unit(units, add_months(period, -1)),
         )  # fmt: skip
 
     @property
@@ -118,7 +126,14 @@ class Overview(Page):
             return self.page(tiles=())
         return self.page(
             tiles=_tiles(self.glance),
-            panels=[_months(self.glance), _takings(self.glance), _ages(self.glance)],
+            panels=[
+                _months(self.glance),
+                _takings(self.glance),
+                _ages(self.glance),
+                _channels(self.glance),
+                _tiers(self.glance),
+                _supply(self.glance),
+            ],
             branches=self.glance.branches(),
             month=_month(self.glance.period),
         )
@@ -175,6 +190,45 @@ def _ages(glance: Glance) -> Panel:
     return _panel(_("Debts by age"), reverse("reports:ageing"), [age.title for age in AGES], series, ())
 
 
+def _channels(glance: Glance) -> Panel:
+    """Where this month's money came in."""
+    labels = [CHANNELS.get(one.channel, one.channel) for one in glance.channels]
+    series = [("", [one.amount_fen for one in glance.channels])]
+    href = link("reports:channels", period=f"{glance.today:%Y-%m}")
+    return _panel(_("Taken this month by channel"), href, labels, series, ())
+
+
+def _tiers(glance: Glance) -> Panel:
+    """What was billed in each tier."""
+    labels = [
+        _("tier %(number)s") % {"number": one.tier} if one.tier else _("without tiers") for one in glance.tiers
+    ]  # fmt: skip
+    href = link("reports:tiers", period=_month(glance.period))
+    return _gas(_("Gas by tier"), href, labels, [("", [one.volume_l for one in glance.tiers])], ())
+
+
+def _supply(glance: Glance) -> Panel:
+    """Gas sold, and what came in beyond that, in the month before the newest billed one (its days are all billed)."""
+    units = queries.names_of(glance.balance)
+    names = (_("sold"), _("difference"))
+    rows = [glance.balance[pk] for pk in units]
+    series = [(names[0], [one.sold_l for one in rows]), (names[1], [one.difference_l or 0 for one in rows])]
+    month = _month(add_months(glance.period, -1))
+    title = _("Supply and sale of %(month)s") % {"month": month}
+    return _gas(title, link("reports:supply", period=month), list(units.values()), series, names)
+
+
+def _gas(
+    title: Any, href: str, labels: Sequence[Any], series: Sequence[tuple[Any, Sequence[Number]]], names: Sequence[Any]
+) -> Panel:
+    """A chart of volumes: m³ over the bars, thousands of them where the sums are large."""
+    highest = max((sum(values) for values in zip(*(v for _name, v in series), strict=True)), default=0)
+    large = highest >= THOUSAND_M3 * 10
+    words = (_("%(what)s (1,000 m³)") if large else _("%(what)s (m³)")) % {"what": title}
+    above = _thousand_m3 if large else _whole_m3
+    return Panel(words, href, stacked(words, labels, series, show=_full_m3, above=above, **SIZE), names)
+
+
 def _panel(
     title: Any, href: str, labels: Sequence[Any], series: Sequence[tuple[Any, Sequence[Number]]], names: Sequence[Any]
 ) -> Panel:
@@ -188,6 +242,18 @@ def _panel(
 
 def _month(period: int) -> str:
     return f"{period // 100}-{period % 100:02d}"
+
+
+def _full_m3(litres: Number) -> str:
+    return m3(int(litres))
+
+
+def _thousand_m3(litres: Number) -> str:
+    return f"{litres / THOUSAND_M3:,.1f}"
+
+
+def _whole_m3(litres: Number) -> str:
+    return f"{litres / 1000:,.0f}"
 
 
 def _full(fen: Number) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Bill, ChargeLine
 from mainstay.gas.billing.paper import bill_data
 from mainstay.gas.billing.queries_history import history_of
 from mainstay.gas.billing.rights import VIEW_BILL
@@ -76,10 +77,18 @@ class BillFilter(django_filters.FilterSet):
     period = django_filters.NumberFilter(method="of_period", label=_("period (yyyymm)"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
     kind = django_filters.TypedChoiceFilter(method="of_kind", choices=Bill.Kind.choices, coerce=int)
+    tier = django_filters.NumberFilter(method="of_tier", label=_("tier"))
 
     class Meta:
         model = Bill
-        fields = ("q", "period", "run", "kind")
+        fields = ("q", "period", "run", "kind", "tier")
+
+    def of_tier(self, rows: Any, _name: str, tier: int) -> Any:
+        """Bills with a charge in a tier."""
+        lines = ChargeLine.objects.filter(
+            account=OuterRef("account_id"), period=OuterRef("period"), seq=OuterRef("seq"), tier=tier
+        )
+        return rows.filter(Exists(lines))
 
     def of_period(self, rows: Any, _name: str, period: int) -> Any:
         """Bills of a period. Where no run made any, those made one by one, which have an index of their own."""

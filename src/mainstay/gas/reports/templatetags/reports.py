@@ -17,6 +17,7 @@ WRITTEN: dict[str, Callable[[Any], Any]] = {
     "count": mainstay.count,
     "date": mainstay.day,
     "share": percent,
+    "volume": mainstay.volume,
 }
 
 
