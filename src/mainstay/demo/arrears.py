@@ -14,15 +14,17 @@ from mainstay.gas.latefees import batch_runs
 from mainstay.gas.latefees.actions import propose_run as count_late_fees
 from mainstay.gas.latefees.actions import save_rule
 from mainstay.gas.latefees.models import LateFeeRun
-from mainstay.kit.dates import local_today
+from mainstay.gas.reports import queries_sales
+from mainstay.gas.reports.actions import record_supply
+from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.errors import Problem
 
 LADDER = (
     rules.Step(1, rules.SMS, 5),
     rules.Step(2, rules.CALL, 12, wait_days=5),
     rules.Step(3, rules.PAPER, 20, wait_days=5),
-    rules.Step(4, rules.NOTICE, 30, min_fen=2_000, wait_days=5),
-    rules.Step(5, rules.STOP, 45, min_fen=2_000, wait_days=7),
+    rules.Step(4, rules.NOTICE, 28, min_fen=2_000, wait_days=5),
+    rules.Step(5, rules.STOP, 36, min_fen=2_000, wait_days=7),
 )
 CLASSES = ("residential", "commercial", "institution")
 ROUNDS_AGO = (32, 26, 20, 14, 6)  # days: one step a round
@@ -33,6 +35,7 @@ def tell() -> str:
     """Set the terms, go through some rounds at the East Branch, and leave a proposal that waits."""
     if not DunningStep.objects.exists():
         _rounds(User.objects.get(username="billing2"), Unit.objects.get(code="HT-CD"))
+    _supplied(User.objects.get(username="billing2"))
     done = DunningAct.objects.filter(state=DunningAct.State.DONE).count()
     waiting = DunningAct.objects.filter(state=DunningAct.State.PROPOSED).count()
     return _("{done} steps taken, {waiting} proposed").format(done=done, waiting=waiting)
@@ -53,10 +56,12 @@ def _rounds(by: User, unit: Unit) -> None:
             continue  # a round without a text message
     _promise_and_stop(by)
     _proposed(unit, by, 0)
-    terms = {"from_on": today - timedelta(days=730), "notice": "供用气合同第十二条"}
-    save_rule(category=Account.Category.COMMERCIAL, daily_ppm=500, grace_days=10, **terms, by=by)
-    run = count_late_fees(unit=unit, through_on=today - timedelta(days=1), business_on=today, by=by)
-    batch_runs.count_run(LateFeeRun.objects.select_related("unit").get(pk=run.pk), lambda _done, _total: None)
+    save_rule(
+        category=Account.Category.COMMERCIAL, from_on=today - timedelta(days=730), notice="供用气合同第十二条",
+        daily_ppm=500, grace_days=10, by=by,
+    )  # fmt: skip
+    fees = count_late_fees(unit=unit, through_on=today - timedelta(days=1), business_on=today, by=by)
+    batch_runs.count_run(LateFeeRun.objects.select_related("unit").get(pk=fees.pk), lambda _done, _total: None)
 
 
 def _proposed(unit: Unit, by: User, ago: int) -> DunningRun | None:
@@ -79,3 +84,15 @@ def _promise_and_stop(by: User) -> None:
         whole = [(today + timedelta(days=5), row["owed"])]
         account = Account.objects.get(pk=row["account"])
         actions.record_promise(account=account, parts=parts if number and half else whole, note="电话承诺", by=by)
+
+
+def _supplied(by: User) -> None:
+    """What the gate meters of both branches say of the last months: a little more than was sold."""
+    newest = queries_sales.Supply.objects.order_by("-period").first()
+    for back in range(3, 0, -1):
+        period = add_months(period_of(local_today()), -back)
+        if newest is not None and newest.period >= period:
+            continue
+        for number, (unit, one) in enumerate(sorted(queries_sales.balance_by_unit(None, period).items())):
+            volume = one.sold_l * (1021 + 9 * number + back) // 1000
+            record_supply(unit=Unit.objects.get(pk=unit), period=period, volume_l=volume, note="门站表", by=by)

@@ -22,6 +22,7 @@ from mainstay.gas.arrears.papers import PAPERS, dunning_data
 from mainstay.gas.customers.models import Account
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
+from mainstay.kit.money import yuan
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import (
     BadgeColumn,
@@ -155,7 +156,10 @@ def _paper_of(record: DunningAct) -> str | None:
 class ActTable(tables.Table):
     """Steps for accounts."""
 
-    account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
+    account = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=arrears",
+    )  # fmt: skip
     name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
     owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
@@ -219,7 +223,8 @@ class RunDetail(RunPage):
     def facts(self) -> list[Fact]:
         words = dict(Kind.choices)
         return [
-            Fact(words[kind], f"{count:,} · {fen / 100:,.2f}") for kind, count, fen in queries.by_kind(self.subject)
+            Fact(words[kind], _("%(n)s accounts, %(owed)s yuan") % {"n": f"{count:,}", "owed": yuan(fen)})
+            for kind, count, fen in queries.by_kind(self.subject)
         ]
 
     def sections(self) -> list[Section]:

@@ -175,7 +175,10 @@ class ClassTable(tables.Table):
 class TopTable(tables.Table):
     """The largest fees."""
 
-    account = CodeColumn(verbose_name=_("account number"), orderable=False)
+    account = CodeColumn(
+        verbose_name=_("account number"), orderable=False,
+        linkify=lambda record: reverse("customers:account_detail", args=[record["pk"]]) + "?section=latefees",
+    )  # fmt: skip
     period = tables.Column(verbose_name=_("period"), orderable=False)
     days = CountColumn(verbose_name=_("days late"), orderable=False)
     fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
@@ -228,7 +231,10 @@ class RunDetail(RunPage):
             return []
         classes = [{"category": words[row[0]], "fees": row[1], "fen": row[2]} for row in run.proposed]
         numbers = dict(Account.objects.filter(pk__in=[row[0] for row in run.top]).values_list("pk", "account_no"))
-        top = [{"account": numbers.get(a, a), "period": p, "days": days, "fen": fen} for a, p, days, fen in run.top]
+        top = [
+            {"pk": a, "account": numbers.get(a, a), "period": p, "days": days, "fen": fen}
+            for a, p, days, fen in run.top
+        ]
         return [
             Section(_("By class"), table=ClassTable(classes)),
             Section(_("Largest first"), table=TopTable(top)),

@@ -15,6 +15,15 @@ from mainstay.web.pages.addresses import place
 
 KIND_HUES = {Payment.Kind.PAYMENT: "green", Payment.Kind.REVERSAL: "red", Payment.Kind.REFUND: "amber"}
 CHANNELS = {"counter": _("counter"), "office": _("office")}
+
+
+def channel_name(channel: str) -> Any:
+    """The name of a channel for reading; "bank:…" is the line of a bank."""
+    if channel.startswith("bank:"):
+        return _("bank line %(bank)s") % {"bank": channel.removeprefix("bank:")}
+    return CHANNELS.get(channel, channel)
+
+
 SHIFT_HUES = {Shift.State.OPEN: "blue", Shift.State.CLOSED: "amber", Shift.State.ACCEPTED: "green"}
 
 
@@ -38,7 +47,7 @@ class PaymentTable(tables.Table):
 
     def render_channel(self, value: str) -> Any:
         """The counter in the reader's words; other channels by their own name."""
-        return CHANNELS.get(value, value)
+        return channel_name(value)
 
     def render_receipt_no(self, record: Payment) -> Any:
         """The receipt, else the payment's own number, leading to the payment."""

@@ -108,9 +108,9 @@ def by_channel(units: Units, period: int, channel: str = "") -> list[Mix]:
     """Money by channel in a month (渠道构成), or of one `channel` by day. One statement over one range of days."""
     rows = Payment.objects.filter(business_on__gte=first_day(period), business_on__lte=last_day(period))
     rows = rows if units is None else rows.filter(unit__in=units)
-    counted = {"n": Count("payment_no", filter=Q(kind=Payment.Kind.PAYMENT)), "fen": Sum("amount_fen")}
+    count, fen = Count("payment_no", filter=Q(kind=Payment.Kind.PAYMENT)), Sum("amount_fen")
     if channel:
-        days = rows.filter(channel=channel).values_list("business_on").annotate(**counted).order_by("business_on")
-        return [Mix(channel, day, count, fen) for day, count, fen in days]
-    found = rows.values_list("channel").annotate(**counted).order_by("-fen", "channel")
-    return [Mix(name, None, count, fen) for name, count, fen in found]
+        days = rows.filter(channel=channel).values_list("business_on").annotate(n=count, fen=fen)
+        return [Mix(channel, day, number, amount) for day, number, amount in days.order_by("business_on")]
+    found = rows.values_list("channel").annotate(n=count, fen=fen)
+    return [Mix(name, None, number, amount) for name, number, amount in found.order_by("-fen", "channel")]

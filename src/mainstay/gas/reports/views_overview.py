@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.payments.tables import CHANNELS
+from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import queries, queries_sales
 from mainstay.gas.reports.pages import link, percent
 from mainstay.gas.reports.rules import AGES, share
@@ -29,7 +29,7 @@ from mainstay.web.pages import Page
 MONTHS, DAYS = 12, 14
 WAN = 1_000_000  # fen in ten thousand yuan
 THOUSAND_M3 = 1_000_000  # litres
-SIZE = {"width": 480, "height": 190}
+WIDTH, HEIGHT = 480, 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _ages(glance: Glance) -> Panel:
 
 def _channels(glance: Glance) -> Panel:
     """Where this month's money came in."""
-    labels = [CHANNELS.get(one.channel, one.channel) for one in glance.channels]
+    labels = [channel_name(one.channel) for one in glance.channels]
     series = [("", [one.amount_fen for one in glance.channels])]
     href = link("reports:channels", period=f"{glance.today:%Y-%m}")
     return _panel(_("Taken this month by channel"), href, labels, series, ())
@@ -210,7 +210,7 @@ def _tiers(glance: Glance) -> Panel:
 def _supply(glance: Glance) -> Panel:
     """Gas sold, and what came in beyond that, in the month before the newest billed one (its days are all billed)."""
     units = queries.names_of(glance.balance)
-    names = (_("sold"), _("difference"))
+    names = (_("sold"), _("not sold"))
     rows = [glance.balance[pk] for pk in units]
     series = [(names[0], [one.sold_l for one in rows]), (names[1], [one.difference_l or 0 for one in rows])]
     month = _month(add_months(glance.period, -1))
@@ -226,7 +226,9 @@ def _gas(
     large = highest >= THOUSAND_M3 * 10
     words = (_("%(what)s (1,000 m³)") if large else _("%(what)s (m³)")) % {"what": title}
     above = _thousand_m3 if large else _whole_m3
-    return Panel(words, href, stacked(words, labels, series, show=_full_m3, above=above, **SIZE), names)
+    return Panel(
+        words, href, stacked(words, labels, series, show=_full_m3, above=above, width=WIDTH, height=HEIGHT), names
+    )
 
 
 def _panel(
@@ -236,7 +238,9 @@ def _panel(
     highest = max((sum(values) for values in zip(*(v for _name, v in series), strict=True)), default=0)
     wan = highest >= WAN
     words = _("%(what)s (10,000 yuan)") if wan else _("%(what)s (yuan)")
-    chart = stacked(words % {"what": title}, labels, series, show=_full, above=_wan if wan else _whole, **SIZE)
+    chart = stacked(
+        words % {"what": title}, labels, series, show=_full, above=_wan if wan else _whole, width=WIDTH, height=HEIGHT
+    )
     return Panel(words % {"what": title}, href, chart, names)
 
 

@@ -16,7 +16,7 @@ from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.forms import PeriodField
 from mainstay.gas.meters.forms import VolumeField
-from mainstay.gas.payments.tables import CHANNELS
+from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import actions, catalogue, queries, queries_sales
 from mainstay.gas.reports.models import Supply
 from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
@@ -56,7 +56,7 @@ class SupplySale(ReportPage):
         "the last days of a month are complete once the next reading is billed."
     )
     chart_title = _("Sold and not sold by branch (1,000 m³ over the bars)")
-    legend = (_("sold"), _("difference"))
+    legend = (_("sold"), _("not sold"))
 
     def get_actions(self) -> list[Button]:
         """With the way to say what came in."""
@@ -211,7 +211,7 @@ class Channels(ReportPage):
         """With the channel."""
         if not self.channel:
             return self.title
-        return _("Takings by channel: %(channel)s") % {"channel": CHANNELS.get(self.channel, self.channel)}
+        return _("Takings by channel: %(channel)s") % {"channel": channel_name(self.channel)}
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """Each channel leads to its days, each day to its payments."""
@@ -223,7 +223,7 @@ class Channels(ReportPage):
                 head = Cell(one.business_on, rows)
             else:
                 rows = link("reports:channels", period=_month(self.period), channel=one.channel)
-                head = Cell(CHANNELS.get(one.channel, one.channel), rows)
+                head = Cell(channel_name(one.channel), rows)
             yield [head, Cell(one.payments, rows), Cell(one.amount_fen, rows), Cell(share(one.amount_fen, together))]
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:

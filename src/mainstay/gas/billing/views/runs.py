@@ -23,6 +23,7 @@ from mainstay.kit.dates import local_today, period_of, previous_period
 from mainstay.web.pages import (
     BadgeColumn,
     Button,
+    CodeColumn,
     CountColumn,
     Fact,
     FirstUse,
@@ -41,7 +42,7 @@ from mainstay.web.pages import (
 HUES = {"planned": "grey", "running": "blue", "computed": "amber", "released": "green", "abandoned": "grey"}
 State = BillingRun.State
 REASON_HUES = {"failed": "red", "no_price": "red", "no_terms": "red", "questioned": "amber", "no_reading": "amber"}
-TOP_SHOWN = 10
+TOP_SHOWN = 20
 _PLAN = Button(_("Plan a run"), "billing:run_plan", right="gas.billing.plan_run", primary=True, icon="plus")
 
 
@@ -191,18 +192,31 @@ class RunDetail(RunPage):
 class ChangeTable(tables.Table):
     """Accounts whose bill changes most."""
 
-    account = tables.Column(verbose_name=_("account number"), orderable=False)
+    account = CodeColumn(
+        verbose_name=_("account number"), orderable=False,
+        linkify=lambda record: reverse("customers:account_detail", args=[record["pk"]]) + "?section=bills",
+    )  # fmt: skip
     before = MoneyColumn(verbose_name=_("last bill (yuan)"), orderable=False)
     now = MoneyColumn(verbose_name=_("this bill (yuan)"), orderable=False)
     change = MoneyColumn(verbose_name=_("change (yuan)"), orderable=False)
+    percent = tables.Column(verbose_name=_("change"), orderable=False, attrs={"td": {"class": "ms-end"}})
+
+    def render_percent(self, value: int) -> str:
+        return f"{value:+d} %"
 
 
 def _changes(run: BillingRun) -> ChangeTable:
     rows = run.top_changes[:TOP_SHOWN]
     numbers = dict(Account.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "account_no"))
     return ChangeTable(
-        [{"account": numbers[a], "before": before, "now": now, "change": now - before} for a, before, now in rows]
-    )
+        [
+            {
+                "pk": a, "account": numbers[a], "before": before, "now": now, "change": now - before,
+                "percent": rules.share_of_change(now, before),
+            }
+            for a, before, now in rows
+        ]
+    )  # fmt: skip
 
 
 class _OfRun(ListPage):
