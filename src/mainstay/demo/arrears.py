@@ -1,4 +1,4 @@
-"""Arrears of the demonstration: steps of dunning over some weeks, promises, a stop order, late fees of firms."""
+"""Arrears of the demonstration: steps of dunning over some weeks, promises, a stop order; gas that came in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.arrears import actions, actions_messages, actions_steps, queries, rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep
 from mainstay.gas.customers.models import Account
-from mainstay.gas.latefees import batch_runs
-from mainstay.gas.latefees.actions import propose_run as count_late_fees
-from mainstay.gas.latefees.actions import save_rule
-from mainstay.gas.latefees.models import LateFeeRun
 from mainstay.gas.reports import queries_sales
 from mainstay.gas.reports.actions import record_supply
 from mainstay.kit.dates import add_months, local_today, period_of
@@ -32,7 +28,7 @@ PROMISES = 3
 
 
 def tell() -> str:
-    """Set the terms, go through some rounds at the East Branch, and leave a proposal that waits."""
+    """Set the steps, go through some rounds at the East Branch, and leave a proposal that waits."""
     if not DunningStep.objects.exists():
         _rounds(User.objects.get(username="billing2"), Unit.objects.get(code="HT-CD"))
     _supplied(User.objects.get(username="billing2"))
@@ -44,7 +40,6 @@ def tell() -> str:
 def _rounds(by: User, unit: Unit) -> None:
     for category in CLASSES:
         actions.save_ladder(category=category, steps=LADDER, by=by)
-    today = local_today()
     for ago in ROUNDS_AGO:
         run = _proposed(unit, by, ago)
         if run is None:
@@ -56,12 +51,6 @@ def _rounds(by: User, unit: Unit) -> None:
             continue  # a round without a text message
     _promise_and_stop(by)
     _proposed(unit, by, 0)
-    save_rule(
-        category=Account.Category.COMMERCIAL, from_on=today - timedelta(days=730), notice="供用气合同第十二条",
-        daily_ppm=500, grace_days=10, by=by,
-    )  # fmt: skip
-    fees = count_late_fees(unit=unit, through_on=today - timedelta(days=1), business_on=today, by=by)
-    batch_runs.count_run(LateFeeRun.objects.select_related("unit").get(pk=fees.pk), lambda _done, _total: None)
 
 
 def _proposed(unit: Unit, by: User, ago: int) -> DunningRun | None:
