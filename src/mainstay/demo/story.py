@@ -63,7 +63,16 @@ def tell(accounts: int, console: Console) -> list[Step]:
     if fourr.switched_on():
         teller.step(_("4R of a service company: contracts, values, sessions"), _fourr)
     teller.step(_("Inspection of all cash vaults: two campaigns"), _inspections)
+    if apps.is_installed("mainstay.continuity.regime"):
+        teller.step(_("Operational safety: terminals, signatures, power, rules"), _safety)
     return teller.steps
+
+
+def _safety() -> str:
+    from mainstay.demo import safety
+
+    with transaction.atomic():
+        return safety.tell()
 
 
 def _service() -> str:

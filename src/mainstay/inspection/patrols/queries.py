@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right
+from mainstay.core.events.providers import provide
 from mainstay.inspection.campaigns.models import Assignment, Inspection
 from mainstay.inspection.patrols.models import Patrol, PatrolRound
 from mainstay.inspection.patrols.rules import state_of_point, state_of_round
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 VIEW = register_right("inspection.patrols.view_patrol", _("View patrols and their rounds"))
 SHOWN = 14
-MONTH = timedelta(days=30)
+MONTH, WEEK = timedelta(days=30), timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -138,3 +139,16 @@ def missed_since(patrols: QuerySet[Patrol], today: date) -> dict[int, int]:
     rows = rows.filter(**{f"campaign__{name}": value for name, value in over.items()})
     counted = rows.order_by().values(patrol=F("campaign__patrol_round__patrol")).annotate(n=Count("pk"))
     return {row["patrol"]: row["n"] for row in counted}
+
+
+@provide("patrols_of_the_week")
+def of_the_week(*, today: date) -> list[tuple[str, int, int]]:
+    """Name, points walked and points missed of the last seven days' rounds that are over, by patrol: two queries."""
+    over = Q(campaign__patrol_round__until_on__lt=today, campaign__patrol_round__until_on__gte=today - WEEK)
+    points = Assignment.objects.filter(over).exclude(state=Assignment.State.EXEMPT)
+    counted = points.order_by().values(patrol=F("campaign__patrol_round__patrol"))
+    found = counted.annotate(all=Count("pk"), missed=Count("pk", filter=Q(inspected_on=None)))
+    names = {one.pk: one.name for one in Patrol.objects.filter(paused=False)}
+    return [
+        (names[one["patrol"]], one["all"] - one["missed"], one["missed"]) for one in found if one["patrol"] in names
+    ]
