@@ -55,8 +55,15 @@ def enter_drafts(*, unit: Unit, owner: str, by: User) -> int:
         review_on = local_today() + timedelta(days=365)
         Rule.objects.create(code=one.code, owner=owner, review_on=review_on, evidence=list(one.evidence))
         if not Publication.objects.filter(code=one.code).exists():
-            facts = {"title_zh": one.title_zh, "title_en": one.title_en, "body": one.body, "kind": "rule"}
-            edit_publication(code=one.code, unit=unit, by=by, **facts)
+            edit_publication(
+                code=one.code,
+                title_zh=one.title_zh,
+                title_en=one.title_en,
+                body=one.body,
+                kind="rule",
+                unit=unit,
+                by=by,
+            )
         made += 1
     note_change(after={"new": made})
     _look()
