@@ -209,5 +209,6 @@ def _hosts() -> None:
         record("network.firewall", host, [Seen("firewall", GREEN)], now, 1700)
         record("network.isolation", host, [Seen(one, GREEN) for one in ("eth0", "route", "resolver", "wireless")], now)
         record("network.matrix", host, [Seen(f"gate {one}", GREEN) for one in ("tcp/80", "tcp/443", "icmp")], now)
+        record("network.neighbours", host, [], now)
         record("network.one_way", host, [Seen("one-way", GREEN)], now)
         record("antivirus.signatures", host, [Seen("signatures", GREEN, figure=f"{local_today()}")], now)

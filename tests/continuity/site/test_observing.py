@@ -101,7 +101,7 @@ def test_red_is_an_alarm_that_escalates_and_ends_by_itself(seen: list[Seen]) -> 
 def test_two_hosts_do_not_end_each_others_findings(seen: list[Seen]) -> None:
     record(KEY, "appsrv", [Seen("route", RED, "out", "通外")], NOW)
     record(KEY, "datasrv", [Seen("route", GREEN)], NOW)
-    assert tile(NOW).verdict == RED and [str(one) for one in tile(NOW).wrong] == ["appsrv route"]
+    assert tile(NOW).verdict == RED and [(one.place, one.subject) for one in tile(NOW).wrong] == [("appsrv", "route")]
 
 
 @pytest.mark.django_db

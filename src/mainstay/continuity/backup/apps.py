@@ -13,7 +13,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions and jobs, fill the menu."""
-        from mainstay.continuity.backup import actions, batch, queries, tasks  # noqa: F401
+        from mainstay.continuity.backup import actions, batch, providers, queries, tasks  # noqa: F401
+        from mainstay.continuity.site import registry
         from mainstay.core.home import menu
         from mainstay.core.home.cards import Card, register
 
@@ -23,3 +24,5 @@ class Config(AppConfig):
             )
         )
         register(Card("backup", _("Backups and drills"), queries.VIEW, queries.card, "backup:state", order=90))
+        registry.register(registry.Probe("backup.copies", "D7", _("Copies and drills"), providers.look))
+        registry.register_page("D7", _("Backup and restore"), "backup:state", queries.VIEW)

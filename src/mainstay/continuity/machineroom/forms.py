@@ -17,7 +17,7 @@ class ItemForm(forms.Form):
     kind = forms.ChoiceField(label=_("kind"), choices=Item.Kind.choices)
     label = forms.CharField(label=_("label"), max_length=30, help_text=_("As it stands on the thing itself."))
     name = forms.CharField(label=_("item"), max_length=80)
-    place = forms.CharField(label=_("place"), max_length=80, required=False)
+    place = forms.CharField(label=_("standing place"), max_length=80, required=False)
     every_days = forms.IntegerField(label=_("check every (days)"), min_value=1, max_value=1100, initial=90)
     address = forms.CharField(
         label=_("network address"), max_length=60, required=False,

@@ -23,9 +23,9 @@ class ItemTable(tables.Table):
     label = CodeColumn(linkify=True)
     name = tables.Column()
     kind = tables.Column(accessor="get_kind_display", verbose_name=_("kind"), orderable=False)
-    place = tables.Column()
+    place = tables.Column(verbose_name=_("standing place"))
     last_on = DayColumn()
-    due_on = DayColumn(verbose_name=_("due on"), orderable=False)
+    due_on = DayColumn(verbose_name=_("next check"), orderable=False)
     verdict = tables.Column(verbose_name=_("verdict"), orderable=False, empty_values=())
 
     class Meta:

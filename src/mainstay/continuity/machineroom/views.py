@@ -64,10 +64,10 @@ class ItemDetail(DetailPage):
         one = self.subject
         return [
             Fact(_("kind"), one.get_kind_display()),
-            Fact(_("place"), one.place),
+            Fact(_("standing place"), one.place),
             Fact(_("check every (days)"), one.every_days),
             Fact(_("last checked"), one.last_on, "date"),
-            Fact(_("due on"), one.due_on, "date"),
+            Fact(_("next check"), one.due_on, "date"),
             Fact(_("network address"), one.address, "code"),
             Fact(_("given up on"), one.retired_on, "date"),
         ]
@@ -201,9 +201,10 @@ class VisitDetail(DetailPage):
     def sections(self) -> Sequence[Section]:
         """The pass, to print or to show."""
         drawn = BytesIO()
-        segno.make(self.subject.code, error="m").save(drawn, kind="svg", scale=5, border=2, xmldecl=False)
-        picture = mark_safe(drawn.getvalue().decode())  # noqa: S308 - made here from hexadecimal digits
-        return [Section(_("Pass"), template="machineroom/pass.html", context={"picture": picture}, key="pass")]
+        picture = segno.make(self.subject.code, error="m")
+        picture.save(drawn, kind="svg", scale=5, border=2, xmldecl=False)  # not a model: a picture
+        shown = mark_safe(drawn.getvalue().decode())  # noqa: S308 - made here from hexadecimal digits
+        return [Section(_("Pass"), template="machineroom/pass.html", context={"picture": shown}, key="pass")]
 
 
 class VisitCreate(FormPage):

@@ -28,7 +28,7 @@ class TerminalForm(forms.Form):
     port = forms.CharField(
         label=_("switch port"), max_length=40, required=False, help_text=_("When filled in, another port is an alarm.")
     )
-    place = forms.CharField(label=_("place"), max_length=80)
+    place = forms.CharField(label=_("standing place"), max_length=80)
     user = forms.CharField(label=_("user"), max_length=40, required=False)
     purpose = forms.CharField(label=_("purpose"), max_length=80, required=False)
 

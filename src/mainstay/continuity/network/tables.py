@@ -14,16 +14,16 @@ from mainstay.web.pages import CodeColumn, DayColumn, InstantColumn
 class TerminalTable(tables.Table):
     """The register, and when each device was last on the network."""
 
-    name = tables.Column(linkify=True)
+    name = tables.Column(linkify=True, verbose_name=_("terminal"))
     kind = tables.Column(accessor="get_kind_display", verbose_name=_("kind"), orderable=False)
-    place = tables.Column()
-    user = tables.Column()
-    zone = tables.Column()
-    address = CodeColumn(orderable=False)
-    mac = CodeColumn(orderable=False)
-    port = tables.Column(orderable=False)
+    place = tables.Column(verbose_name=_("standing place"))
+    user = tables.Column(verbose_name=_("user"))
+    zone = tables.Column(verbose_name=_("zone"))
+    address = CodeColumn(verbose_name=_("address"), orderable=False)
+    mac = CodeColumn(verbose_name=_("hardware address"), orderable=False)
+    port = tables.Column(verbose_name=_("switch port"), orderable=False)
     seen_at = InstantColumn(verbose_name=_("last seen"), orderable=False, accessor="seen__at")
-    retired_on = DayColumn(orderable=False)
+    retired_on = DayColumn(verbose_name=_("given up on"), orderable=False)
 
     class Meta:
         model = Terminal

@@ -84,7 +84,7 @@ class TerminalDetail(DetailPage):
         one = self.subject
         return [
             Fact(_("kind"), one.get_kind_display()),
-            Fact(_("place"), one.place),
+            Fact(_("standing place"), one.place),
             Fact(_("user"), one.user),
             Fact(_("purpose"), one.purpose),
             Fact(_("zone"), one.zone),

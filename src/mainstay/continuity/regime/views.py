@@ -19,6 +19,7 @@ from mainstay.continuity.regime.library import clauses
 from mainstay.continuity.regime.models import BreakGlass, Review, Rule, Violation
 from mainstay.continuity.regime.rules import judge_rule
 from mainstay.continuity.site.registry import MEASURES
+from mainstay.continuity.site.rules.verdict import in_words
 from mainstay.continuity.site.views_board import WORDS
 from mainstay.core.door import rights
 from mainstay.web.pages import Button, FormPage, Page
@@ -136,9 +137,10 @@ class People(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What the probe sees, and the records."""
+        found, chinese = queries.look_at_people(timezone.now()), _chinese()
         seen = [
-            (one, WORDS[one.verdict], one.zh if _chinese() else one.en)
-            for one in queries.look_at_people(timezone.now())
+            (in_words(one.subject, chinese), one.figure, WORDS[one.verdict], one.zh if chinese else one.en)
+            for one in found
         ]
         return self.page(
             seen=seen,

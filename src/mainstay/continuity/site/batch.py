@@ -19,7 +19,7 @@ from mainstay.continuity.site import registry
 from mainstay.continuity.site.models import Observation, Watch
 from mainstay.continuity.site.queries import HANDLE
 from mainstay.continuity.site.registry import Probe
-from mainstay.continuity.site.rules.verdict import GREEN, RED, UNKNOWN, Seen
+from mainstay.continuity.site.rules.verdict import GREEN, RED, UNKNOWN, Seen, in_words
 from mainstay.core.events.bus import publish
 from mainstay.core.events.providers import provide
 from mainstay.core.jobs.models import Schedule
@@ -138,8 +138,8 @@ def _alarms(key: str, ended: list[Observation], made: list[Observation], now: da
         open_todo(
             kind=ALARM,
             subject=alarm_key(key, one),
-            title_zh=f"{measure} {one}：{one.text_zh}",
-            title_en=f"{measure} {one}: {one.text_en}",
+            title_zh=f"{measure} {one.place}{' ' if one.place else ''}{in_words(one.subject, True)}：{one.text_zh}",
+            title_en=f"{measure} {one.place}{' ' if one.place else ''}{one.subject}: {one.text_en}",
             url=reverse("site:measure", args=[measure]),
             right=HANDLE,
             due_at=now + ANSWER,

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.continuity.site.rules.verdict import counts
+from mainstay.continuity.site.rules.verdict import counts, in_words
 
 
 class Observation(models.Model):
@@ -51,7 +51,8 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["probe", "-since"], name="observation_history")]
 
     def __str__(self) -> str:
-        return f"{self.place} {self.subject}".strip()
+        chinese = (get_language() or "zh").startswith("zh")
+        return f"{self.place} {in_words(self.subject, chinese)}".strip()
 
     @property
     def text(self) -> str:

@@ -13,7 +13,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu."""
-        from mainstay.continuity.standby import actions, queries, tasks  # noqa: F401
+        from mainstay.continuity.site import registry
+        from mainstay.continuity.standby import actions, providers, queries, tasks  # noqa: F401
         from mainstay.core.home import menu
 
         menu.register(
@@ -21,3 +22,5 @@ class Config(AppConfig):
                 "continuity_standby", _("Mutual standby"), "standby:state", queries.VIEW, "continuity", "copy", 10
             )
         )
+        registry.register(registry.Probe("standby.pair", "D6", _("State of the pair"), providers.look))
+        registry.register_page("D6", _("Mutual standby"), "standby:state", queries.VIEW)

@@ -52,6 +52,23 @@ def judged(verdicts: Iterable[str], proofs: Iterable[Proof], now: datetime) -> s
     return found
 
 
+SUBJECTS = {
+    "firewall": "防火墙", "route": "出口路由", "default route": "默认路由", "IPv6 route": "IPv6 路由",
+    "resolver": "域名解析", "wireless": "无线", "one-way": "单向数据包", "uploads": "上传文件扫描",
+    "signatures": "病毒库", "clients": "客户端", "supply": "电源", "leavers": "离职人员",
+    "review of rights": "权限复核", "log": "操作日志", "refused attempts": "越权尝试",
+    "emergency rights": "应急授权", "visitors": "来访者",
+    "violations": "违规案件", "rules": "管理制度", "register": "台账", "network": "网络", "neighbours": "邻居表",
+    "votes": "表决", "pair": "双机", "backup": "备份", "drill": "恢复演练", "verify": "备份校验",
+    "software": "软件归档",
+}  # fmt: skip
+
+
+def in_words(subject: str, chinese: bool) -> str:
+    """A probe's own word for a thing in the reader's language; names of things stay as they are."""
+    return SUBJECTS.get(subject, subject.replace("discharge test", "放电试验")) if chinese else subject
+
+
 def counts(verdict: str, excused_until: datetime | None, now: datetime) -> str:
     """A verdict as it counts: a red one that a person accepted for a time counts amber until then."""
     accepted = verdict == RED and excused_until is not None and excused_until > now
