@@ -140,6 +140,18 @@ def test_the_unit_reports_with_five_parts_and_evidence() -> None:
     assert Todo.objects.filter(kind="recheck", done_at=None).count() == 1
 
 
+@pytest.mark.parametrize("level", ["major", "general"])
+def test_the_form_asks_for_the_five_parts_of_a_serious_hazard(level: str) -> None:
+    one = joint()
+    hazard = noticed(one)
+    Hazard.objects.filter(pk=hazard.pk).update(level=level)
+    page = signed_in(owner(one)).post(
+        reverse("hazards:report", args=[hazard.pk]), {"measures": "换锁", "done_on": f"{local_today()}"}
+    )
+    asked = page.context["form"].errors.keys() & {"duty", "funds_fen", "plan"}
+    assert asked == ({"duty", "funds_fen", "plan"} if level == "major" else set())
+
+
 def test_a_serious_hazard_needs_two_others() -> None:
     one = joint()
     by = owner(one)

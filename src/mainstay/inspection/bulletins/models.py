@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.documents.models import Document
 from mainstay.core.door import rights
@@ -46,7 +47,7 @@ class Paper(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SIGNING = "signing", _("being sealed")
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("bulletin", "issued")
         VOID = "void", _("void")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

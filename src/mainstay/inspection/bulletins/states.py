@@ -1,6 +1,7 @@
 """States of a joint paper."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.workflow.states import Arrow, Graph, State
 
@@ -11,7 +12,7 @@ PAPER = Graph(
     [
         State("draft", _("draft"), "amber"),
         State("signing", _("being sealed"), "blue"),
-        State("issued", _("issued"), "green"),
+        State("issued", pgettext_lazy("bulletin", "issued"), "green"),
         State("void", _("void"), "grey", main=False),
     ],
     [

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
@@ -48,14 +49,19 @@ class AssignmentFilter(filters.FilterSet):
     group = filters.CharFilter(field_name="group__code", label=_("Group"))
     block = filters.CharFilter(label=_("Block"))
     stair = filters.CharFilter(label=_("Stair"))
+    open = filters.BooleanFilter(method="to_do", label=_("Not covered"))
     due = filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("Due until"))
     reached = filters.BooleanFilter(
-        field_name="reached_on", lookup_expr="isnull", exclude=True, label=_("Homes reached")
+        field_name="reached_on", lookup_expr="isnull", exclude=True, label=pgettext_lazy("inspection", "Reached")
     )
 
     class Meta:
         model = Assignment
-        fields = ("state", "klass", "group", "block", "stair", "due", "reached")
+        fields = ("state", "klass", "group", "block", "stair", "open", "due", "reached")
+
+    def to_do(self, rows: Any, _name: str, value: bool) -> Any:
+        """Those neither inspected nor exempt, or the others."""
+        return rows.to_do() if value else rows.filter(state__in=(Assignment.State.DONE, Assignment.State.EXEMPT))
 
 
 class TargetFilter(filters.FilterSet):

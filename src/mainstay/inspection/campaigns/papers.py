@@ -46,7 +46,7 @@ def printable(photos: Any) -> dict[str, list[int]]:
 def record_data(inspection: Inspection) -> dict[str, Any]:
     """Values of the record form (安全检查记录表), every item of the campaign's checklists in order."""
     campaign, target = inspection.assignment.campaign, inspection.assignment.target
-    versions = list(campaign.versions.select_related("checklist").order_by("checklist__code"))
+    versions = list(campaign.versions.select_related("checklist").order_by("-checklist__code"))
     answers = {one.item.code: one for one in inspection.answers.select_related("item")}
     photos = photo_counts(inspection)
     definitions = definitions_of(versions)

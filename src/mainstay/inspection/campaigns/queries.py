@@ -24,6 +24,7 @@ SEND = register_right("inspection.programs.send_records", _("Send records in the
 STATES = Assignment.State
 OPEN_STATES = [state for state in STATES.values if state not in (STATES.DONE, STATES.EXEMPT)]
 NOTHING = coverage(())
+MOST_NAMED = 25  # on the page of a campaign; the list behind it has them all
 
 
 def campaigns_visible_to(user: User) -> QuerySet[Campaign]:
@@ -79,15 +80,15 @@ def regrouped(found: dict[tuple[Any, ...], Coverage], place: int) -> dict[Any, C
 
 def days_of(campaign: Campaign, today: date) -> list[DayLine]:
     """Plan against work, day by day, until today or the end of the window: two queries."""
-    rows = campaign.assignments.order_by()
-    due = rows.exclude(due_on=None).exclude(state=STATES.EXEMPT).values_list("due_on").annotate(n=Count("id"))
-    done = rows.filter(state=STATES.DONE).values_list("inspected_on").annotate(n=Count("id"))
     last = max(campaign.from_on, min(today, campaign.until_on))
+    rows = campaign.assignments.order_by()
+    due = rows.filter(due_on__lte=last).exclude(state=STATES.EXEMPT).values_list("due_on").annotate(n=Count("id"))
+    done = rows.filter(state=STATES.DONE).values_list("inspected_on").annotate(n=Count("id"))
     dones = [(on, count) for on, count in done if on]
     return by_day([(on, count) for on, count in due if on], dones, campaign.from_on, last)
 
 
-def open_ones(campaign: Campaign, most: int = 50) -> QuerySet[Assignment]:
+def open_ones(campaign: Campaign, most: int = MOST_NAMED) -> QuerySet[Assignment]:
     """What is not covered, by name: the `most` longest overdue first, those without a day at the end.
 
     Each state is asked by itself: the index on campaign, state and day then gives the first few of a long list.

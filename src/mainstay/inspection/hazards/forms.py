@@ -33,7 +33,16 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(str(problem)) from None
 
 
-class PlanForm(forms.Form):
+class FivePartsForm(forms.Form):
+    """Responsible person, funds and precautions have to be said of a serious hazard."""
+
+    def __init__(self, *args: Any, serious: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("duty", "funds_fen", "plan") if serious else ():
+            self.fields[name].required = True
+
+
+class PlanForm(FivePartsForm):
     """The five parts."""
 
     duty = forms.CharField(label=_("Responsible person"), max_length=60)
@@ -64,7 +73,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given if one]
 
 
-class ReportForm(forms.Form):
+class ReportForm(FivePartsForm):
     """What was done."""
 
     measures = forms.CharField(label=_("What was done"), max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -221,7 +221,7 @@ class Notice(models.Model):
     """A rectification notice for one target (隐患整改通知书), with its number, its document and how it was served."""
 
     class State(models.TextChoices):
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("notice", "issued")
         SERVED = "served", pgettext_lazy("notice", "served")
         VOID = "void", _("void")
 

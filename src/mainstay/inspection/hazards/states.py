@@ -35,7 +35,7 @@ NOTICE = Graph(
     _("Rectification notice"),
     [
         State("draft", _("draft"), "amber"),
-        State("issued", _("issued"), "blue"),
+        State("issued", pgettext_lazy("notice", "issued"), "blue"),
         State("served", pgettext_lazy("notice", "served"), "green"),
         State("void", _("void"), "grey", main=False),
     ],

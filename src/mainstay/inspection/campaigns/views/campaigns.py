@@ -131,7 +131,11 @@ class CampaignDetail(DetailPage):
             rows = queries.open_ones(one)
             table = AssignmentTable(rows, exclude=("block", "stair", "inspected_on"))
             table.empty_text = _("Nothing: every target is inspected or exempt.")
-            found.insert(2, Section(_("Not covered, by name"), table=table, key="open", count=whole.open))
+            every = Button(_("All that is not covered"), f"{listed}?open=true")
+            buttons = [every] if whole.open > queries.MOST_NAMED else []
+            found.insert(
+                2, Section(_("Not covered, by name"), table=table, key="open", count=whole.open, buttons=buttons)
+            )
         return [*found, *hooks.sections_for(one, self.request.user)]
 
 

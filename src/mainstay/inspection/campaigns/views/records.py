@@ -240,6 +240,7 @@ class InspectionDetail(DetailPage):
     def sections(self) -> Sequence[Section]:
         """Answers, photos, signatures."""
         answers = self.subject.answers.select_related("item__section")
+        answers = answers.order_by("-item__version__checklist__code", "item__section__order", "item__order", "pk")
         photos = {"photos": self.subject.photos.filter(is_signature=False)}
         signed = {"signatures": self.subject.signatures.all()}
         return [

@@ -213,6 +213,10 @@ class Plan(HazardPage):
         one = self.hazard
         return {"duty": one.duty, "measures": one.measures, "plan": one.plan, "planned_on": one.deadline_on}
 
+    def form_kwargs(self) -> dict[str, Any]:
+        """A serious hazard needs all five parts."""
+        return {"serious": self.hazard.level == "major"}
+
 
 class Report(HazardPage):
     """What was done, with pictures."""
@@ -227,6 +231,10 @@ class Report(HazardPage):
         """As planned."""
         one = self.hazard
         return {"measures": one.measures, "duty": one.duty, "plan": one.plan, "done_on": local_today()}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """A serious hazard needs all five parts."""
+        return {"serious": self.hazard.level == "major"}
 
     def action_call(self, form: Any, request: HttpRequest) -> Any:
         """Keep the pictures, then report."""

@@ -75,3 +75,21 @@ document.addEventListener("htmx:afterRequest", () => {
 });
 document.addEventListener("htmx:afterSettle", refresh);
 window.addEventListener("pageshow", refresh);
+
+// On a phone a table that is wider than the glass becomes cards, as lists do: each value beside its title.
+const narrow = window.matchMedia("(max-width: 639px)");
+function fold() {
+  if (!narrow.matches) return;
+  for (const wrap of document.querySelectorAll(".ms-section .ms-table-wrap:not(.ms-folded)")) {
+    if (wrap.scrollWidth <= wrap.clientWidth || wrap.querySelector("thead tr + tr, [rowspan], thead [colspan]")) continue;
+    const titles = [...wrap.querySelectorAll("thead th")].map((title) => title.textContent.trim());
+    for (const row of wrap.querySelectorAll("tbody tr, tfoot tr")) {
+      if (row.cells.length !== titles.length) continue;
+      titles.forEach((title, place) => { row.cells[place].dataset.label ??= title; });
+    }
+    wrap.classList.add("ms-folded");
+  }
+}
+narrow.addEventListener("change", fold);
+document.addEventListener("htmx:load", fold);
+fold();
