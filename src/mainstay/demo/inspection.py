@@ -189,6 +189,7 @@ def _notices(campaign: Campaign) -> None:
             deadline_on=ends,
             served="hand",
             received_by="库主任",
+            written_at=timezone.make_aware(datetime.combine(max(one.found_on for one in found), time(11))),
             by=by,
             measures="逐项整改到位，举一反三开展自查，整改前采取双人值守等防范措施。",
         )

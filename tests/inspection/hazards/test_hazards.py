@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -104,6 +104,7 @@ def test_a_notice_on_the_spot_uses_a_lent_number() -> None:
     )
     hazard = Hazard.objects.get()
     assert (hazard.state, hazard.deadline_on.isoformat()) == ("noticed", deadline)
+    assert made.issued_at == datetime.fromisoformat(body["left_at"])  # the day of the paper that was handed over
     edit = failing(one.assignments[0], record=body["record"], notices=[notice])
     assert phone.post(reverse("campaigns:phone_records"), json.dumps(edit), "application/json").status_code == 201
     assert Notice.objects.count() == 1

@@ -85,5 +85,6 @@ def _notice(inspection: Inspection, one: Mapping[str, Any], found: dict[str, Haz
     issue_notice(
         hazards=[found[code] for code in one["items"]], deadline_on=date.fromisoformat(one["deadline_on"]),
         measures=one.get("measures", ""), served=one["served"], received_by=one.get("received_by", ""),
-        receipt_refused=one.get("refused", False), witness=one.get("witness", ""), number=one["number"], by=by,
+        receipt_refused=one.get("refused", False), witness=one.get("witness", ""), number=one["number"],
+        written_at=inspection.left_at, by=by,
     )  # fmt: skip

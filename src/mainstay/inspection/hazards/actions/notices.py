@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -48,10 +48,12 @@ def issue_notice(
     receipt_refused: bool = False,
     witness: str = "",
     number: str = "",
+    written_at: datetime | None = None,
     by: User,
 ) -> Notice:
     """Issue a numbered notice about hazards of one target; `number` is one lent to a phone, else the next is taken.
 
+    `written_at`: when it was written on the spot, so that the paper here bears the day of the one that was handed over.
     The unit finds it on its page of notices with a to-do. Raises Problem: none or several targets, a hazard that was
     noticed before, a deadline before today's finding, a refusal without a witness.
     """
@@ -77,6 +79,9 @@ def issue_notice(
         witness=witness.strip(),
         state=Notice.State.SERVED if served else Notice.State.ISSUED,
     )
+    if written_at is not None:  # the field takes the present when a row is made
+        notice.issued_at = min(written_at, notice.issued_at)
+        notice.save(update_fields=["issued_at"])
     notice.hazards.set(found)
     for one in found:
         one.state, one.deadline_on = Hazard.State.NOTICED, deadline_on
