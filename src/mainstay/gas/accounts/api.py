@@ -36,6 +36,8 @@ FILE = "gas.accounts.file_application"
 Reason = Annotated[Text, Field(min_length=1, max_length=200)]
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
 Short = Annotated[Text, Field(max_length=30)]
+CaseKind = Literal["opening", "transfer", "suspension", "restoration", "closing"]
+CaseState = Literal["begun", "done", "withdrawn"]
 
 
 class ApplicantIn(Incoming):
@@ -101,8 +103,8 @@ class CaseOut(Schema):
     """A case; personal data masked."""
 
     number: str
-    kind: Case.Kind
-    state: Case.State
+    kind: CaseKind
+    state: CaseState
     branch: str
     account_no: str | None
     new_account_no: str | None
@@ -153,7 +155,7 @@ class CasePage(Schema):
 
 def _facts(case: Case) -> dict[str, Any]:
     return {
-        "number": case.number, "kind": Case.Kind(case.kind), "state": Case.State(case.state),
+        "number": case.number, "kind": case.kind, "state": case.state,
         "branch": case.unit.code, "account_no": case.account.account_no if case.account else None,
         "new_account_no": case.new_account.account_no if case.new_account else None,
         "applicant": masking.name(case.facts.get("name", "") if case.account is None else case.account.customer.name),
@@ -211,8 +213,8 @@ class CasesAsked(Schema):
     """Which cases."""
 
     account_no: Number | None = None
-    kind: Case.Kind | None = None
-    state: Case.State | None = None
+    kind: CaseKind | None = None
+    state: CaseState | None = None
 
 
 @router.get("/", response={200: CasePage, **READ}, summary=_n("Cases of accounts"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _n
@@ -15,13 +15,15 @@ from mainstay.core.door.rights import allowed
 from mainstay.gas.accounts.models import Contract
 from mainstay.gas.accounts.queries import VIEW_CONTRACT, contracts_for_list
 from mainstay.gas.customers.api import account_or_404
-from mainstay.gas.payments.models import DepositMove
 from mainstay.gas.payments.queries import VIEW, deposit_fen, deposit_moves
 from mainstay.kit.api import READ, Number
 from mainstay.kit.money import yuan
 
 contracts, deposits = Router(), Router()
 MOST = 100
+# Words of their own: enumerations of one name would take each other's place in the description.
+ContractState = Literal["held", "ended"]
+MoveKind = Literal["taken", "used", "refunded"]
 
 
 class ContractOut(Schema):
@@ -29,7 +31,7 @@ class ContractOut(Schema):
 
     contract_no: str
     account_no: str
-    state: Contract.State
+    state: ContractState
     from_on: date
     until_on: date
     price: str | None
@@ -48,7 +50,7 @@ class DepositMoveOut(Schema):
     """Money put into a deposit (positive) or taken out of it (negative), in yuan."""
 
     number: int
-    kind: DepositMove.Kind
+    kind: MoveKind
     amount: str
     receipt_no: str
     at: datetime
@@ -84,7 +86,7 @@ def list_contracts(
 
 def _contract(one: Contract) -> ContractOut:
     return ContractOut(
-        contract_no=one.number, account_no=one.account.account_no, state=Contract.State(one.state),
+        contract_no=one.number, account_no=one.account.account_no, state=cast(ContractState, one.state),
         from_on=one.from_on, until_on=one.until_on,
         price=None if one.price_e4 is None else f"{one.price_e4 // 10_000}.{one.price_e4 % 10_000:04d}",
         deposit_agreed=yuan(one.deposit_fen, thousands=False), signed_on=one.signed_on,
@@ -97,7 +99,7 @@ def get_deposit(request: ApiRequest, account_no: Number) -> DepositOut:
     account = account_or_404(request, account_no, VIEW)
     moves = [
         DepositMoveOut(
-            number=one.number, kind=DepositMove.Kind(one.kind), amount=yuan(one.amount_fen, thousands=False),
+            number=one.number, kind=cast(MoveKind, one.kind), amount=yuan(one.amount_fen, thousands=False),
             receipt_no=one.receipt_no, at=one.at,
         )
         for one in deposit_moves(account.pk, limit=MOST)
