@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.accounts import actions, queries
 from mainstay.gas.accounts.filters import CaseFilter
-from mainstay.gas.accounts.forms import WithdrawForm
+from mainstay.gas.accounts.forms import BALANCES, WithdrawForm
 from mainstay.gas.accounts.models import Case
 from mainstay.gas.accounts.papers import paper_of
 from mainstay.gas.accounts.states import CASE
@@ -24,6 +24,7 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import Obstacle, obstacles_of
 from mainstay.gas.payments.queries import advance_fen, deposit_fen
 from mainstay.kit import masking
+from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, Step
 from mainstay.web.pages.answers import is_fragment
@@ -147,6 +148,10 @@ class CaseDetail(DetailPage):
             ]
         if case.new_account:
             found.append(Fact(_("New account"), case.new_account, "code", href=case.new_account.get_absolute_url()))
+        if case.facts.get("balance"):
+            what = str(dict(BALANCES)[case.facts["balance"]])
+            moved = case.facts.get("advance_fen") or 0
+            found.append(Fact(_("The old customer's advance"), f"{yuan(moved)} · {what}" if moved else what))
         if case.until_on:
             found.append(Fact(_("Foreseen until"), case.until_on, "date"))
         if case.reason:
