@@ -1,4 +1,4 @@
-"""Reports over a company of any size, each beside the plain reading of the tables it sums.
+"""Reports and dunning over a company of any size, each beside the plain reading of the tables it sums.
 
 ./mainstay bench reports --accounts 1000000 [--json]
 
@@ -13,6 +13,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -78,6 +79,7 @@ def billed_company(accounts: int) -> int:
 def measure(period: int) -> dict[str, dict[str, float]]:
     """Seconds of each report, of its limit, and the limit's share; the middle one of some rounds."""
     found = {}
+    _set_ladders()
     for name, (report, tables) in _reports(period).items():
         seconds = _middle(report)
         limit = _middle(partial(_read_all, tables))
@@ -88,8 +90,6 @@ def measure(period: int) -> dict[str, dict[str, float]]:
 
 
 def _reports(period: int) -> dict[str, tuple[Callable[[], Any], tuple[tuple[str, str], ...]]]:
-    from datetime import timedelta
-
     from mainstay.gas.ledger.queries import trial_balance
     from mainstay.gas.reports import queries
     from mainstay.kit.dates import first_day, last_day
@@ -103,7 +103,35 @@ def _reports(period: int) -> dict[str, tuple[Callable[[], Any], tuple[tuple[str,
         "top_debtors": (lambda: queries.top_debtors(None), (ITEMS,)),
         "takings": (lambda: queries.takings(None, first, last), (PAYMENTS,)),
         "trial_balance": (lambda: trial_balance(None, first, later), (POSTINGS,)),
+        "dunning": (lambda: _dun(later), (ITEMS,)),
     }
+
+
+def _set_ladders() -> None:
+    from mainstay.core.access.batch import system_user
+    from mainstay.gas.arrears.actions import save_ladder
+    from mainstay.gas.arrears.rules import SMS, Step
+    from mainstay.gas.customers.models import Account
+
+    for category in Account.Category.values:
+        save_ladder(category=category, steps=[Step(1, SMS, 1)], by=system_user())
+
+
+def _dun(on: date) -> None:
+    """Propose a step for everybody who is late and confirm it, as the pages do; then undo it for the next round."""
+    from django.db import connection, transaction
+
+    from mainstay.core.access.batch import system_user
+    from mainstay.core.organisation.models import Unit
+    from mainstay.gas.arrears.actions import confirm_run, propose_run
+
+    by = system_user()
+    with transaction.atomic():
+        run = propose_run(unit=Unit.objects.order_by("path")[:1].get(), by=by, on=on)
+        confirm_run(run=run, by=by)
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # what a commit would do
+        transaction.set_rollback(True)
 
 
 def _middle(function: Callable[[], Any]) -> float:

@@ -52,7 +52,7 @@ WITH debt AS (
 )
 SELECT l.account_id, %s, l.place, l.kind, {on}, 'proposed', l.owed_fen, l.oldest_due_on, '' FROM ladder l
 WHERE {late} >= l.days_overdue AND l.owed_fen >= l.min_fen AND (l.last_on IS NULL OR {waited} >= l.wait_days)
-AND l.account_id NOT IN (SELECT account_id FROM promised)
+AND NOT EXISTS (SELECT 1 FROM promised p WHERE p.account_id = l.account_id)
 AND NOT EXISTS (SELECT 1 FROM arrears_dunningact c JOIN arrears_dunningrun r ON r.id = c.run_id
     WHERE c.account_id = l.account_id AND c.state = 'proposed' AND r.state = 'proposed')"""
 
