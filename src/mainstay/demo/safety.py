@@ -175,17 +175,17 @@ def _room(by: User) -> None:
     """What stands in the room with its last checks, and visitors."""
     today = local_today()
     for kind, label, name, place, every, ago in ITEMS:
-        facts = {"kind": kind, "label": label, "name": name, "place": place, "every_days": every}
+        facts: dict[str, Any] = {"kind": kind, "label": label, "name": name, "place": place, "every_days": every}
         one = room.save_item(**facts, by=by)
         room.check_item(item=one, on=today - timedelta(days=ago), fine=True, by=by)
     if not Visit.objects.exists():
-        facts = {"company": "恒稳电源服务公司", "escort": "秦守一", "planned_on": today}
-        gone = room.admit_visitor(who="周远", why="UPS 季度保养", by=by, **facts)
+        about: dict[str, Any] = {"company": "恒稳电源服务公司", "escort": "秦守一", "planned_on": today}
+        gone = room.admit_visitor(who="周远", why="UPS 季度保养", by=by, **about)
         for _time in ("in", "out"):
             room.pass_visitor(visit=gone, by=by)
-        inside = room.admit_visitor(who="韩北辰", why="更换交换机风扇", by=by, **facts)
+        inside = room.admit_visitor(who="韩北辰", why="更换交换机风扇", by=by, **about)
         room.pass_visitor(visit=inside, by=by)
-        room.admit_visitor(who="江一白", why="消防设施年检", by=by, **{**facts, "company": "海川消防检测站"})
+        room.admit_visitor(who="江一白", why="消防设施年检", by=by, **{**about, "company": "海川消防检测站"})
 
 
 def _rules(by: User) -> None:
