@@ -65,6 +65,8 @@ def test_chinese_headers_and_encoding(tmp_path: Path, capfdbinary: pytest.Captur
         ("rater,ratee,criterion,rating\na,b,c,good\n", "Line 2: the rating “good” is no number", "第 2 行：评分“good”"),
         ("rater,ratee,criterion,rating\na,b,c,nan\n", "no number", "不是数字"),
         ("rater,ratee,criterion,rating\n,b,c,3\n", "Line 2: the rater is missing", "第 2 行：缺少评分人"),
+        ("rater,ratee,criterion,rating\na,b,c,\n", "Line 2: the rating is missing", "第 2 行：缺少评分，"),
+        ("rater,ratee,criterion,rating\na,b\n", "Line 2: the rating is missing", "第 2 行：缺少评分，"),
         ("rater,ratee,criterion,rating\na,b,c,3\na,b,c,4\n", "twice", "评了两次"),
         ("rater,ratee,criterion,rating\n", "no ratings", "没有"),
         ("rater,ratee,criterion,rating,own\na,b,c,3,maybe\n", "own is “maybe”", "直接上级"),

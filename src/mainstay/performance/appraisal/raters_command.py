@@ -141,6 +141,11 @@ def _given(row: list[str], columns: dict[str, int], line: int, scores: dict[str,
 
 
 def _number(text: str, line: int, en: str, zh: str) -> float:
+    if not text:
+        raise RatingsError(
+            f"Line {line}: the {en} is missing. Fill it in, or take the line out.",
+            f"第 {line} 行：缺少{zh}，请填写或删除此行。",
+        )
     try:
         value = float(text)
     except ValueError:
