@@ -6,6 +6,8 @@ import random
 from collections import defaultdict
 from datetime import date
 
+from django.db.models import F
+
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Holding, Unit
@@ -205,13 +207,13 @@ def _settle(one: Round, contracts: list[Contract]) -> None:
 
 
 def _plan_ahead(one: Round, by: User) -> None:
-    """The career plan of the best: what the post of the superior asks for and is missing is planned as training."""
-    best = one.appraisals.exclude(person=by.person_id).order_by("-result_e2", "pk").first()
+    """The career plan of the best in a team: what the team leader's post asks for and is missing becomes a training."""
+    below = one.appraisals.filter(post__reporting__superior__unit=F("unit")).exclude(person=by.person_id)
+    best = below.select_related("post__reporting__superior").order_by("-result_e2", "pk").first()
     if best is None or best.post is None:
         return
-    line = getattr(best.post, "reporting", None)
+    aim = best.post.reporting.superior
     actions.write_career(
-        appraisal=best, goal="三年内成为组长", steps="代理组长排班；带一名新员工；每季度与经理回顾一次。",
-        post=line.superior if line else None, train=line is not None,
-        review_on=date(local_today().year + 1, 3, 31), by=by,
+        appraisal=best, goal=f"三年内胜任{aim.name_zh}", steps="每月代理排班一周；带一名新员工；每季度与上级回顾一次。",
+        post=aim, train=True, review_on=date(local_today().year + 1, 3, 31), by=by,
     )  # fmt: skip
