@@ -14,7 +14,7 @@ from mainstay.gas.arrears import actions, batch, rules
 from mainstay.gas.arrears.forms import PromiseForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
 from mainstay.gas.arrears.papers import dunning_data
-from mainstay.gas.arrears.queries import in_arrears, promise_of
+from mainstay.gas.arrears.queries import by_debt, overdue_items, promise_of
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -158,9 +158,9 @@ def test_promises_are_checked_and_above_the_limit_agreed(boss: Any) -> None:
 def test_who_paid_is_neither_on_the_desk_nor_dunned(boss: Any) -> None:
     unit = make_unit()
     account = make_late(9, account=make_account(unit=unit))
-    assert [row["owed"] for row in in_arrears(boss, local_today())] == [10_000]
+    assert [row["owed"] for row in by_debt(overdue_items(boss, local_today()), 10)] == [10_000]
     pay(account, 10_000, boss, None)
-    assert not in_arrears(boss, local_today())
+    assert not by_debt(overdue_items(boss, local_today()))
     run = DunningRun.objects.create(unit=unit, on=local_today(), by=boss, at=timezone.now())
     assert batch.propose(run) == 0
 

@@ -77,7 +77,7 @@ class DeskFilter(django_filters.FilterSet):
 
     def of_promise(self, rows: Any, _name: str, word: str) -> Any:
         """With or without a promise that is not replaced."""
-        return rows.filter(promised__isnull=word != "yes")
+        return queries.with_promise(rows, given=word == "yes")
 
 
 class Desk(ListPage):
@@ -95,11 +95,12 @@ class Desk(ListPage):
     )
 
     def queryset(self) -> Any:
-        return queries.in_arrears(self.request.user, local_today())
+        return queries.overdue_items(self.request.user, local_today())
 
     def make_table(self, rows: Any) -> tables.Table:
-        """Without the columns of acts that the person has no right to."""
-        table = super().make_table(rows)
+        """By account, the largest debts alone unless a sheet of all is asked for; only acts the person may do."""
+        limit = None if "export" in self.request.GET else self.count_limit + 1
+        table = super().make_table(queries.by_debt(rows, limit))
         for column, right in (("promise", PROMISE), ("take", STEP)):
             if not self.may(right):
                 table.columns.hide(column)

@@ -299,6 +299,7 @@ class ArrearsList(ListPage):
     table_class = ArrearsTable
     filterset_class = ArrearsFilter
     search_placeholder = _("account number")
+    count_limit = 1_000  # a branch's items are found account by account
 
     def queryset(self) -> Any:
         """Open bills of the reader's branches, in the order of the accounts."""
