@@ -17,6 +17,7 @@ from mainstay.continuity.backup import batch, places, queries, work
 from mainstay.continuity.backup.models import Proof
 from mainstay.continuity.backup.rules import Kind, Verdict
 from mainstay.core.access.batch import system_user
+from mainstay.core.events.providers import answers
 from mainstay.core.jobs.models import Job, Schedule
 from mainstay.core.todos.models import Todo
 from mainstay.drill import restore as drill_verb
@@ -198,3 +199,9 @@ def test_proofs_are_never_changed(base: Path) -> None:
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Proof.objects.update(fine=False)
+
+
+def test_the_power_policy_gets_one_more_backup(base: Path) -> None:
+    assert answers("extra_backup", reason="power.outage:1")[0].startswith("job")
+    assert answers("extra_backup", reason="power.outage:1") == ["a backup waits already"]
+    assert Job.objects.get(kind="continuity.backup.make").subject == "power.outage:1"

@@ -13,8 +13,10 @@ from mainstay.continuity.backup import actions, declared, pgbackrest, places, qu
 from mainstay.continuity.backup.batch_seals import sealed_tables
 from mainstay.continuity.backup.pgbackrest import Place
 from mainstay.continuity.backup.rules import Kind, Outcome, Verdict
+from mainstay.core.access.batch import system_user
 from mainstay.core.events.providers import provide
-from mainstay.core.jobs.models import Schedule
+from mainstay.core.jobs.actions import enqueue_job
+from mainstay.core.jobs.models import Job, Schedule
 from mainstay.core.todos.actions import open_todo
 
 if TYPE_CHECKING:
@@ -45,6 +47,15 @@ def install_schedule() -> None:
     )
     for kind, minutes, first in rows:
         Schedule.objects.get_or_create(kind=kind, defaults={"every_minutes": minutes, "next_at": first})
+
+
+@provide("extra_backup")
+def extra_backup(*, reason: str) -> str:
+    """Queue one more backup, for whoever asks (the power policy); says what was done."""
+    if Job.objects.filter(kind=actions.MAKE_JOB, state=Job.State.WAITING).exists():
+        return "a backup waits already"
+    row = enqueue_job(kind=actions.MAKE_JOB, arguments={"asked": True}, subject=reason[:80], by=system_user())
+    return f"job {row.pk}"
 
 
 def copy_everywhere(by: User) -> list[Outcome]:

@@ -37,7 +37,7 @@ from mainstay.continuity.standby.rules_arbiter import Ports
 
 TICK_S, RENEW_S, PROBE_S, PROBE_TIMEOUT_S, SWEEP_S, LEAD_S = 0.05, 0.25, 0.4, 3.0, 1.0, 5.0
 HOLDER, READY, SWITCH, HISTORY, ALIVE = "holder", "ready/", "switch", "history/", "alive/"
-KNOCK_S, FORGET_AFTER = 0.3, 2
+KNOCK_S, FORGET_AFTER, BEAT_S = 0.3, 2, 1.5
 NEVER = -1e9
 
 
@@ -87,6 +87,7 @@ class View:
         self.ready_since = 0.0
         self.unready_since = time.monotonic()
         self.peer_ready_since = 0.0
+        self.peer_beat = (0.0, NEVER)
         self.switch_to = self.base_to = ""
         self.beats: dict[str, float] = {}
         self.peer_ports = str(Ports.HEARD)
@@ -282,7 +283,10 @@ class Agent:
                 view.known = view.known or bool(view.holder)
                 gone = not view.holder or (view.mine and view.holder != self.config.host)
                 view.vacant_since = (view.vacant_since or now) if gone else 0.0
-            there = self.config.peer in beats
+            beat = beats.get(self.config.peer, 0.0)
+            if beat != view.peer_beat[0]:
+                view.peer_beat = beat, now
+            there = beat > 0 and now - view.peer_beat[1] < BEAT_S  # the key of a dead host stays until its lease ends
             view.peer_ready_since = (view.peer_ready_since or now) if there else 0.0
             view.beats = {**view.beats, **beats}
             if self.config.host not in beats:

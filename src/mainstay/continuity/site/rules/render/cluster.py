@@ -30,7 +30,7 @@ def _ports(site: Site, host: Host) -> list[str]:
 def _arbiter(site: Site) -> Made:
     """What the witness's arbiter has to know."""
     facts = {
-        "etcd": [f"127.0.0.1:{CLIENT}", *(f"{site.inner(one)}:{CLIENT}" for one in site.pair())],
+        "etcd": own_first(site, site.role(WITNESS)),
         "cluster": f"/mainstay/{site.cluster}/",
         "roles": f"/mainstay/{site.cluster}/role/",
         "servers": {one.name: _ports(site, one) for one in site.pair()},
@@ -69,6 +69,11 @@ def endpoints(site: Site) -> list[str]:
     return [f"{site.inner(one)}:{CLIENT}" for one in site.voters()]
 
 
+def own_first(site: Site, host: Host) -> list[str]:
+    """The votes as a voter asks them: its own, then the others'."""
+    return [f"127.0.0.1:{CLIENT}", *(one for one in endpoints(site) if not one.startswith(f"{site.inner(host)}:"))]
+
+
 def _patroni(site: Site, host: Host) -> Made:
     base, own = site.database, site.inner(host)
     facts = {
@@ -80,7 +85,8 @@ def _patroni(site: Site, host: Host) -> Made:
             "connect_address": f"{own}:{REST}",
             "authentication": {"username": "mainstay", "password": secret("restapi")},
         },
-        "etcd3": {"hosts": endpoints(site)},
+        # Its own host's vote first, the others when that fails: a vote that dies elsewhere is then nothing to wait for.
+        "etcd3": {"hosts": sorted(endpoints(site), key=lambda one: one != f"{own}:{CLIENT}"), "use_proxies": True},
         "bootstrap": {
             "dcs": shared_settings(site),
             "initdb": ["data-checksums", {"encoding": "UTF8"}, {"locale": "C.UTF-8"}, {"auth-host": "scram-sha-256"}],
@@ -203,7 +209,7 @@ def _role(site: Site, host: Host) -> Made:
         "host": host.name,
         "peer": peer.name,
         "preferred": host.role == PAIR[0],
-        "etcd": [f"127.0.0.1:{CLIENT}", *(one for one in endpoints(site) if not one.startswith(site.inner(host)))],
+        "etcd": own_first(site, host),
         "prefix": f"/mainstay/{site.cluster}/role/",
         "lease_s": site.service.lease_s,
         "address": f"{site.service.address}/{prefix}",
