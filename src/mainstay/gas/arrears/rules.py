@@ -82,7 +82,7 @@ def missing(
     return "day", max(day, on)
 
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1\d{10}")
 
 
 def mobile(phone: str) -> str:
