@@ -161,7 +161,7 @@ class Rehearse(Switch):
 
     title = _("Rehearse the switch")
     right = actions.REHEARSE
-    form_class = forms.RehearseForm
+    form_class: Any = forms.RehearseForm
     submit_label = _("Rehearse the switch")
     success_message = _("Asked for. What was measured appears here in two minutes or so.")
     intro = _(

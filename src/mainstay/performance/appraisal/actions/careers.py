@@ -75,8 +75,9 @@ def _plan_trainings(plan: CareerPlan, by: User) -> int:
     needs = [gap.requirement for gap in fit_to(plan.person, plan.post, local_today()).gaps]
     new = [need for need in needs if (need.qualification_id,) not in planned]
     for need in new:
-        facts = {"person": plan.person, "qualification": need.qualification, "level": need.level}
-        plan_training(**facts, due_on=plan.review_on, by=by)
+        plan_training(
+            person=plan.person, qualification=need.qualification, level=need.level, due_on=plan.review_on, by=by
+        )
     return len(new)
 
 
