@@ -151,7 +151,7 @@ def _late(unit: Unit) -> None:
     """Who pays late: the company's terms, fees up to today."""
     today, head = local_today(), User.objects.get(username="billing2")
     if not LateFeeRule.objects.exists():
-        for category, ppm in (("residential", 1_000), ("commercial", 3_000)):
+        for category, ppm in (("commercial", 3_000),):
             save_rule(category=category, from_on=date(2024, 1, 1), notice=NOTICE, daily_ppm=ppm, grace_days=5, by=head)
     if not LateFeeRun.objects.exists():
         run = count_fees(unit=unit, through_on=today, by=head)
