@@ -28,17 +28,20 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what the gates ask for: only what uses a database (the second one's run), or only the quick half."""
+    """Add what the gates ask for: what uses a database, what uses none, or only the quick half of it."""
     parser.addoption("--fast", action="store_true", help="leave out the long half of the page batteries")
     parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
+    parser.addoption("--no-database", action="store_true", help="leave out tests that use a database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, keep the tests that use one."""
-    if not config.getoption("--only-database"):
+    """With --only-database, keep the tests that use one; with --no-database, the others."""
+    only, without = config.getoption("--only-database"), config.getoption("--no-database")
+    if not only and not without:
         return
-    kept = [item for item in items if _uses_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    kept = [item for item in items if _uses_database(item) == bool(only)]
+    wanted = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = kept
 
 

@@ -41,13 +41,15 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     spread = ["-n", str(share)] if share > 1 else []
     plain = ["-m", "not browser", *spread]
     chosen = _still(folder, fast=False)
-    chosen.append(_pytest(folder, "tests on SQLite", ["--ignore=tests/contracts", *plain], slots=share))
+    based = ["--ignore=tests/contracts", *plain]
+    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
     if on_postgres:
-        chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *plain], on_postgres, slots=share))
+        chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=share))
+    # What waits more than it works comes last, when one of the long runs has freed its core.
+    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=share))
     if chromium():
-        cores = os.cpu_count() or 2
-        beside = ["-n", str(min(cores, BROWSERS)), "--dist", "loadfile"] if cores > 1 else []  # each with its own site
-        chosen.append(_pytest(folder, "browser tests", ["-m", "browser", *beside], slots=cores))
+        beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
+        chosen.append(_pytest(folder, "browser tests", ["-m", "browser", *beside], slots=share))
     return chosen
 
 
