@@ -30,7 +30,7 @@ def test_readyz_names_reasons(db: None, monkeypatch: pytest.MonkeyPatch) -> None
     assert response.json()["reasons"] == ["database: OSError"]
 
 
-def test_metrics_are_for_this_machine_and_listed_ones(settings: Any) -> None:
+def test_metrics_are_for_this_machine_and_listed_ones(db: None, settings: Any) -> None:
     assert b"python_info" in Client().get("/metrics").content
     assert Client(REMOTE_ADDR="10.1.2.3").get("/metrics").status_code == 403
     settings.METRICS_ALLOWED = ["10.1.2.3"]

@@ -61,7 +61,7 @@ def scanner(settings: Any) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     program = shutil.which("clamd")
     if program is None:
         pytest.skip("clamd is not installed")
-    with tempfile.TemporaryDirectory(prefix="ms-clamd-") as name:
+    with tempfile.TemporaryDirectory(prefix="ms-clamd-", dir="/var/tmp") as name:  # where the scanner's user gets
         folder = Path(name)
         base = folder / "db"
         base.mkdir()
@@ -71,7 +71,7 @@ def scanner(settings: Any) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
         config = folder / "clamd.conf"
         config.write_text(
             f"LocalSocket {socket}\nDatabaseDirectory {base}\nForeground yes\nUser {user}\nStreamMaxLength 1M\n"
-            f"LocalSocketMode 666\n"
+            f"LocalSocketMode 666\nTemporaryDirectory {folder}\n"
         )
         if os.geteuid() == 0:
             for one in (folder, base, *base.iterdir()):

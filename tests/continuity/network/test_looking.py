@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mainstay.commands.site_watch import look
 from mainstay.continuity.network import looking, queries
@@ -183,7 +183,8 @@ def test_one_pass_of_the_watcher_turns_the_tiles(room: Room, settings: Any, tmp_
         record(queries.TERMINALS, "", queries.compare(timezone.now()), timezone.now())
         sent.clear()
         found = tiles(timezone.now() + timedelta(seconds=1), ("D1", "D2", "D3"))
-        return {tile.measure.key: {str(one): one.verdict for one in tile.seen} for tile in found}
+        with translation.override("en"):
+            return {tile.measure.key: {str(one): one.verdict for one in tile.seen} for tile in found}
 
     calm = one_pass()
     assert calm["D2"] == {"appsrv firewall": GREEN} and calm["D1"]["appsrv default route"] == GREEN

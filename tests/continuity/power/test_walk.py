@@ -92,7 +92,7 @@ def supply() -> Iterator[Supply]:
     """The dummy supply, on line."""
     if not Path(DRIVER).exists() or not Path("/lib/nut/upsd").exists():
         pytest.skip("NUT is not installed")
-    with tempfile.TemporaryDirectory(prefix="ms-nut-") as name:
+    with tempfile.TemporaryDirectory(prefix="ms-nut-", dir="/var/tmp") as name:  # where the user of NUT gets
         one = Supply(Path(name))
         try:
             one.begin()

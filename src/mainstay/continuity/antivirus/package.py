@@ -1,4 +1,7 @@
-"""The carried package (携带升级包): one file, its manifest signed with ed25519; taken whole or not at all."""
+"""The carried package (携带升级包): one file, its manifest signed with ed25519; taken whole or not at all.
+
+`cryptography` is imported where it is used: every process loads this module, few carry a package.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,6 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from mainstay.continuity.antivirus.rules import (
     MANIFEST,
@@ -37,6 +36,9 @@ def draw_key(private: Path, public: Path) -> str:
 
     Returns the public key's fingerprint. Raises FileExistsError: no key is ever overwritten.
     """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
     key = Ed25519PrivateKey.generate()
     raw = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     open_half = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
@@ -55,6 +57,8 @@ def fingerprint(public: Path) -> str:
 
 def export(files: Iterable[Path], target: Path, key: Path, manifest: Manifest) -> Manifest:
     """Write a package of some files; returns its manifest. Raises Refused for a name that cannot be carried."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     wanted = sorted(files, key=lambda one: one.name)
     if strange := [one.name for one in wanted if not NAME.fullmatch(one.name)]:
         names = ", ".join(strange)
@@ -102,6 +106,9 @@ def unpack(package: Path, public: Path, folder: Path) -> Manifest:
 
 def _verified(tar: tarfile.TarFile, public: Path) -> Manifest:
     """The manifest, once its seal is verified: nothing of it is believed before."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     parts = []
     for name in (MANIFEST, SEAL):
         head = tar.next()

@@ -1,16 +1,21 @@
-"""Where copies go: the repositories of this installation, the password of the off-site one, the signing key."""
+"""Where copies go: the repositories of this installation, the password of the off-site one, the signing key.
+
+`cryptography` is imported where it is used: every process loads this module, few write a copy.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
 from mainstay.continuity.backup.store import Repository
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LOCAL, OFFSITE = "local", "offsite"
 PASSWORD, SIGNING = "backup.key", "backup-signing.key"
@@ -44,6 +49,8 @@ def password() -> str:
 
 def signing_key() -> Ed25519PrivateKey:
     """The key that signs copies; drawn once."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     path = Path(settings.DATA) / SIGNING
     if not path.exists():
         key = Ed25519PrivateKey.generate()
@@ -60,8 +67,7 @@ def public_key() -> Ed25519PublicKey | None:
 
 def public_text() -> str:
     """The public key as a line of text, to be written down."""
-    raw = signing_key().public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return raw.hex()
+    return signing_key().public_key().public_bytes_raw().hex()
 
 
 def _draw(path: Path, body: bytes) -> None:

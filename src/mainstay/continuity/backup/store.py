@@ -22,14 +22,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from typing import IO, TYPE_CHECKING, Any
 
 from mainstay.continuity.backup.rules import Copy
+
+if TYPE_CHECKING:  # loaded where it is used: every process loads this module, few write a copy
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 PIECE = 128 * 1024  # bytes; a multiple of SQLite's page, so that an unchanged stretch of pages is the same piece
 LEVEL = 1
@@ -86,6 +84,8 @@ class Repository:
             if not self.encrypted:
                 self._keys = (b"", b"")
             else:
+                from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
                 drawn = Scrypt(salt=salt, length=64, n=2**14, r=8, p=1).derive(self._password.encode())
                 self._keys = (drawn[:32], drawn[32:])
         return self._keys
@@ -120,10 +120,15 @@ class Repository:
         body = zlib.compress(piece, LEVEL)
         if not self.encrypted:
             return PLAIN + zlib.crc32(body).to_bytes(CHECK, "big") + body
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         nonce = os.urandom(NONCE)
         return SEALED + nonce + AESGCM(self._secret()[0]).encrypt(nonce, body, None)
 
     def _unpacked(self, body: bytes, what: str) -> bytes:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         try:
             if body[:1] == SEALED:
                 plain = AESGCM(self._secret()[0]).decrypt(body[1 : 1 + NONCE], body[1 + NONCE :], None)
@@ -203,6 +208,8 @@ class Repository:
 
     def open(self, label: str, public: Ed25519PublicKey | None = None) -> tuple[Copy, list[Kept], dict[str, Any]]:
         """A copy, its files and what was noted with it. Raises Damaged, also for a signature that is not `public`'s."""
+        from cryptography.exceptions import InvalidSignature
+
         what = f"copies/{label}"
         try:
             plain = self._unpacked((self.path / what).read_bytes(), what)
