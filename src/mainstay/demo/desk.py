@@ -27,7 +27,7 @@ from mainstay.kit.dates import local_today
 
 FORMS = 50
 CHEQUES = (("30402310", "汇通酒楼有限公司"), ("30402377", "清溪佳苑物业"))
-CARD_METER, CARD_NO = "IC20260618", "80001234"
+CARD_METER, CARD_NO = "IC20260618", "80004567"  # not the number of the simulated card
 INVOICE_NO = "26352000000006180001"
 
 
