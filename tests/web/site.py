@@ -54,6 +54,7 @@ class UnitTable(tables.Table):
 class UnitFilter(django_filters.FilterSet):
     code = django_filters.CharFilter(lookup_expr="startswith", label="Code")
     active_from = django_filters.NumberFilter(field_name="pk", lookup_expr="gte", label="From")
+    top = django_filters.BooleanFilter(field_name="parent", lookup_expr="isnull", label="Top")
 
 
 class Units(ListPage):

@@ -43,6 +43,12 @@ def test_search_and_filter_narrow_and_can_be_cleared(client: Client, units: list
     assert "No units yet" not in html
 
 
+def test_a_filter_of_yes_and_no_that_is_not_set_means_all(client: Client, units: list[Unit]) -> None:
+    html = client.get("/test/list/").content.decode()
+    assert re.search(r'<select[^>]*name="top".*?<option value=""[^>]*>\s*All\s*<', html, re.DOTALL)
+    assert "Unknown" not in html
+
+
 def test_a_filter_value_that_makes_no_sense_says_so_and_keeps_the_page(client: Client, units: list[Unit]) -> None:
     response = client.get("/test/list/?active_from=abc")
     assert response.status_code == 200

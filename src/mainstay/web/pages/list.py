@@ -7,15 +7,18 @@ from typing import Any
 
 import django_tables2 as tables
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
+from django.forms import NullBooleanField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django_filters.widgets import BooleanWidget
 
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import answers, export
@@ -62,7 +65,12 @@ class ListPage(Page):
         """Return the bound filterset, or None when the list has none."""
         if self.filterset_class is None:
             return None
-        return self.filterset_class(data=self.request.GET, queryset=self.queryset(), request=self.request)
+        made = self.filterset_class(data=self.request.GET, queryset=self.queryset(), request=self.request)
+        for field in made.form.fields.values():
+            if isinstance(field, NullBooleanField):  # not set, it says what every other filter says
+                field.widget = BooleanWidget(attrs=field.widget.attrs)
+                field.widget.choices = [("", settings.FILTERS_EMPTY_CHOICE_LABEL), *field.widget.choices[1:]]
+        return made
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
