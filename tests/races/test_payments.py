@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection, connections
 
+from mainstay.core.door import run
+from mainstay.core.door.together import Gathering
 from mainstay.gas.ledger.batch import differences
 from mainstay.gas.payments import batch
-from mainstay.gas.payments.actions import close_shift
+from mainstay.gas.payments.actions import close_shift, money
 from mainstay.gas.payments.models import Payment, Shift
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import locks
@@ -48,12 +50,22 @@ def together(*functions: Callable[[], Any]) -> list[Any]:
     return results
 
 
+@pytest.fixture(params=["gathered", "as in processes of their own", "each by itself"])
+def ways(request, monkeypatch) -> str:
+    """Payments at the same moment in one process, in several (where nothing gathers them), and without groups."""
+    if request.param == "as in processes of their own":
+        monkeypatch.setattr(run, "gathering", lambda _name, together: Gathering(together))
+    if request.param == "each by itself":
+        monkeypatch.setattr(run, "may_gather", lambda: False)
+    return str(request.param)
+
+
 def in_step() -> bool:
     kinds = ("bill", "payment", "receivable", "allocation", "advance", "orphan")
     return not any(differences(kind) for kind in kinds)
 
 
-def test_two_clerks_send_the_same_payment_once() -> None:
+def test_two_clerks_send_the_same_payment_once(ways: str) -> None:
     account = make_account()
     make_bill(account, 202610, 5_000)
     clerk = make_clerk()
@@ -66,7 +78,7 @@ def test_two_clerks_send_the_same_payment_once() -> None:
     assert in_step()
 
 
-def test_payments_of_one_account_queue_up() -> None:
+def test_payments_of_one_account_queue_up(ways: str) -> None:
     account = make_account()
     for month in range(1, 7):
         make_bill(account, 202600 + month, 1_000)
@@ -78,7 +90,7 @@ def test_payments_of_one_account_queue_up() -> None:
     assert in_step()
 
 
-def test_receipt_numbers_of_a_shift_have_no_gap() -> None:
+def test_receipt_numbers_of_a_shift_have_no_gap(ways: str) -> None:
     clerk = make_clerk()
     accounts = [make_account() for _time in range(6)]
     shift = make_shift(clerk, make_till(accounts[0].unit))
@@ -86,7 +98,7 @@ def test_receipt_numbers_of_a_shift_have_no_gap() -> None:
     assert sorted(result.receipt_no[-4:] for result in results) == [f"{n:04d}" for n in range(1, 7)]
 
 
-def test_a_shift_closes_with_every_payment_or_before_it() -> None:
+def test_a_shift_closes_with_every_payment_or_before_it(ways: str) -> None:
     """What the drawer should hold at the close is the float and all cash that has a receipt of the shift."""
     clerk = make_clerk()
     accounts = [make_account() for _time in range(6)]
@@ -104,6 +116,7 @@ def test_a_shift_closes_with_every_payment_or_before_it() -> None:
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time, with or without our locks")
 def test_control_without_locks_the_race_happens(monkeypatch) -> None:
     monkeypatch.setattr(locks, "LOCKS_ON", False)
+    monkeypatch.setattr(run, "may_gather", lambda: False)
     account = make_account()
     for month in range(1, 7):
         make_bill(account, 202600 + month, 1_000)
@@ -118,3 +131,40 @@ def test_control_without_locks_the_race_happens(monkeypatch) -> None:
     monkeypatch.setattr(batch.Book, "load", read_together)
     results = together(*[lambda desk=desk: pay(account, 1_500, *desk) for desk in desks])
     assert any(isinstance(result, Exception) for result in results)
+
+
+@pytest.mark.parametrize("locks_on", [True, pytest.param(False, marks=pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite has one writer at a time, with or without our locks"
+))])  # fmt: skip
+def test_groups_of_two_processes_never_book_on_the_same_reading(locks_on, monkeypatch) -> None:
+    """With the locks one of them leaves the account to the other; the control shows what would come without."""
+    monkeypatch.setattr(locks, "LOCKS_ON", locks_on)
+    monkeypatch.setattr(run, "gathering", lambda _name, together: Gathering(together))
+    account = make_account()
+    for month in range(1, 7):
+        make_bill(account, 202600 + month, 1_000)
+    desks = [(clerk, make_shift(clerk, make_till(account.unit))) for clerk in (make_clerk() for _time in range(2))]
+    barrier = threading.Barrier(2)
+    load, undone = money.load_together, []
+
+    def read_together(*args):
+        free = load(*args)
+        if connection.vendor == "postgresql":
+            barrier.wait(10)
+        return free
+
+    do = Gathering._do
+
+    def noting(self, group):
+        try:
+            return do(self, group)
+        except Exception as error:
+            undone.append(error)
+            raise
+
+    monkeypatch.setattr(money, "load_together", read_together)
+    monkeypatch.setattr(Gathering, "_do", noting)
+    results = together(*[lambda desk=desk: pay(account, 1_500, *desk) for desk in desks])
+    assert bool(undone) is not locks_on
+    assert sorted(result.payment_no for result in results) == [1, 2]
+    assert in_step()

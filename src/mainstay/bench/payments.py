@@ -1,6 +1,7 @@
 """Payments at counters: how many a second, how fast each, against plain INSERTs of the same rows.
 
-Several processes, each a clerk with a shift of its own, take payments through the action door for distinct accounts.
+Clerks, each with a shift and a connection of its own, take payments through the action door for distinct accounts.
+They share as many processes as the web server has, as counters do.
 In turns with that, on the same connections, they write the same rows without reading or deciding anything, in one
 journey to the database: the limit. Afterwards the same serials are sent again, and the ledger is compared with the
 open items.
@@ -13,8 +14,9 @@ import json
 import multiprocessing
 import os
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +32,7 @@ LIMIT_FIGURES = ("payments_per_s", "p50_ms", "p99_ms", "client_cpu_ms", "server_
 
 @dataclass(slots=True)
 class Result:
-    """What one process did: seconds of each payment, slices from when to when, CPU seconds here and in the server."""
+    """What one clerk did: seconds of each payment, slices from when to when, CPU seconds here and in the server."""
 
     seconds: list[float] = field(default_factory=list)
     slices: list[tuple[float, float]] = field(default_factory=list)
@@ -42,7 +44,11 @@ class Result:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench payments", description=_("Measure payments a second"))
-    made.add_argument("--connections", type=int, default=8, help=_("clerks at once, each a process with a connection"))
+    made.add_argument("--connections", type=int, default=8, help=_("clerks at once, each with a connection"))
+    made.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1,
+        help=_("processes the clerks share, as they share web processes (default: one per core)"),
+    )  # fmt: skip
     made.add_argument("--seconds", type=float, default=6.0, help=_("how long each part runs"))
     made.add_argument("--accounts", type=int, default=0, help=_("accounts to build; by default enough for the time"))
     made.add_argument("--http", action="store_true", help=_("also send payments to the API of a server"))
@@ -78,10 +84,11 @@ def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
     from mainstay.bench import payments_work as work
 
     load, commit_ms = round(os.getloadavg()[0], 1), work.commit_ms()
-    ours, limit = together(options.connections, work.take_turns, company, options.seconds)
+    ours, limit = together(options.connections, work.take_turns, company, options.seconds, processes=options.processes)
     limits = figures(limit)
     found = {
         "connections": options.connections,
+        "processes": min(options.processes, options.connections),
         "accounts": company.accounts,
         "load_before": load,
         "commit_ms": commit_ms,
@@ -98,36 +105,53 @@ def measure(options: argparse.Namespace, company: Any) -> dict[str, Any]:
     return found
 
 
-def together(count: int, function: Callable[..., list[Result]], company: Any, seconds: float) -> list[list[Result]]:
-    """Run `function(company, number, seconds, barrier)` in several processes that start at the same moment.
+def together(
+    count: int, function: Callable[..., list[Result]], company: Any, seconds: float, *, processes: int = 0
+) -> list[list[Result]]:
+    """Run `function(company, number, seconds, barrier)` for each number below `count`, all starting at the same moment.
 
-    Each gives a result for every kind of work it did; they come back by kind. Raises Problem when a process failed.
+    Each runs in a process of its own, or in a thread of one of so many `processes`. Each gives a result for every kind
+    of work it did; they come back by kind. Raises Problem when one failed.
     """
     from django.db import connections
 
     connections.close_all()
     context = multiprocessing.get_context("fork")
     barrier, queue = context.Barrier(count), context.Queue()
-    processes = [
-        context.Process(target=_in_process, args=(function, (company, number, seconds, barrier), queue))
-        for number in range(count)
+    shared = min(processes or count, count)
+    started = [
+        context.Process(
+            target=_in_process, args=(function, range(first, count, shared), (company, seconds, barrier), queue)
+        )
+        for first in range(shared)
     ]
-    for process in processes:
+    for process in started:
         process.start()
-    results: list[list[Result]] = [queue.get(timeout=seconds * 10 + 120) for _process in processes]
-    for process in processes:
+    results: list[list[Result]] = [queue.get(timeout=seconds * 10 + 120) for _number in range(count)]
+    for process in started:
         process.join()
     if not all(results):
         raise Problem(_("A process of the measurement failed; its message is above."), code="failed")
     return [list(kind) for kind in zip(*results, strict=True)]
 
 
-def _in_process(function: Any, facts: tuple[Any, ...], queue: Any) -> None:
-    company, number, seconds, barrier = facts
+def _in_process(function: Any, numbers: Sequence[int], facts: tuple[Any, ...], queue: Any) -> None:
+    company, seconds, barrier = facts
+    threads = [
+        threading.Thread(target=_in_thread, args=(function, (company, number, seconds, barrier), queue))
+        for number in numbers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _in_thread(function: Any, facts: tuple[Any, ...], queue: Any) -> None:
     try:
-        queue.put(function(company, number, seconds, barrier))
+        queue.put(function(*facts))
     except Exception as error:
-        barrier.abort()
+        facts[-1].abort()
         say(f"{type(error).__name__}: {error}", error=True)
         queue.put([])
 
@@ -158,6 +182,7 @@ def figures(results: list[Result]) -> dict[str, Any]:
 
 def _tell(found: dict[str, Any]) -> None:
     rows = [
+        (_("clerks / processes they share"), f"{found['connections']} / {found['processes']}"),
         (_("payments a second, in process"), found["payments_per_s"]),
         (_("median / 99th percentile, ms"), f"{found['p50_ms']} / {found['p99_ms']}"),
         (_("CPU a payment here / in the server, ms"), f"{found['client_cpu_ms']} / {found['server_cpu_ms']}"),

@@ -1,4 +1,4 @@
-"""The work of `bench payments`: a company with one open bill an account, clerks, and what each process does."""
+"""The work of `bench payments`: a company with one open bill an account, clerks, and what each of them does."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RIGHTS = ("gas.payments.take_payment", "gas.payments.save_till", "gas.payments.o
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What was built: account ids without a gap, and a clerk with an open shift for each process."""
+    """What was built: account ids without a gap, and clerks with an open shift."""
 
     accounts: int
     first_id: int
@@ -42,7 +42,7 @@ class Company:
     token: str
 
     def slice_of(self, number: int, parts: int, of: int) -> range:
-        """The accounts of one process in one part of the measurement."""
+        """The accounts of one clerk in one part of the measurement."""
         each = self.accounts // (parts * len(self.clerks))
         first = self.first_id + (of * len(self.clerks) + number) * each
         return range(first, first + each)
@@ -110,7 +110,7 @@ def take_turns(company: Company, number: int, seconds: float, barrier: Any) -> l
 
 def _slice(work: Iterator[None], seconds: float, result: Result) -> None:
     """Do pieces of work until the time is over, and add what it took to `result`."""
-    begun, client_s, server_s = clock(), time.process_time(), _server_s()
+    begun, client_s, server_s = clock(), time.thread_time(), _server_s()
     started = begun
     for _piece in work:
         ended = clock()
@@ -119,7 +119,7 @@ def _slice(work: Iterator[None], seconds: float, result: Result) -> None:
         if ended - begun > seconds:
             break
     result.slices.append((begun, started))
-    result.client_s += time.process_time() - client_s
+    result.client_s += time.thread_time() - client_s
     result.server_s += _server_s() - server_s
 
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from mainstay.core.door import arguments, record, refusals, rights
 from mainstay.core.door.context import current_request
 from mainstay.core.door.errors import ApprovalFiled, Refused
 from mainstay.core.door.spec import ActionSpec, WhenFourEyes, action_spec, register_action
+from mainstay.core.door.together import Together, gathering, may_gather, subject_of
 from mainstay.kit.money import yuan
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def action(
     subject: Callable[..., str] | None = None,
     four_eyes: WhenFourEyes = "never",
     everyone: bool = False,
+    together: Together | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a keyword-only function with `by=` as the act `name` (see ActionSpec for the parameters).
 
@@ -66,7 +68,7 @@ def action(
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
-        spec = ActionSpec(name, title, function, unit, owner, amount, subject, four_eyes, everyone)
+        spec = ActionSpec(name, title, function, unit, owner, amount, subject, four_eyes, everyone, together)
         register_action(spec)
 
         @functools.wraps(function)
@@ -161,10 +163,13 @@ def _pass(spec: ActionSpec, kwargs: dict[str, Any]) -> Any:
 
 
 def _run(act: Act, kwargs: dict[str, Any]) -> Any:
+    if act.spec.together is not None and may_gather():
+        made = gathering(act.spec.name, act.spec.together).join(kwargs, _facts(act, "done"))
+        if made is not None:
+            return made.result
     with transaction.atomic():
         result = act.spec.run(**kwargs)
-        if not act.subject and isinstance(result, models.Model):
-            act.subject = f"{result._meta.label_lower}:{result.pk}"[:80]
+        act.subject = act.subject or subject_of(result)
         record.write(_facts(act, "done"), act.last)
         return result
 

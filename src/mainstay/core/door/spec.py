@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from mainstay.core.door.together import Together
 
 FourEyes = Literal["never", "above_limit", "always"]
 WhenFourEyes = FourEyes | Callable[..., FourEyes]
@@ -27,6 +30,7 @@ class ActionSpec(RightSpec):
     `amount(**arguments)` the fen compared with the rank's limit; `subject(**arguments)` the text under
     which the audit row is found; `four_eyes` when a second person must agree (or a function of the arguments that
     says so). An act with `everyone` needs no right: it is open to every active user (his own password, say).
+    `together` does several that wait at the same moment in one transaction (see door.together).
     """
 
     run: Callable[..., Any]
@@ -36,6 +40,7 @@ class ActionSpec(RightSpec):
     subject: Callable[..., str] | None
     four_eyes: WhenFourEyes
     everyone: bool = False
+    together: Together | None = None
 
     def needs_second(self, facts: dict[str, Any]) -> FourEyes:
         """Tell when a second person must agree to the act with these arguments."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
@@ -13,22 +14,23 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch
 from mainstay.gas.latefees.actions import VIEW
 from mainstay.gas.latefees.models import LateFeeRun
+from mainstay.kit.sqlkit import among
 from mainstay.kit.sqlkit.trips import Statement
 
 # A fee comes from a bill that is open past its due date, or was: then money was put on it after that date.
 _MAY_OWE = """
-SELECT 1 FROM customers_account a JOIN latefees_latefeerule r ON r.category = a.category AND r.daily_ppm > 0
-WHERE a.id = %s AND (
-    EXISTS (SELECT 1 FROM billing_openitem i WHERE i.account_id = a.id AND i.due_on < %s)
+SELECT a.id FROM customers_account a WHERE {chosen}
+  AND EXISTS (SELECT 1 FROM latefees_latefeerule r WHERE r.category = a.category AND r.daily_ppm > 0)
+  AND (EXISTS (SELECT 1 FROM billing_openitem i WHERE i.account_id = a.id AND i.due_on < %s)
     OR EXISTS (SELECT 1 FROM payments_allocation y JOIN billing_bill b
         ON b.account_id = y.account_id AND b.period = y.period AND b.seq = y.seq
-        WHERE y.account_id = a.id AND y.business_on > b.due_on))
-LIMIT 1"""
+        WHERE y.account_id = a.id AND y.business_on > b.due_on))"""
 
 
-def may_owe(account_id: int, on: dt.date) -> Statement:
-    """What finds a row when an account can owe a late fee at all: a cheap look that travels with every payment."""
-    return _MAY_OWE, [account_id, on]
+def may_owe(account_ids: Sequence[int], on: dt.date) -> Statement:
+    """What finds the accounts that can owe a late fee at all: a cheap look that travels with every payment."""
+    chosen, numbers = among("a.id", account_ids)
+    return _MAY_OWE.format(chosen=chosen), [*numbers, on]
 
 
 def fees_of(account: Account, on: dt.date) -> list[batch.Reckoned]:

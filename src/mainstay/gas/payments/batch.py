@@ -10,8 +10,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -22,33 +20,34 @@ from mainstay.gas.ledger import chart
 from mainstay.gas.ledger import rules as ledger
 from mainstay.gas.ledger.models import Posting
 from mainstay.gas.payments import rules
+from mainstay.gas.payments.batch_write import PAYMENT_COLUMNS, statements_of
 from mainstay.gas.payments.rules import Item, Key, Move
 from mainstay.kit.errors import Problem
-from mainstay.kit.sqlkit import locks
+from mainstay.kit.sqlkit import among, locks
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
 DAY_LOCK = "ledger.day"
 SHIFT_LOCK = "payments.shift"
-_ROWS = 100
 _LOCKS_IN_A_ROW = 3  # of one payment: its account, its serial, its shift
 
-_ACCOUNTS = """SELECT a.id, a.unit_id,
+ACCOUNTS = """SELECT a.id, a.unit_id,
   coalesce((SELECT v.balance_fen FROM payments_advance v WHERE v.account_id = a.id), 0),
   coalesce((SELECT max(p.payment_no) FROM payments_payment p WHERE p.account_id = a.id), 0)
-FROM customers_account a WHERE a.id IN ({ids})"""
-_ITEMS = """SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen,
+FROM customers_account a WHERE {chosen}"""
+ITEMS = """SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen,
   coalesce((SELECT max(l.no) FROM payments_allocation l
             WHERE l.account_id = i.account_id AND l.period = i.period AND l.seq = i.seq), 0),
   CASE WHEN i.open_fen < 0 THEN (SELECT b.refers_seq FROM billing_bill b
             WHERE b.account_id = i.account_id AND b.period = i.period AND b.seq = i.seq) END
 FROM billing_openitem i LEFT JOIN billing_billingrun r ON r.id = i.run_id
-WHERE i.account_id IN ({ids}) AND (i.run_id IS NULL OR r.state = 'released')
+WHERE {chosen} AND (i.run_id IS NULL OR r.state = 'released')
 ORDER BY i.account_id, i.due_on, i.period, i.seq"""
-_SHIFT = """SELECT s.id, s.state, s.business_on, s.last_receipt, s.clerk_id, t.id, t.code, t.unit_id
-FROM payments_shift s JOIN payments_till t ON t.id = s.till_id WHERE s.id = %s"""
+SHIFT = """SELECT s.id, s.state, s.business_on, s.last_receipt, s.clerk_id, t.id, t.code, t.unit_id
+FROM payments_shift s JOIN payments_till t ON t.id = s.till_id WHERE {chosen}"""
+_ONE_SHIFT = SHIFT.format(chosen="s.id = %s")
 _SERIALS = """SELECT s.serial, s.digest, s.account_id, s.payment_no FROM payments_serial s
 WHERE s.channel = %s AND s.business_on = %s AND s.serial IN ({marks})"""
-_CLOSED = "SELECT c.unit_id FROM ledger_closedday c WHERE c.business_on = %s AND NOT c.reopened"
+CLOSED = "SELECT c.unit_id FROM ledger_closedday c WHERE c.business_on = %s AND NOT c.reopened"
 _SETTLED = """SELECT a.period, a.seq, p.debit, p.amount_fen, a.no FROM payments_allocation a
 JOIN ledger_posting p ON p.account_id = a.account_id AND p.document = %s
   AND p.document_no = (CAST(a.period AS bigint) * 100000 + a.seq) * 100000 + a.no
@@ -60,19 +59,7 @@ _BILL = """SELECT b.due_on, coalesce((SELECT i.open_fen FROM billing_openitem i
 FROM billing_bill b WHERE b.account_id = %s AND b.period = %s AND b.seq = %s"""
 SETTLEMENT = int(Posting.Document.SETTLEMENT)
 
-PAYMENT_COLUMNS = (
-    "account_id", "payment_no", "kind", "channel", "serial", "business_on", "amount_fen", "tender", "received_fen",
-    "advance_fen", "unit_id", "shift_id", "receipt_no", "refers_no", "reason", "by_id", "at",
-)  # fmt: skip
-_COLUMNS = {
-    "payments_payment": PAYMENT_COLUMNS,
-    "payments_serial": ("channel", "business_on", "serial", "digest", "account_id", "payment_no"),
-    "payments_allocation": ("account_id", "period", "seq", "no", "payment_no", "amount_fen", "business_on"),
-    "ledger_posting": (
-        "account_id", "document", "document_no", "line", "business_on", "unit_id", "till_id", "debit", "credit",
-        "amount_fen",
-    ),
-}  # fmt: skip
+Rows = Sequence[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +117,9 @@ class Book:
         self.serials: dict[str, tuple[str, int, int]] = {}
         self.shift: ShiftState | None = None
         self.closed_units: set[int] = set()
-        self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        self._opened: dict[tuple[int, Key], int] = {}
-        self._advances: dict[int, int] = defaultdict(int)
+        self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.opened: dict[tuple[int, Key], int] = {}
+        self.advances: dict[int, int] = defaultdict(int)
 
     def load(
         self, account_ids: Sequence[int], serials: Sequence[str] = (), asked: Sequence[Statement] = ()
@@ -143,19 +130,22 @@ class Book:
         """
         ids = sorted(set(account_ids))
         before = self._lock_statements(ids, serials)
-        marks = ", ".join(["%s"] * len(ids))
+        of_accounts, of_items = among("a.id", ids), among("i.account_id", ids)
         reads: list[Statement] = [
-            (_ACCOUNTS.format(ids=marks), ids),
-            (_ITEMS.format(ids=marks), ids),
-            (_CLOSED, [self.desk.business_on]),
+            (ACCOUNTS.format(chosen=of_accounts[0]), of_accounts[1]),
+            (ITEMS.format(chosen=of_items[0]), of_items[1]),
+            (CLOSED, [self.desk.business_on]),
         ]
         if serials:
             listed = ", ".join(["%s"] * len(serials))
             reads.append((_SERIALS.format(marks=listed), [self.desk.channel, self.desk.business_on, *serials]))
         if self.desk.shift_id is not None:
-            reads.append((_SHIFT, [self.desk.shift_id]))
+            reads.append((_ONE_SHIFT, [self.desk.shift_id]))
         found = round_trip([*before, *reads, *asked])[len(before) :]
-        self._take(found, with_serials=bool(serials))
+        rest = iter(found)
+        accounts, items, closed = next(rest), next(rest), next(rest)
+        known = next(rest) if serials else []
+        self.take(accounts, items, closed, known, next(rest) if self.desk.shift_id is not None else [])
         return found[len(reads) :]
 
     def _lock_statements(self, ids: Sequence[int], serials: Sequence[str]) -> list[Statement]:
@@ -175,18 +165,15 @@ class Book:
             ("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers]),
         ]
 
-    def _take(self, found: list[list[tuple[Any, ...]]], *, with_serials: bool) -> None:
-        rest = iter(found)
-        self.accounts = {row[0]: AccountState(*row) for row in next(rest)}
-        for account_id, period, seq, due_on, open_fen, last_no, refers_seq in next(rest):
-            item = Item(period, seq, _day(due_on), open_fen, last_no, refers_seq)
+    def take(self, accounts: Rows, items: Rows, closed: Rows, serials: Rows = (), shifts: Rows = ()) -> None:
+        """Keep what was read (the rows of ACCOUNTS, ITEMS, CLOSED, the serials known, the shift)."""
+        self.accounts = {row[0]: AccountState(*row) for row in accounts}
+        for account_id, period, seq, due_on, open_fen, last_no, refers_seq in items:
+            item = Item(period, seq, as_day(due_on), open_fen, last_no, refers_seq)
             self.accounts[account_id].items[item.key] = item
-        self.closed_units = {row[0] for row in next(rest)}
-        if with_serials:
-            self.serials = {row[0]: (row[1], row[2], row[3]) for row in next(rest)}
-        if self.desk.shift_id is not None:
-            row = next(iter(next(rest)), None)
-            self.shift = ShiftState(row[0], row[1], _day(row[2]), *row[3:]) if row else None
+        self.closed_units = {row[0] for row in closed}
+        self.serials = {row[0]: (row[1], row[2], row[3]) for row in serials}
+        self.shift = next((ShiftState(row[0], row[1], as_day(row[2]), *row[3:]) for row in shifts), None)
 
     def unit_of(self, account: AccountState) -> int:
         """The branch a document of this desk belongs to: the till's, else the account's. Refuses a closed day."""
@@ -210,8 +197,8 @@ class Book:
             no = old.last_no + 1
             new = Item(old.period, old.seq, old.due_on, old.open_fen - move.amount_fen, no, old.refers_seq)
             account.items[new.key] = new
-            self._opened[account.id, new.key] = new.open_fen
-            self._rows["payments_allocation"].append(
+            self.opened[account.id, new.key] = new.open_fen
+            self.rows["payments_allocation"].append(
                 (account.id, *new.key, no, payment_no, move.amount_fen, self.desk.business_on)
             )
 
@@ -221,7 +208,7 @@ class Book:
             if (period, seq) in account.items:
                 continue
             found = round_trip([(_BILL, [account.id, period, seq])])[0][0]
-            account.items[period, seq] = Item(period, seq, _day(found[0]), found[1], found[2])
+            account.items[period, seq] = Item(period, seq, as_day(found[0]), found[1], found[2])
 
     def settled(self, account: AccountState) -> list[tuple[Key, int]]:
         """What the advance still pays, by bill, oldest settlement first."""
@@ -242,14 +229,14 @@ class Book:
     def change_advance(self, account: AccountState, amount_fen: int) -> None:
         """Add to the advance."""
         account.advance_fen += amount_fen
-        self._advances[account.id] += amount_fen
+        self.advances[account.id] += amount_fen
 
     def post(
         self, account: AccountState, document: Posting.Document, document_no: int, lines: Iterable[ledger.Line]
     ) -> None:
         """Keep posting rows."""
         unit_id, till_id = self.unit_of(account), self.shift.till_id if self.shift else None
-        self._rows["ledger_posting"] += [
+        self.rows["ledger_posting"] += [
             (account.id, int(document), document_no, line.line, self.desk.business_on, unit_id, till_id,
              line.debit, line.credit, line.amount_fen)
             for line in lines
@@ -274,10 +261,10 @@ class Book:
             "at": self.at,
             **columns,
         }
-        self._rows["payments_payment"].append(tuple(row[name] for name in PAYMENT_COLUMNS))
+        self.rows["payments_payment"].append(tuple(row[name] for name in PAYMENT_COLUMNS))
         if digest:
             key = (self.desk.channel, self.desk.business_on, serial)
-            self._rows["payments_serial"].append((*key, digest, account.id, account.last_payment_no))
+            self.rows["payments_serial"].append((*key, digest, account.id, account.last_payment_no))
             self.serials[serial] = (digest, account.id, account.last_payment_no)
         return row
 
@@ -287,58 +274,11 @@ class Book:
 
     def statements(self) -> list[Statement]:
         """What writes all rows, in order."""
-        statements = [statement for table, rows in self._rows.items() for statement in _inserts(table, rows)]
-        statements += [self._open_statement(key, open_fen) for key, open_fen in self._opened.items()]
-        statements += [
-            (
-                "INSERT INTO payments_advance (account_id, balance_fen) VALUES (%s, %s) ON CONFLICT (account_id) "
-                "DO UPDATE SET balance_fen = payments_advance.balance_fen + excluded.balance_fen",
-                [account_id, amount_fen],
-            )
-            if self.accounts[account_id].advance_fen == amount_fen
-            else (
-                "UPDATE payments_advance SET balance_fen = balance_fen + %s WHERE account_id = %s",
-                [amount_fen, account_id],
-            )
-            for account_id, amount_fen in self._advances.items()
-            if amount_fen
-        ]
-        if self.shift is not None:
-            statements.append(
-                ("UPDATE payments_shift SET last_receipt = %s WHERE id = %s", [self.shift.last_receipt, self.shift.id])
-            )
-        return statements
-
-    def _open_statement(self, key: tuple[int, Key], open_fen: int) -> Statement:
-        account_id, (period, seq) = key
-        if open_fen == 0:
-            sql = "DELETE FROM billing_openitem WHERE account_id = %s AND period = %s AND seq = %s"
-            return sql, [account_id, period, seq]
-        return (
-            "INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id) "
-            "SELECT b.account_id, b.period, b.seq, b.due_on, CAST(%s AS bigint), b.run_id FROM billing_bill b "
-            "WHERE b.account_id = %s AND b.period = %s AND b.seq = %s "
-            "ON CONFLICT (account_id, period, seq) DO UPDATE SET open_fen = excluded.open_fen",
-            [open_fen, account_id, period, seq],
-        )
+        return statements_of([self])
 
 
-def _inserts(table: str, rows: Sequence[tuple[Any, ...]]) -> list[Statement]:
-    found: list[Statement] = []
-    for first in range(0, len(rows), _ROWS):
-        part = rows[first : first + _ROWS]
-        found.append((_insert(table, len(part)), list(chain.from_iterable(part))))
-    return found
-
-
-@cache
-def _insert(table: str, count: int) -> str:
-    columns = _COLUMNS[table]
-    marks = f"({', '.join(['%s'] * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
-
-
-def _day(value: Any) -> dt.date:
+def as_day(value: Any) -> dt.date:
+    """A date as either database gives it."""
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Charged = tuple[int, int, int]
 """Period, seq of the bill, seq of what was charged on it."""
 BeforePayment = Callable[[Account, dt.date, "User"], list[Charged]]
-Look = Callable[[int, dt.date], Statement]
+Look = Callable[[Sequence[int], dt.date], Statement]
 _before: list[tuple[BeforePayment, Look]] = []
 
 
@@ -23,16 +23,17 @@ def before_counter_payment(charge: BeforePayment, look: Look) -> None:
     """Register `charge(account, business_on, by)`, called in the transaction of a counter payment before it is booked.
 
     It may charge what the payment is to cover as well, and returns that. Asked again it must charge nothing twice.
-    `look(account_id, business_on)` is the statement that tells whether there can be anything to charge: it travels
-    with what the payment reads itself, and only where it finds a row is `charge` called. So keep it cheap.
+    `look(account_ids, business_on)` is the statement that gives the ids of those accounts that can have anything to
+    charge: it travels with what the payments read themselves, and only for an account it finds is `charge` called. So
+    keep it cheap.
     """
     if (charge, look) not in _before:
         _before.append((charge, look))
 
 
-def looks_before(account_id: int, business_on: dt.date) -> list[Statement]:
+def looks_before(account_ids: Sequence[int], business_on: dt.date) -> list[Statement]:
     """The statements of those who may charge."""
-    return [look(account_id, business_on) for _charge, look in _before]
+    return [look(account_ids, business_on) for _charge, look in _before]
 
 
 def charges_before(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from mainstay.kit.sqlkit.locks import lock, lock_many, lock_shared, try_lock
 from mainstay.kit.sqlkit.rows import copy_rows, ids_table, values_table
 from mainstay.kit.sqlkit.small import (
+    among,
     beginning,
     bytewise,
     estimated_rows,
@@ -22,6 +23,7 @@ from mainstay.kit.sqlkit.trips import round_trip
 from mainstay.kit.sqlkit.trust import checked_by_writer
 
 __all__ = [
+    "among",
     "beginning",
     "bytewise",
     "checked_by_writer",

@@ -145,8 +145,14 @@ def _date(value: dt.date) -> bytes:
     return value.isoformat().encode()
 
 
-def _numbers(values: Sequence[int]) -> bytes:
-    return b"{" + b",".join([b"%d" % one for one in values]) + b"}"
+def _list(values: Sequence[Any]) -> bytes:
+    """An array: numbers as they are, everything else quoted."""
+    return b"{" + b",".join([b"%d" % one if type(one) is int else _quoted(one) for one in values]) + b"}"
+
+
+def _quoted(value: Any) -> bytes:
+    written = _WRITERS[type(value)](value)
+    return b"NULL" if written is None else b'"' + written.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 _WRITERS = _Writers(
@@ -155,7 +161,7 @@ _WRITERS = _Writers(
         str: str.encode,
         int: lambda value: b"%d" % value,
         dt.date: _date,  # instants are dates too; both have one ISO form
-        list: _numbers,
+        list: _list,
     }
 )
 _READERS: dict[int, Callable[[bytes], Any]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from collections.abc import Sequence
+from typing import Any, Literal, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -51,6 +52,16 @@ def beginning(column: str, using: str = DEFAULT_DB_ALIAS) -> str:
 def bytewise(column: str, using: str = DEFAULT_DB_ALIAS) -> str:
     """SQL to order by a text column as the index of `beginning` does."""
     return f"{column} USING ~<~" if vendor(using) == "postgresql" else column
+
+
+def among(column: str, numbers: Sequence[int], using: str = DEFAULT_DB_ALIAS) -> tuple[str, list[Any]]:
+    """SQL for "this column is one of these whole numbers", and its parameters for `round_trip`.
+
+    PostgreSQL gets one text for any count of them, hence one plan.
+    """
+    if vendor(using) == "postgresql":
+        return f"{column} = ANY(%s::bigint[])", [list(numbers)]
+    return f"{column} IN ({', '.join(['%s'] * len(numbers))})", list(numbers)
 
 
 def estimated_rows(table: str, using: str = DEFAULT_DB_ALIAS) -> int:

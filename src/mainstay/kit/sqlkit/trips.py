@@ -20,7 +20,8 @@ def round_trip(
     one; every statement still sees what those before it did, and what others committed before it began. Parameters
     travel as untyped text: cast where the place does not tell the type. A failure raises Django's database error and
     leaves the transaction to be rolled back, as usual. SQLite has no way to travel and runs one after the other.
-    Values: whole numbers, text, dates, aware instants, lists of numbers, None. On SQLite dates come back as text.
+    Values: whole numbers, text, dates, aware instants, None, and on PostgreSQL lists of these. On SQLite dates come
+    back as text.
 
     `commit` says that nothing comes after these in the innermost atomic block: where that block is the whole
     transaction, its COMMIT travels with them, and the block's end finds nothing left to do. Elsewhere it has no effect.

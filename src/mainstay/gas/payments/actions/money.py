@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import Refused, action, note_change, register_right, write_last
 from mainstay.core.door.rights import allowed
+from mainstay.core.door.together import Made
 from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import posting
 from mainstay.gas.payments.actions import cheque_facts, sales
 from mainstay.gas.payments.actions.subjects import subject_of
 from mainstay.gas.payments.batch import Book, Desk, Posted
+from mainstay.gas.payments.batch_together import Wanted, load_together
+from mainstay.gas.payments.batch_write import statements_of
 from mainstay.gas.payments.counter_rules import NewCheque
 from mainstay.gas.payments.hooks_before import charges_before, looks_before
 from mainstay.gas.payments.models import Allocation, Payment, Shift
 from mainstay.gas.payments.rules import Key, NewPayment
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.sqlkit.trips import Statement
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -35,11 +40,63 @@ _SETTLE_AT_ONCE = 200
 _FIELDS = [field.attname for field in Payment._meta.concrete_fields]
 
 
+def _asked(
+    *,
+    account: Account,
+    amount_fen: int,
+    tender: int,
+    serial: str,
+    channel: str = COUNTER,
+    shift: Shift | None = None,
+    business_on: dt.date | None = None,
+    chosen: Sequence[Key] = (),
+    received_fen: int | None = None,
+) -> NewPayment:
+    """What is to be booked; Problem where that can be told before anything is read."""
+    posting.check_amount(amount_fen, tender, serial, cheques=True)
+    if received_fen is not None and received_fen < amount_fen:
+        text = _("Less was handed over than is to be paid. Nothing was booked.")
+        raise Problem(text, field="received", code="too_little")
+    if channel == COUNTER and shift is None:
+        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
+    day = shift.business_on if shift else business_on or local_today()
+    keys = tuple((period, seq) for period, seq in chosen)
+    shift_id = shift.pk if shift else None
+    return NewPayment(account.pk, amount_fen, tender, channel, serial, day, shift_id, keys, received_fen)
+
+
+def _desk_of(new: NewPayment) -> Desk:
+    return Desk(new.channel, new.business_on, new.shift_id)
+
+
+def _together(calls: Sequence[Mapping[str, Any]]) -> tuple[list[Made | None], list[Statement]]:
+    """Book the payments that wait at the same moment (see door.together): those that nothing stands in the way of."""
+    at = timezone.now()
+    wanted: list[Wanted] = []
+    for place, call in enumerate(calls):
+        facts = {name: value for name, value in call.items() if name not in {"by", "cheque"}}
+        with suppress(Problem):
+            new = _asked(**facts)
+            if new.tender != Payment.Tender.CHEQUE:
+                wanted.append(Wanted(place, Book(_desk_of(new), by_id=call["by"].pk, at=at), new))
+    made: list[Made | None] = [None] * len(calls)
+    books = []
+    for one in load_together(wanted, COUNTER):
+        with suppress(Problem):
+            payment = stored(posting.post_loaded(one.book, one.payment), calls[one.place]["account"])
+            if payment.channel == COUNTER and payment.advance_fen > 0:
+                continue  # gas in advance: hazards are asked about first
+            made[one.place] = Made(payment, after=_facts(payment))
+            books.append(one.book)
+    return made, statements_of(books)
+
+
 @action(
     "gas.payments.take_payment",
     title=_("Take payment"),
     unit=lambda account, **_: account.unit_id,
     amount=lambda amount_fen, **_: amount_fen,
+    together=_together,
 )
 def take_payment(
     *,
@@ -63,17 +120,11 @@ def take_payment(
     needs somebody's named consent (`allow_sale`).
     Raises Problem (nothing booked): bad amount, no shift, day closed, bill no longer open, serial used, bad cheque.
     """
-    posting.check_amount(amount_fen, tender, serial, cheques=True)
-    if received_fen is not None and received_fen < amount_fen:
-        text = _("Less was handed over than is to be paid. Nothing was booked.")
-        raise Problem(text, field="received", code="too_little")
-    if channel == COUNTER and shift is None:
-        raise Problem(_("Your shift is not open. Nothing was booked; open a shift first."), code="no_shift")
-    day = shift.business_on if shift else business_on or local_today()
-    desk = Desk(channel, day, shift.pk if shift else None)
-    keys = tuple((period, seq) for period, seq in chosen)
-    new = NewPayment(account.pk, amount_fen, tender, channel, serial, day, desk.shift_id, keys, received_fen)
-    posted = _book(new, Book(desk, by_id=by.pk, at=timezone.now()), account, by)
+    new = _asked(
+        account=account, amount_fen=amount_fen, tender=tender, serial=serial, channel=channel, shift=shift,
+        business_on=business_on, chosen=chosen, received_fen=received_fen,
+    )  # fmt: skip
+    posted = _book(new, Book(_desk_of(new), by_id=by.pk, at=timezone.now()), account, by)
     payment = stored(posted, account)
     if not posted.repeated:
         _check_new(payment, account, cheque)
@@ -83,7 +134,7 @@ def take_payment(
 
 def _book(new: NewPayment, book: Book, account: Account, by: User) -> Posted:
     """Read, let others charge first at the counter (which nearly nobody makes necessary), and book."""
-    asked = looks_before(account.pk, new.business_on) if new.channel == COUNTER else []
+    asked = looks_before([account.pk], new.business_on) if new.channel == COUNTER else []
     looked = book.load([account.pk], [new.serial], asked)
     if any(looked) and new.serial not in book.serials:
         charged = charges_before(account, new.business_on, by, looked)
