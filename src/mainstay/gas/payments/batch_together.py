@@ -6,6 +6,7 @@ have something to charge first, is left out, and is booked by itself.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +24,9 @@ from mainstay.kit.sqlkit.trips import Statement, round_trip
 # The planner is held to look-ups in indexes, planned once: a plan it made while a table was small, and keeps, would
 # read the whole of a large one, and lists shorter than it believes lists to be would be planned anew every time, which
 # takes several times what their look-ups take. PostgreSQL forgets these settings with the transaction.
-_PLANS = "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
-_DAY_LOCK = "SELECT pg_try_advisory_xact_lock_shared(%s)"
-_LOCKS = (
-    "SELECT w.place FROM unnest(%s::bigint[], %s::int[]) AS w(number, place) "
-    "WHERE NOT pg_try_advisory_xact_lock(w.number)"
-)
+_LOCKS = """SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+  ARRAY(SELECT w.place FROM unnest(%s::bigint[], %s::int[]) AS w(number, place) WHERE NOT CASE w.place
+    WHEN -1 THEN pg_try_advisory_xact_lock_shared(w.number) ELSE pg_try_advisory_xact_lock(w.number) END)::text"""
 _SERIALS_POSTGRESQL = """SELECT s.channel, s.business_on, s.serial
 FROM unnest(%s::text[], %s::date[], %s::text[]) AS w(channel, business_on, serial) CROSS JOIN LATERAL (
   SELECT y.channel, y.business_on, y.serial FROM payments_serial y
@@ -110,21 +108,18 @@ def _apart(wanted: Sequence[Wanted]) -> list[Wanted]:
     return apart
 
 
-def _locks(wanted: Sequence[Wanted], days: Sequence[Any]) -> list[Statement]:
+def _locks(wanted: Sequence[Wanted], days: Sequence[dt.date]) -> list[Statement]:
+    """The locks of each payment under its place, the day's, which all share, under _ALL."""
     if connection.vendor != "postgresql" or not locks.LOCKS_ON:
         return []
-    pairs = [(number, place) for place, one in enumerate(wanted) for number in one.lock_numbers]
-    found: list[Statement] = [(_DAY_LOCK, [locks.lock_number(DAY_LOCK, day.toordinal())]) for day in days]
-    return [(_PLANS, []), *found, (_LOCKS, [list(column) for column in zip(*pairs, strict=True)])]
+    pairs = [(locks.lock_number(DAY_LOCK, day.toordinal()), _ALL) for day in days]
+    pairs += [(number, place) for place, one in enumerate(wanted) for number in one.lock_numbers]
+    return [(_LOCKS, [list(column) for column in zip(*pairs, strict=True)])]
 
 
 def _refused(found: Sequence[Rows]) -> set[int]:
-    """Places of those whose locks somebody else holds; all of them when a day is being closed."""
-    if not found:
-        return set()
-    *of_days, of_payments = found[1:]
-    places = {row[0] for row in of_payments}
-    return places if all(rows[0][0] for rows in of_days) else {*places, _ALL}
+    """Places of those whose locks somebody else holds; _ALL when a day is being closed."""
+    return {int(place) for rows in found for place in rows[0][2].strip("{}").split(",") if place}
 
 
 def _in(sql: str, numbers: Sequence[int]) -> Statement:
