@@ -13,6 +13,7 @@ from django.utils import timezone
 from mainstay.core.audit.models import Entry
 from mainstay.core.door.run import Act, _facts
 from mainstay.core.door.together import Gathering, _Waiting
+from mainstay.core.events import providers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger.models import ClosedDay, Posting
 from mainstay.gas.payments.actions import take_payment
@@ -92,6 +93,8 @@ def paying(*bills: int, **more: Any) -> Callable[[], dict[str, Any]]:
         paying(1_000, 2_000, amount_fen=1_500),
         paying(1_000, 2_000, amount_fen=1_200, chosen=[(202602, 0)]),
         paying(5_220, received_fen=10_000),
+        paying(1_000, amount_fen=5_000),
+        paying(amount_fen=5_000),
         paying(5_220, amount_fen=9_000, channel="api:1", shift=None, tender=4),
     ],
 )
@@ -113,7 +116,7 @@ def test_receipts_run_on_in_every_shift() -> None:
     assert sorted(one.receipt_no[-4:] for one in Payment.objects.all()) == ["0001"] * 3 + ["0002"] * 3
 
 
-def test_who_is_not_plain_goes_by_itself_and_leaves_nothing() -> None:
+def test_who_is_not_plain_goes_by_itself_and_leaves_nothing(monkeypatch) -> None:
     plain = make_desk(1_000)
     twice = {**make_desk(1_000), "account": plain["account"]}
     same_shift = {**make_desk(1_000), "shift": plain["shift"], "by": plain["by"]}
@@ -122,13 +125,15 @@ def test_who_is_not_plain_goes_by_itself_and_leaves_nothing() -> None:
     others_shift = {**make_desk(1_000), "by": make_clerk()}
     paid_before = {**make_desk(1_000), "chosen": [(202512, 0)]}
     too_little = {**make_desk(1_000), "received_fen": 1}
-    in_advance = {**make_desk(1_000), "amount_fen": 1_500}
+    hazard = {**make_desk(1_000), "amount_fen": 1_500}
+    stops = [lambda *, account: ["hazard"] if account == hazard["account"] else []]
+    monkeypatch.setitem(providers._providers, "stops_of_sale", stops)
     by_cheque = {**make_desk(1_000), "tender": int(Payment.Tender.CHEQUE)}
     before = Payment.objects.count()
-    made = book(plain, twice, same_shift, known, others_shift, paid_before, too_little, in_advance, by_cheque)
+    made = book(plain, twice, same_shift, known, others_shift, paid_before, too_little, hazard, by_cheque)
     assert [bool(one) for one in made] == [True] + [False] * 8
     assert Payment.objects.count() == before + 1
-    for call in (twice, same_shift, others_shift, paid_before, too_little, in_advance, by_cheque):
+    for call in (twice, same_shift, others_shift, paid_before, too_little, hazard, by_cheque):
         assert call is twice or open_fen(call["account"]) == {(202601, 0): 1_000}
     assert Entry.objects.filter(action=SPEC.name).count() == 2  # of plain, and of known before
 

@@ -24,6 +24,7 @@ from mainstay.gas.payments.batch_write import PAYMENT_COLUMNS, statements_of
 from mainstay.gas.payments.rules import Item, Key, Move
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import among, locks
+from mainstay.kit.sqlkit.plans import PLANNED_ONCE
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
 DAY_LOCK = "ledger.day"
@@ -159,9 +160,9 @@ class Book:
         numbers.sort()
         if len(numbers) <= _LOCKS_IN_A_ROW:
             marks = ", pg_advisory_xact_lock(%s)" * len(numbers)
-            return [(f"SELECT pg_advisory_xact_lock_shared(%s){marks}", [day, *numbers])]
+            return [(f"SELECT {PLANNED_ONCE}, pg_advisory_xact_lock_shared(%s){marks}", [day, *numbers])]
         return [
-            ("SELECT pg_advisory_xact_lock_shared(%s)", [day]),
+            (f"SELECT {PLANNED_ONCE}, pg_advisory_xact_lock_shared(%s)", [day]),
             ("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers]),
         ]
 

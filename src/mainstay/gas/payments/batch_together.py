@@ -19,14 +19,12 @@ from mainstay.gas.payments.batch import ACCOUNTS, CLOSED, DAY_LOCK, ITEMS, SHIFT
 from mainstay.gas.payments.hooks_before import looks_before
 from mainstay.gas.payments.rules import NewPayment
 from mainstay.kit.sqlkit import among, locks
+from mainstay.kit.sqlkit.plans import LOOK_UPS
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
-# The planner is held to look-ups in indexes, planned once: a plan it made while a table was small, and keeps, would
-# read the whole of a large one, and lists shorter than it believes lists to be would be planned anew every time, which
-# takes several times what their look-ups take. PostgreSQL forgets these settings with the transaction.
-_LOCKS = """SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+_LOCKS = f"""SELECT {LOOK_UPS},
   ARRAY(SELECT w.place FROM unnest(%s::bigint[], %s::int[]) AS w(number, place) WHERE NOT CASE w.place
-    WHEN -1 THEN pg_try_advisory_xact_lock_shared(w.number) ELSE pg_try_advisory_xact_lock(w.number) END)::text"""
+    WHEN -1 THEN pg_try_advisory_xact_lock_shared(w.number) ELSE pg_try_advisory_xact_lock(w.number) END)::text"""  # noqa: S608  # constants
 _SERIALS_POSTGRESQL = """SELECT s.channel, s.business_on, s.serial
 FROM unnest(%s::text[], %s::date[], %s::text[]) AS w(channel, business_on, serial) CROSS JOIN LATERAL (
   SELECT y.channel, y.business_on, y.serial FROM payments_serial y

@@ -83,9 +83,10 @@ def _together(calls: Sequence[Mapping[str, Any]]) -> tuple[list[Made | None], li
     books = []
     for one in load_together(wanted, COUNTER):
         with suppress(Problem):
-            payment = stored(posting.post_loaded(one.book, one.payment), calls[one.place]["account"])
-            if payment.channel == COUNTER and payment.advance_fen > 0:
-                continue  # gas in advance: hazards are asked about first
+            account = calls[one.place]["account"]
+            payment = stored(posting.post_loaded(one.book, one.payment), account)
+            if payment.channel == COUNTER and payment.advance_fen > 0 and sales.stops_of_sale(account):
+                continue  # gas in advance in spite of a hazard: by itself, with its refusal or its consent
             made[one.place] = Made(payment, after=_facts(payment))
             books.append(one.book)
     return made, statements_of(books)
