@@ -63,6 +63,7 @@ class Gathering:
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
         self._led = False
+        self._company = False  # whether anybody else was there at the last moment
 
     def join(self, kwargs: dict[str, Any], facts: dict[str, Any]) -> Made | None:
         """Do an act with those that wait; None when it has to go by itself.
@@ -82,7 +83,8 @@ class Gathering:
         return mine.made
 
     def _lead(self) -> None:
-        time.sleep(0)  # those who are about to come run first (Python's lock goes round once), and join this group
+        if self._company:
+            time.sleep(0)  # those who are about to come run first (Python's lock goes round once), and join this group
         with self._lock:
             group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
@@ -91,6 +93,7 @@ class Gathering:
             with self._lock:
                 heir = self._waiting[0] if self._waiting else None
                 self._led = heir is not None
+                self._company = self._led or len(group) > 1
             if heir is not None:
                 heir.turn.release()
             for one in group:
