@@ -49,6 +49,19 @@ def send(client: Client, content: bytes, name: str = "抄表.csv"):
 
 
 @LANGUAGES
+def test_nothing_reads_a_workbook_before_the_scanner_cleared_it(language: str, settings) -> None:
+    """A broken workbook tells who came first: its reader would say that it is damaged."""
+    settings.CLAMD = "/nowhere/clamd.sock"
+    answer = send(browser(language), NO_SHEETS["a broken workbook"][0], "抄表.xlsx")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("quarantine", "隔离")[language != "en"] in page
+    assert ("damaged", "已损坏")[language != "en"] not in page
+    assert not SheetImport.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+@LANGUAGES
 @pytest.mark.parametrize("what", NO_SHEETS)
 def test_what_is_no_such_sheet_is_refused_in_words(what: str, language: str) -> None:
     content, *words = NO_SHEETS[what]

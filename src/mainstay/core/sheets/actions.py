@@ -26,18 +26,20 @@ GOOD_ROWS = 20
 
 @action("core.sheets.check_sheet", title=_("Check a sheet for import"), everyone=True)
 def check_sheet(*, kind: str, file: BinaryIO, name: str, options: Mapping[str, Any], by: User) -> SheetImport:
-    """Read a sheet, look at every row, keep the file, and write nothing else.
+    """Keep the file, read it, look at every row, and write nothing else.
 
-    Raises Problem when the file is not such a sheet at all; faults of single rows are counted and shown.
+    Raises Problem when the virus scanner does not clear the file, or when it is not such a sheet at all; faults of
+    single rows are counted and shown.
     """
     spec = import_kind(kind)
     if not rights.allowed(by, spec.right):
         refuse(_("You have no right to import this kind of sheet."))
+    # The scanner comes first: no reader of ours opens a workbook that it has not cleared.
+    attachment = store_file(file=file, name=name, subject=f"sheets.kind:{kind}", by=by)
     with collector_at_rest():
         sheet = _read(spec, file)
         as_read = kept.fresh(sheet)
         checked = spec.check(sheet, options, by, False)
-    attachment = store_file(file=file, name=name, subject=f"sheets.kind:{kind}", by=by)
     kept.keep(attachment.file.digest, kind, as_read)
     bad = _bad_rows(sheet, checked)
     found = SheetImport.objects.create(
