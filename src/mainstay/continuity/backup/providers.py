@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from mainstay.continuity.backup.queries import standings
+from mainstay.continuity.backup.queries import Standing, offsite_standings, standings
 from mainstay.continuity.backup.rules import Verdict
 from mainstay.continuity.site.rules.verdict import GREEN, RED, UNKNOWN, Seen
 
@@ -18,9 +18,16 @@ WORDS = {
 
 
 def look(now: datetime) -> Iterable[Seen]:
-    """The probe of copies: backup, drill, verification, archive of the software, each by its last proof."""
-    found = standings(now)
+    """The probe of copies: backup, drill, verification, archive of the software, each by its last proof.
+
+    A fresh copy in the same building does not stand for one outside: the off-site copy and the drill that restored
+    from it are judged by themselves.
+    """
     return [
-        Seen(str(one.kind), *WORDS[one.verdict], f"{one.last.began_at:%m-%d %H:%M}" if one.last else "")
-        for one in found
+        *(_seen(str(one.kind), one) for one in standings(now)),
+        *(_seen(f"off-site {one.kind}", one) for one in offsite_standings(now)),
     ]
+
+
+def _seen(subject: str, one: Standing) -> Seen:
+    return Seen(subject, *WORDS[one.verdict], f"{one.last.began_at:%m-%d %H:%M}" if one.last else "")

@@ -54,9 +54,14 @@ def standings(now: dt.datetime | None = None) -> list[Standing]:
     return [standing(kind, moment) for kind in (Kind.BACKUP, Kind.DRILL, Kind.VERIFY, Kind.SOFTWARE)]
 
 
-def standing(kind: Kind, now: dt.datetime) -> Standing:
-    """The last proof of a kind, judged. An off-site copy counts more than a local one made at the same time."""
-    last = proofs().filter(kind=kind).first()
+def offsite_standings(now: dt.datetime) -> list[Standing]:
+    """The same for what must outlive the building: the off-site copy, and the drill that restored from it."""
+    return [standing(kind, now, proofs().filter(offsite=True)) for kind in (Kind.BACKUP, Kind.DRILL)]
+
+
+def standing(kind: Kind, now: dt.datetime, among: QuerySet[Proof] | None = None) -> Standing:
+    """The last proof of a kind, judged; `among` narrows which ones count (by default all on record)."""
+    last = (proofs() if among is None else among).filter(kind=kind).first()
     if last is None:
         return Standing(kind, None, Verdict.NEVER, None)
     found = verdict(kind, last.began_at, fine=last.fine, now=now)
