@@ -10,7 +10,7 @@ from mainstay.continuity.site.rules.render import files_of
 from mainstay.drill import standby
 from mainstay.drill.standby.faults import FAULTS
 from mainstay.drill.standby.init import read_unit
-from mainstay.drill.standby.measure import Acknowledged, acknowledged, longest_gap
+from mainstay.drill.standby.measure import Acknowledged, acknowledged, longest_gap, lost
 from tests.continuity.site.make import site
 
 
@@ -36,6 +36,12 @@ def test_a_line_that_is_being_written_is_left_out(tmp_path: Path) -> None:
     assert [one.key for one in acknowledged(tmp_path / "paid.log")] == ["drill-0-0", "drill-0-1"]
 
 
+def test_what_was_acknowledged_and_is_not_there_is_lost() -> None:
+    paid = _paid(1.0, 2.0, 3.0)
+    assert lost(paid, {"drill-0": 1, "drill-1": 2, "drill-2": 1}) == 0
+    assert lost(paid, {"drill-1": 1, "drill-9": 1}) == 2
+
+
 def test_the_faults_are_many_and_each_has_its_goal() -> None:
     names = [one.name for one in FAULTS]
     assert len(names) == len(set(names)) >= 15
@@ -51,6 +57,8 @@ def test_what_it_is_called_with(capsys: pytest.CaptureFixture[str], monkeypatch:
     monkeypatch.setattr(standby, "missing", list)
     assert standby.main(["--namespaces", "--only", "flood"]) == 2
     assert "flood" in capsys.readouterr().err
+    assert standby.main(["--namespaces", "--only", "standby-behind"]) == 2  # for the control alone
+    assert "standby-behind" in capsys.readouterr().err
 
 
 def test_it_reads_the_rendered_units(tmp_path: Path) -> None:

@@ -28,13 +28,13 @@ from mainstay.drill.standby.faults import (
     pinned,
     switch_application,
 )
-from mainstay.drill.standby.measure import acknowledged, booked, longest_gap
+from mainstay.drill.standby.measure import WRITES, acknowledged, booked, longest_gap, lost
 from mainstay.drill.standby.world import World
 from mainstay.kit.errors import Problem
 
 PROGRAMS = ("ip", "nft", "etcd", "unshare", "setpriv")
 ACCOUNTS, THREADS = 400, 4
-QUIET_S, WATCH_S, RISE_S = 2.0, 120.0, 400.0
+QUIET_S, WATCH_S, RISE_S, BACK_S = 2.0, 120.0, 400.0, 60.0
 
 
 def main(argv: list[str]) -> int:
@@ -47,10 +47,11 @@ def main(argv: list[str]) -> int:
         say(_("This drill needs: {names}").format(names="; ".join(lacking)), error=True)
         return 2
     only = {name for name in options.only.split(",") if name}
-    if unknown := only - {one.name for one in FAULTS}:
+    known = [one for one in FAULTS if options.asynchronous or not one.control]
+    if unknown := only - {one.name for one in known}:
         say(_("There is no such fault: {names}").format(names=", ".join(sorted(unknown))), error=True)
         return 2
-    chosen = [one for one in FAULTS if (one.short or not options.short) and (not only or one.name in only)]
+    chosen = [one for one in known if (one.short or not options.short) and (not only or one.name in only)]
     signal.signal(signal.SIGTERM, lambda *_facts: sys.exit(143))  # the hosts are taken down on the way out
     found = run(chosen, synchronous=not options.asynchronous, arbiter=options.arbiter, timed=not options.untimed)
     tell(found)
@@ -153,11 +154,23 @@ def normal(world: World) -> None:
     """Everything whole, the application on appsrv and the database on datasrv, as on a quiet day."""
     found = world.settle()
     if found.database_on != "datasrv":
-        move_database(world, found.database_on, "datasrv")
+        _move_back(world, found.database_on)
         found = world.wait(lambda one: one.database_on == "datasrv" and world.whole(one), 60, "database back")
     if found.application_on != "appsrv":
         switch_application(world, "appsrv")
         world.wait(lambda one: one.application_on == "appsrv" and world.whole(one), 60, "application back")
+
+
+def _move_back(world: World, leader: str) -> None:
+    """Ask for the switch until it is granted: a server that came back is a candidate only once it follows again."""
+    deadline = time.monotonic() + BACK_S
+    while True:
+        try:
+            return move_database(world, leader, "datasrv")
+        except Problem:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def _paying(log: Path, since: float, seconds: float) -> float:
@@ -186,10 +199,12 @@ def _strike(world: World, fault: Fault, log: Path, *, timed: bool) -> dict[str, 
         if writer:
             time.sleep(max(0.0, fault.most_s - (time.monotonic() - begun)))
     until = time.monotonic()
-    after = sum(at > struck + GRACE_S for at in writer.acknowledged) if writer else 0
+    written = writer.acknowledged if writer else []
+    after = sum(one.at > struck + GRACE_S for one in written)
     _mend(world, fault, base, app)
     healed = time.monotonic()
-    world.settle(WATCH_S)
+    leader = world.settle(WATCH_S).database_on
+    gone = lost(written, booked(world, leader, WRITES)) if written else 0
     gap = longest_gap(acknowledged(log), begun, until)
     return {
         "name": fault.name,
@@ -197,8 +212,9 @@ def _strike(world: World, fault: Fault, log: Path, *, timed: bool) -> dict[str, 
         "without_payment_s": round(gap, 2),
         "goal_s": fault.most_s,
         "pinned_acknowledged": after,
+        "pinned_lost": gone,
         "whole_again_s": round(time.monotonic() - healed, 1),
-        "fine": (gap <= fault.most_s or not timed) and not after,
+        "fine": (gap <= fault.most_s or not timed) and not after and not gone,
     }
 
 
@@ -231,9 +247,8 @@ def _balance(world: World, log: Path) -> dict[str, Any]:
     paid = acknowledged(log)
     leader = world.settle().database_on
     there = booked(world, leader)
-    lost = [one.key for one in paid if one.key not in there]
     twice = [key for key, count in there.items() if count > 1]
-    return {"acknowledged": len(paid), "lost": len(lost), "twice": len(twice)}
+    return {"acknowledged": len(paid), "lost": lost(paid, there), "twice": len(twice)}
 
 
 def _fine(found: dict[str, Any]) -> bool:
@@ -246,6 +261,8 @@ def _tell_one(one: dict[str, Any]) -> None:
     say(("  " if one["fine"] else "! ") + text.format(title=one["title"], **facts))
     if one["pinned_acknowledged"]:
         say("! " + _("the cut-off database acknowledged {count} writes").format(count=one["pinned_acknowledged"]))
+    if one["pinned_lost"]:
+        say("! " + _("{count} acknowledged writes of the cut-off database are gone").format(count=one["pinned_lost"]))
 
 
 def tell(found: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from mainstay.commands.words import gettext_noop as noop
 from mainstay.continuity.site.rules.render.cluster import CLIENT
 from mainstay.continuity.standby.etcd import Etcd
 from mainstay.continuity.standby.observe import prefix_of, switch_database
+from mainstay.drill.standby.measure import Acknowledged
 from mainstay.drill.standby.world import World
 from mainstay.kit.errors import Problem
 
@@ -25,7 +26,10 @@ WITNESS = "witness"
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `most_s` is its goal; `short` puts it into the short form; `pinned` watches the cut-off database."""
+    """One fault. `most_s` is its goal; `short` puts it into the short form; `pinned` watches the cut-off database.
+
+    `control` faults are for the control alone: without synchronous copies they must lose payments.
+    """
 
     name: str
     title: str
@@ -33,6 +37,7 @@ class Fault:
     strike: Callable[[World, str, str], None]
     short: bool = False
     pinned: bool = False
+    control: bool = False
     dead: str = ""  # "database" or "application" or "witness": which host is switched on again afterwards
 
 
@@ -85,6 +90,19 @@ def move_database(world: World, leader: str, to: str) -> None:
         raise Problem(f"switchover: {said}", code="refused")
 
 
+BEHIND_S = 3.0  # so long payments go on while the standby gets nothing of them
+
+
+def _kill_behind(world: World, base: str, app: str) -> None:
+    """Both parts on one server, its standby cut off from it while the client goes on paying, then the server dies."""
+    switch_application(world, base)
+    world.wait(lambda one: one.application_on == base and world.whole(one), 60, "application beside its database")
+    time.sleep(BEHIND_S)
+    world.cut_between(app, base)
+    time.sleep(BEHIND_S)
+    world.kill(base)
+
+
 PATRONI, ROLE, ETCD = "mainstay-patroni", "mainstay-role", "mainstay-etcd"
 BASE, APP = "database", "application"
 _kill_app = _processes(APP, ROLE, "serve", "granian")
@@ -111,14 +129,18 @@ FAULTS = (
     Fault("standby-postgres-killed", noop("PostgreSQL of the standby killed"), POSTGRES_S, _kill_standby),
     Fault("agent-killed", noop("role agent killed"), AGENT_S, _kill_agent),
     Fault("etcd-killed", noop("etcd of the database host killed"), APP_S, _kill_etcd),
+    Fault(
+        "standby-behind", noop("database host killed, standby behind"), HOST_S, _kill_behind, control=True, dead=BASE
+    ),
 )
 
 
 @dataclass
 class Pinned:
-    """Writes that somebody on the cut-off host itself tries; none may be acknowledged after the cut."""
+    """Writes tried on the cut-off host itself: none may be acknowledged after the cut, no acknowledged one be gone."""
 
-    acknowledged: list[float] = field(default_factory=list)
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    writing: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -129,6 +151,7 @@ def pinned(world: World, host: str) -> Iterator[Pinned]:
     thread = threading.Thread(target=_write, args=(world, host, found), daemon=True)
     thread.start()
     try:
+        found.writing.wait(10)
         yield found
     finally:
         found.stop.set()
@@ -150,11 +173,13 @@ def _write(world: World, host: str, found: Pinned) -> None:
             try:
                 with psycopg.connect(**facts, autocommit=True) as connection:
                     watch(connection)
-                    connection.execute("CREATE TABLE IF NOT EXISTS drill_pinned (at double precision)")
+                    connection.execute("CREATE TABLE IF NOT EXISTS drill_pinned (key text)")
                     while not found.stop.is_set():
-                        connection.execute("INSERT INTO drill_pinned VALUES (%s)", [time.monotonic()])
+                        key = f"pinned-{time.monotonic_ns()}"
+                        connection.execute("INSERT INTO drill_pinned VALUES (%s)", [key])
                         raise_if_in_doubt(connection)
-                        found.acknowledged.append(time.monotonic())
+                        found.acknowledged.append(Acknowledged(time.monotonic(), key))
+                        found.writing.set()
                         time.sleep(0.02)
             except psycopg.Error:
                 found.stop.wait(0.2)

@@ -36,13 +36,21 @@ def longest_gap(found: list[Acknowledged], begin: float, end: float) -> float:
     return max(later - earlier for earlier, later in pairwise(inside))
 
 
-def booked(world: World, host: str) -> dict[str, int]:
-    """How often each key of the client is in the database of a host."""
-    rows = world.from_host(host, lambda: _rows(world))
-    return {str(key): int(count) for key, count in rows}
+PAYMENTS = "SELECT serial, count(*) FROM payments_payment WHERE serial LIKE 'drill-%' GROUP BY serial"
+WRITES = "SELECT key, count(*) FROM drill_pinned GROUP BY key"
 
 
-def _rows(world: World) -> list[tuple[Any, ...]]:
+def booked(world: World, host: str, rows: str = PAYMENTS) -> dict[str, int]:
+    """How often each key of the client (or of the pinned writer: `WRITES`) is in the database of a host."""
+    return {str(key): int(count) for key, count in world.from_host(host, lambda: _rows(world, rows))}
+
+
+def lost(paid: list[Acknowledged], there: dict[str, int]) -> int:
+    """How many of the acknowledged ones are not there."""
+    return sum(one.key not in there for one in paid)
+
+
+def _rows(world: World, rows: str) -> list[tuple[Any, ...]]:
     import psycopg
 
     with psycopg.connect(
@@ -52,7 +60,7 @@ def _rows(world: World) -> list[tuple[Any, ...]]:
         password=world.secrets["superuser"],
         dbname=world.site.database.name,
     ) as connection:
-        cursor = connection.execute(
-            "SELECT serial, count(*) FROM payments_payment WHERE serial LIKE 'drill-%' GROUP BY serial"
-        )
-        return cursor.fetchall()
+        try:
+            return connection.execute(rows).fetchall()
+        except psycopg.errors.UndefinedTable:
+            return []  # its making was never shipped either: all that was written into it is gone
