@@ -21,6 +21,7 @@ from mainstay.gas.accounts.actions.reliefs import check_relief
 from mainstay.gas.accounts.batch import remind_of_expiry
 from mainstay.gas.accounts.models import Contract, Relief
 from mainstay.gas.accounts.papers import contract_paper, relief_paper
+from mainstay.gas.accounts.queries import VIEW_CONTRACT
 from mainstay.gas.billing.actions import bill_account
 from mainstay.gas.customers.queries import obstacles_of
 from mainstay.gas.ledger.queries import receivable_fen
@@ -29,6 +30,7 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
 from tests.gas.bank.make import system
 from tests.gas.make import BEIJING_RESIDENTIAL, make_account, make_plan, make_reading, make_unit, make_user
+from tests.pages.battery import signed_in
 
 pytestmark = pytest.mark.django_db
 TARIFF = {
@@ -169,6 +171,20 @@ def test_papers_in_both_languages(people: tuple[Any, Any]) -> None:
     for paper in (relief_paper(relief, by=system()), contract_paper(contract, by=system())):
         data = {**paper.data, "number": paper.number, "reprint": False, "void": False}
         assert all(render_pdf(paper.template, data, language=language)[:4] == b"%PDF" for language in ("zh", "en"))
+
+
+def test_contracts_are_listed_by_customer_and_show_no_empty_log() -> None:
+    contract = sign_contract(
+        account=firm(), from_on=date(2026, 11, 1), until_on=date(2027, 10, 31), signatory="王强",
+        signed_on=date(2026, 11, 1), by=system(),
+    )  # fmt: skip
+    browser = signed_in(make_user(VIEW_CONTRACT, unit=contract.account.unit), "zh-hans")
+    shown = browser.get("/accounts/contracts/").content.decode()
+    heads = shown[shown.index("<thead") : shown.index("</thead>")]
+    assert "海棠酒店" in shown and "客户" in heads and "姓名" not in heads
+    page = browser.get(contract.get_absolute_url())
+    assert page.status_code == 200
+    assert ("log-title" in page.content.decode()) == bool(page.context["log"])
 
 
 def nothing_wrong() -> bool:

@@ -94,9 +94,8 @@ class ContractTable(tables.Table):
 
     number = CodeColumn(linkify=True, orderable=False)
     account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
-    name = tables.Column(
-        accessor="account__customer__name", verbose_name=pgettext_lazy("customer", "name"), orderable=False
-    )
+    # Firms have no given name: the heading fits them and persons.
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("customer"), orderable=False)
     price_e4 = PriceColumn(verbose_name=_("Agreed price (yuan/m³)"), orderable=False)
     deposit_fen = MoneyColumn(verbose_name=_("Deposit agreed (yuan)"), orderable=False)
     from_on = DayColumn(orderable=False)

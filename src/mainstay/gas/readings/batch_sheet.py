@@ -53,7 +53,10 @@ class Plain:
 def load_sheet(sheet: Sheet) -> list[int]:
     """Put the rows that hold a reading into the temporary table; returns numbers of rows only the rules can judge."""
     faults, read = sheet.faults, sheet.read
-    columns = [read["account_no"], read["meter_no"], read["index"], read["taken_on"], read["note"]]
+    # A sheet has few days in many rows: each is put into the database's words once, not once a row.
+    days = {day: day and day.isoformat() for day in set(read["taken_on"])}
+    taken_on = [days[day] for day in read["taken_on"]]
+    columns = [read["account_no"], read["meter_no"], read["index"], taken_on, read["note"]]
     rows: Iterable[tuple[Any, ...]] = zip(sheet.numbers, *columns, strict=True)
     if faults or None in read["index"] or None in read["taken_on"]:
         rows = [row for row in rows if row[0] not in faults and row[3] is not None and row[4] is not None]
