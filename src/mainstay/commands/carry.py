@@ -160,13 +160,17 @@ class Quiet(SimpleHTTPRequestHandler):
 
 def _serve(options: argparse.Namespace) -> int:
     django_ready()
+    with centre(options.host, options.port) as server:
+        server.serve_forever()
+    return 0
+
+
+def centre(host: str, port: int) -> ThreadingHTTPServer:
+    """The inner centre's server of what was taken last, bound and not yet serving; port 0 takes a free one."""
     from mainstay.continuity.antivirus.package import CURRENT
     from mainstay.continuity.antivirus.queries import store
 
-    handler = partial(Quiet, directory=str(store() / CURRENT))
-    with ThreadingHTTPServer((options.host, options.port), handler) as server:
-        server.serve_forever()
-    return 0
+    return ThreadingHTTPServer((host, port), partial(Quiet, directory=str(store() / CURRENT)))
 
 
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {

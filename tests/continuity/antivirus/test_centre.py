@@ -8,6 +8,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from mainstay.commands.carry import centre
 from mainstay.continuity.antivirus import actions, clamd, package, queries
 from mainstay.continuity.antivirus.models import Carried, Client, Medium
 from mainstay.continuity.antivirus.rules import Manifest
@@ -86,6 +88,25 @@ def scanner(settings: Any) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
             process.wait()
 
 
+def fetch(place: Path) -> str:
+    """The client's own updater, configured as `site render` does, takes from `carry serve` and tells its clamd."""
+    program = shutil.which("freshclam")
+    if program is None:
+        pytest.skip("freshclam is not installed")
+    user = "clamav" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    with centre("127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        config, url = place / "freshclam.conf", f"http://127.0.0.1:{server.server_port}"
+        config.write_text(
+            f"DatabaseDirectory {place / 'db'}\nDatabaseOwner {user}\nTestDatabases yes\nPrivateMirror {url}\n"
+            f"ScriptedUpdates no\nDatabaseCustomURL {url}/local.hdb\nNotifyClamd {place / 'clamd.conf'}\n"
+        )
+        words = [program, f"--config-file={config}", "--update-db=custom", "--stdout"]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        server.shutdown()
+    return done.stdout + done.stderr
+
+
 def _until(fine: Any) -> None:
     deadline = time.monotonic() + 30
     while True:
@@ -134,8 +155,8 @@ def test_a_good_package_reaches_the_scanner_of_a_client(carried: Path, scanner: 
     assert next(iter(queries.uploads(timezone.now()))).verdict == RED, "a scanner that lets it pass is no scanner"
     taken = actions.take_package(path=str(pack(carried, 1)), medium=medium, by=by)
     assert taken.scanned and package.last_sequence(queries.store()) == 1
-    shutil.copy(queries.store() / package.CURRENT / "local.hdb", base / "local.hdb")
-    clamd.says(address, "RELOAD")
+    said = fetch(base.parent)
+    assert (base / "local.hdb").read_text() == HASH, said
     _until(lambda: clamd.finds_the_test_virus(address))
     assert next(iter(queries.uploads(timezone.now()))).verdict == GREEN
     with pytest.raises(Problem) as refused:
