@@ -48,6 +48,8 @@ def test_late_interest_is_multiplied_by_the_days_and_never_on_bills_not_yet_due(
     bill = Owed(10_000, date(2026, 3, 15))
     fees = [late_fee(Terms(3_000), bill, bill.due_on + timedelta(days=n)).fee_fen for n in (-30, -1, 0, 1, 2, 30)]
     assert fees == [0, 0, 0, 30, 60, 900]
+    graced = Terms(3_000, grace_days=5)
+    assert [late_fee(graced, bill, bill.due_on + timedelta(days=n)).fee_fen for n in (-1, 5, 6)] == [0, 0, 180]
 
 
 @pytest.mark.django_db
@@ -111,8 +113,9 @@ def test_looking_at_a_reversal_does_nothing_and_reversing_twice_is_once(desk: An
     account, clerk, shift = desk
     payment = pay(account, 10_000, clerk, shift)
     client = Client()
-    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
-    client.get(reverse("payments:payment_reverse", args=[account.pk, payment.payment_no]))
+    client.force_login(clerk)
+    asked = client.get(reverse("payments:payment_reverse", args=[account.pk, payment.payment_no]))
+    assert asked.status_code == 200
     assert Payment.objects.count() == 1
     first = reverse_payment(payment=payment, reason="收错", shift=shift, by=clerk)
     assert reverse_payment(payment=payment, reason="收错", shift=shift, by=clerk).pk == first.pk
