@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,7 +40,7 @@ def main(argv: list[str]) -> int:
     tell(found)
     if options.json:
         say(json.dumps(found))
-    return 0 if found["accrue_s"] <= GOAL_ACCRUE_S and found["post_s"] <= GOAL_POST_S else 1
+    return 0 if found["count_s"] <= GOAL_ACCRUE_S and found["post_s"] <= GOAL_POST_S else 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,27 +52,75 @@ def parser() -> argparse.ArgumentParser:
 
 
 def measure() -> dict[str, Any]:
-    """Seconds of reckoning and of posting, what was posted, a second reckoning that finds nothing, the limit."""
-    from mainstay.gas.latefees import batch
-    from mainstay.gas.latefees.models import LateFeeRule
+    """Seconds of reckoning and of posting a run, what was posted, a second reckoning that finds nothing, the limit.
+
+    The run is counted and posted as its jobs do it: with advances settled, the run's own bookkeeping and each commit.
+    """
+    from mainstay.gas.latefees import batch_runs
+    from mainstay.gas.latefees.models import LateFeeRule, LateFeeRun
 
     for category in ("residential", "institution", "commercial", "industrial"):
         LateFeeRule.objects.create(category=category, from_on=date(2000, 1, 1), notice="bench", daily_ppm=3_000)
-    due_on = _due_on()
-    on = due_on + timedelta(days=30)
-    accrue_s = post_s = 0.0
-    fees = 0
-    for first, last in batch.parts(""):
-        took, posted, count = _part(batch.Scope(on, on, first, last, "", due_on))
-        accrue_s, post_s, fees = accrue_s + took, post_s + posted, fees + count
-    begun = time.monotonic()
-    again = sum(_part(batch.Scope(on, on, first, last, "", due_on))[2] for first, last in batch.parts(""))
-    again_s = time.monotonic() - begun
+    on = _due_on() + timedelta(days=30)
+    run = _new_run(on)
+    count_s = _seconds(lambda: batch_runs.count_run(run, _nobody))
+    LateFeeRun.objects.filter(pk=run.pk).update(state=LateFeeRun.State.POSTING)
+    with _reckoning() as reckoned:
+        whole_s = _seconds(lambda: batch_runs.post_run(run, run.by_id, _nobody))
+    run.refresh_from_db()
+    again = _new_run(on)
+    again_s = _seconds(lambda: batch_runs.count_run(again, _nobody))
+    again.refresh_from_db()
     limit_s = _limit(on)
+    post_s = whole_s - reckoned[0]
     return {
-        "fees": fees, "accrue_s": round(accrue_s, 2), "post_s": round(post_s, 2), "limit_s": round(limit_s, 2),
-        "ratio_to_limit": round(limit_s / max(post_s, 1e-4), 3), "again": again, "again_s": round(again_s, 2),
+        "fees": run.fees, "count_s": round(count_s, 2), "accrue_s": round(reckoned[0], 2), "post_s": round(post_s, 2),
+        "limit_s": round(limit_s, 2), "ratio_to_limit": round(limit_s / max(post_s, 1e-4), 3),
+        "again": again.proposed_fees, "again_s": round(again_s, 2),
     }  # fmt: skip
+
+
+def _new_run(on: date) -> Any:
+    """A run of the whole company up to a day, as its action makes it."""
+    from django.utils import timezone
+
+    from mainstay.core.access.batch import system_user
+    from mainstay.core.organisation.models import Unit
+    from mainstay.gas.latefees.models import LateFeeRun
+
+    unit = Unit.objects.order_by("path")[:1].get()
+    return LateFeeRun.objects.create(unit=unit, through_on=on, business_on=on, by=system_user(), at=timezone.now())
+
+
+def _nobody(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    work()
+    return time.monotonic() - begun
+
+
+@contextmanager
+def _reckoning() -> Iterator[list[float]]:
+    """Inside, the seconds that a run spends on reckoning add up in the one number of the list."""
+    from mainstay.gas.latefees import batch
+
+    spent, reckon = [0.0], batch.accrue
+
+    def timed(*given: Any) -> int:
+        begun = time.monotonic()
+        try:
+            return reckon(*given)
+        finally:
+            spent[0] += time.monotonic() - begun
+
+    batch.accrue = timed  # type: ignore[assignment]
+    try:
+        yield spent
+    finally:
+        batch.accrue = reckon
 
 
 def _due_on() -> date:
@@ -79,25 +129,9 @@ def _due_on() -> date:
     return OpenItem.objects.values_list("due_on", flat=True)[:1].get()
 
 
-def _part(scope: Any) -> tuple[float, float, int]:
-    """Seconds of reckoning and of posting one part with its commit, and its fees."""
-    from django.db import transaction
-
-    from mainstay.gas.billing.batch.sql import statements
-    from mainstay.gas.latefees import batch
-
-    begun = time.monotonic()
-    with transaction.atomic(), statements() as cursor:
-        count = batch.accrue(cursor, scope)
-        reckoned = time.monotonic()
-        if count:
-            batch.post_work(cursor)
-    return reckoned - begun, time.monotonic() - reckoned, count
-
-
 def _limit(on: date) -> float:
-    """Seconds to put the posted rows into bare tables."""
-    from django.db import connection
+    """Seconds to put the posted rows into bare tables, each with its commit."""
+    from django.db import connection, transaction
 
     seconds = 0.0
     with connection.cursor() as cursor:
@@ -113,7 +147,8 @@ def _limit(on: date) -> float:
                            [on] if "%s" in mine else [])  # fmt: skip
             cursor.execute(f"CREATE TABLE bare_{table} AS SELECT * FROM source_{table} LIMIT 0")  # noqa: S608
             begun = time.monotonic()
-            cursor.execute(f"INSERT INTO bare_{table} SELECT * FROM source_{table}")  # noqa: S608
+            with transaction.atomic():
+                cursor.execute(f"INSERT INTO bare_{table} SELECT * FROM source_{table}")  # noqa: S608
             seconds += time.monotonic() - begun
     return seconds
 
@@ -122,7 +157,8 @@ def tell(found: dict[str, Any]) -> None:
     """Print the figures for people."""
     for words, value in (
         (_("late fees"), f"{found['fees']:,}"),
-        (_("seconds to reckon them (goal: {goal} s)").format(goal=GOAL_ACCRUE_S), found["accrue_s"]),
+        (_("seconds to count them (goal: {goal} s)").format(goal=GOAL_ACCRUE_S), found["count_s"]),
+        (_("seconds to reckon them again as they are posted"), found["accrue_s"]),
         (_("seconds to post them (goal: {goal} s)").format(goal=GOAL_POST_S), found["post_s"]),
         (_("seconds for the same rows in bare tables, ratio"), f"{found['limit_s']}, {found['ratio_to_limit']}"),
         (_("seconds of a second run, fees it found"), f"{found['again_s']}, {found['again']}"),

@@ -21,7 +21,7 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
 from tests.gas.latefees.make import make_late
 from tests.gas.make import make_account, make_unit, make_user
-from tests.gas.payments.make import pay
+from tests.gas.payments.make import make_bill, make_run, pay
 
 STEPS = (
     rules.Step(1, rules.SMS, 5),
@@ -128,6 +128,33 @@ def test_a_person_confirms_and_whoever_paid_meanwhile_is_left_out(boss: Any) -> 
     with pytest.raises(Problem):
         actions.confirm_run(run=run, by=boss)
     assert dict(actions.propose_run(unit=unit, by=boss).acts.values_list("account", "place")) == {spared.pk: 1}
+
+
+def unreleased(account: Account, by: Any) -> None:
+    """A bill past its due date, of a run that nobody has released."""
+    run = make_run(account.unit, by, state="computed", period=202602)
+    make_bill(account, 202602, 5_000, due_on=local_today() - timedelta(days=2), run=run)
+
+
+def test_a_bill_of_a_run_not_released_keeps_nobody_in_the_round(boss: Any) -> None:
+    unit = make_unit()
+    account = make_late(9, account=make_account(unit=unit))
+    run = actions.propose_run(unit=unit, by=boss)
+    pay(account, 10_000, boss, None)
+    unreleased(account, boss)
+    actions.confirm_run(run=run, by=boss)
+    assert list(run.acts.values_list("state", flat=True)) == ["left_out"]
+
+
+def test_a_bill_of_a_run_not_released_breaks_no_promise(boss: Any) -> None:
+    """The debt was settled otherwise (an adjustment, say), so less money came than was promised."""
+    account, today = make_late(9), local_today()
+    promise = actions.record_promise(account=account, parts=[(today, 20_000)], by=boss)
+    promise.parts.update(due_on=today - timedelta(days=1))
+    assert [row[0] for row in batch.broken_promises(today)] == [account.pk]
+    pay(account, 10_000, boss, None)
+    unreleased(account, boss)
+    assert batch.broken_promises(today) == []
 
 
 def test_a_promise_rests_the_steps_and_a_broken_one_resumes_them(boss: Any) -> None:

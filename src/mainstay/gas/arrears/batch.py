@@ -76,7 +76,9 @@ _BROKEN = """
     FROM arrears_promise p JOIN arrears_promisepart t ON t.promise_id = p.id
     JOIN customers_account a ON a.id = p.account_id
     WHERE p.withdrawn_on IS NULL
-    AND EXISTS (SELECT 1 FROM billing_openitem i WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s)
+    AND EXISTS (SELECT 1 FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
+        WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s
+        AND (i.run_id IS NULL OR n.state = 'released'))
     GROUP BY p.id, p.account_id, p."on", a.account_no, a.unit_id
     HAVING sum(CASE WHEN t.due_on < %s THEN t.fen ELSE 0 END) > coalesce((
         SELECT sum(y.amount_fen) FROM payments_payment y

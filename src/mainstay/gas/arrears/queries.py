@@ -14,7 +14,7 @@ from mainstay.core.door import rights
 from mainstay.gas.arrears import rules
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Message, Promise, PromisePart
-from mainstay.gas.billing.models import BillingRun, OpenItem
+from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.money import yuan
@@ -23,8 +23,7 @@ from mainstay.kit.money import yuan
 def overdue_items(user: User, on: dt.date) -> QuerySet[OpenItem]:
     """Items of the user's branches that are overdue on a day, without those of a billing run that is not released."""
     ids = rights.unit_ids(user, VIEW)
-    waiting = BillingRun.objects.filter(state__in=["running", "computed"]).values("pk")
-    items = OpenItem.objects.filter(due_on__lt=on).filter(Q(run_id=None) | ~Q(run_id__in=waiting))
+    items = OpenItem.objects.collectable().filter(due_on__lt=on)
     return items if ids is None else items.filter(account__unit__in=ids)
 
 
@@ -98,8 +97,7 @@ def by_kind(run: DunningRun) -> list[tuple[str, int, int]]:
 
 def overdue(account: Account, on: dt.date) -> tuple[int, dt.date | None]:
     """What an account owes beyond its due date on a day in fen, credits taken off, and since when. One query."""
-    waiting = BillingRun.objects.filter(state__in=["running", "computed"]).values("pk")
-    items = OpenItem.objects.filter(account=account, due_on__lt=on).filter(Q(run_id=None) | ~Q(run_id__in=waiting))
+    items = OpenItem.objects.collectable().filter(account=account, due_on__lt=on)
     sums = items.aggregate(fen=Sum("open_fen", default=0), oldest=Min("due_on", filter=Q(open_fen__gt=0)))
     return int(sums["fen"]), sums["oldest"]
 

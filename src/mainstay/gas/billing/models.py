@@ -238,6 +238,15 @@ class ChargeLine(models.Model):
         verbose_name_plural = _("charge lines")
 
 
+class OpenItemQuerySet(models.QuerySet["OpenItem"]):
+    """Vocabulary of open items."""
+
+    def collectable(self) -> OpenItemQuerySet:
+        """Without those of a run that is not released: its bills are nobody's debt yet."""
+        waiting = BillingRun.objects.filter(state__in=[BillingRun.State.RUNNING, BillingRun.State.COMPUTED])
+        return self.filter(Q(run_id=None) | ~Q(run_id__in=waiting.values("pk")))
+
+
 class OpenItem(models.Model):
     """What is still to be paid of one bill (未清项). Narrow, and gone when paid; checked against the ledger."""
 
@@ -248,6 +257,8 @@ class OpenItem(models.Model):
     due_on = models.DateField(_("due date"))
     open_fen = models.BigIntegerField(_("open (fen)"))
     run_id = models.BigIntegerField(null=True)
+
+    objects = OpenItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("open item")
