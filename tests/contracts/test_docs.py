@@ -182,3 +182,17 @@ def test_generated_pages_are_current() -> None:
 
 def test_the_generated_pages_are_all_there() -> None:
     assert {f"{name}.md" for name in GENERATED} <= {page.name for page in PAGES}
+
+
+@pytest.mark.parametrize("page", [DOCS / "README.md", DOCS / "README.zh-CN.md"], ids=name_of)
+def test_every_page_is_in_the_index(page: Path) -> None:
+    linked = {(page.parent / target.partition("#")[0]).resolve() for target in _LINK.findall(prose(page))}
+    chinese = page.name.endswith(CHINESE)
+    due = {one for one in PAGES if one.parent in ENGLISH_ONLY or one.name.endswith(CHINESE) == chinese}
+    assert {name_of(one) for one in due - linked - {page}} == set()
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "explanation").glob("known-faults*.md")), ids=name_of)
+def test_each_known_fault_has_its_test(page: Path) -> None:
+    held = set(re.findall(r"^def (test_\w+)", (ROOT / "tests/gas/test_known_faults.py").read_text(), re.MULTILINE))
+    assert set(re.findall(r"^\|.*\| `(test_\w+)` \|$", page.read_text(encoding="utf-8"), re.MULTILINE)) == held

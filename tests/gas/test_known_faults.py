@@ -15,8 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from mainstay.core.checks import registered, run
+from mainstay.gas.bank.actions import take_payments
+from mainstay.gas.bank.batch.window import Call
+from mainstay.gas.bank.front import hub
 from mainstay.gas.bank.library import SHIPPED, adapter
-from mainstay.gas.bank.rules.messages import Kind, Message
+from mainstay.gas.bank.models import Agreement, Bank, Entry
+from mainstay.gas.bank.rules.messages import Code, Kind, Message
 from mainstay.gas.billing import actions as billing
 from mainstay.gas.billing.batch import finish_run
 from mainstay.gas.billing.models import Bill, BillingRun, RunException
@@ -26,6 +30,8 @@ from mainstay.gas.payments.models import Advance, Payment, Serial
 from mainstay.gas.tariffs.models import Terms as TariffTerms
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan
+from tests.gas.bank.make import make_bank, make_debtor, system
+from tests.gas.bank.make import pay as bank_payment
 from tests.gas.billing.make import bill_period, compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
@@ -107,6 +113,40 @@ def test_money_of_a_transaction_that_rolls_back_was_never_taken_and_can_be_taken
     for _time in range(2):
         pay(account, 10_000, clerk, shift, serial="S1")
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bank_is_never_told_success_before_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Money sent to a bank inside a transaction that rolls back: here the commit itself fails, at a reference."""
+    bank, account = make_bank(), make_debtor()
+    message, today = bank_payment(bank, account), bank.business_on
+
+    def fails_at_commit(**facts: Any) -> Any:
+        with transaction.atomic():
+            answers = take_payments(**facts)
+            Agreement.objects.create(bank_id=-1, account=account, agreement_no="A1", payer="周明", from_on=today)
+        return answers
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hub.actions, "take_payments", fails_at_commit)
+        assert told(bank, message) == Code.TRY_AGAIN
+    assert not Payment.objects.exists()
+    assert not Entry.objects.exists()
+    assert [told(bank, message) for _time in range(2)] == [Code.OK, Code.OK]
+    assert Payment.objects.count() == 1
+
+
+class Nobody:
+    """Who asked: what is answered is read from what the hub hands over."""
+
+    def answered(self, tpdu: bytes, body: bytes, code: Code | None) -> None:
+        raise AssertionError
+
+
+def told(bank: Bank, call: Call) -> Code | None:
+    """What the line answers to a message."""
+    [(_work, _body, code)] = hub.post([hub.Work(Nobody(), b"", bank, call)], system())
+    return code
 
 
 def test_looking_at_a_reversal_does_nothing_and_reversing_twice_is_once(desk: Any) -> None:

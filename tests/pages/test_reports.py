@@ -63,6 +63,23 @@ def test_a_number_leads_to_rows_that_add_up_to_it(reader: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_the_bills_of_a_branch_are_those_of_the_branch() -> None:
+    client = Client()
+    client.force_login(make_user(VIEW, "gas.billing.view_bill"))
+    here, there = make_unit("甲所"), make_unit("乙所")
+    debt(here)
+    debt(there)
+    debt(there)
+    page = client.get(reverse("reports:collection_rate"), {"period": "2026-10"}).content.decode()
+    counts = {}
+    for unit in (here, there):
+        address = f"{reverse('billing:bill_list')}?period=202610&unit={unit.pk}"
+        assert address.replace("&", "&amp;") in page
+        counts[unit.name_zh] = client.get(address).context["table"].paginator.count
+    assert counts == {"甲所": 1, "乙所": 2}
+
+
+@pytest.mark.django_db
 def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
     debt(make_unit("甲所"))
     answer = reader.get(reverse("reports:collection_rate"), {"period": "2026-10", "export": "xlsx"})

@@ -1,4 +1,7 @@
-"""Lists of cases, approvals, contracts and differences of master meters."""
+"""Lists of cases, approvals, contracts and differences of master meters.
+
+The column of names is headed "customer", which fits firms and persons.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.accounts.models import Case, Contract, MeterDifference, Relief
 from mainstay.gas.accounts.states import CASE
@@ -35,7 +37,7 @@ class CaseTable(tables.Table):
     account = CodeColumn(
         linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False, verbose_name=_("account")
     )
-    name = tables.Column(empty_values=(), verbose_name=pgettext_lazy("customer", "name"), orderable=False)
+    name = tables.Column(empty_values=(), verbose_name=_("customer"), orderable=False)
     on = DayColumn(orderable=False)
     state = BadgeColumn(hues=CASE.hues, orderable=False)
     begun_by = tables.Column(orderable=False)
@@ -75,9 +77,7 @@ class ReliefTable(tables.Table):
 
     certificate_no = CodeColumn(linkify=True, orderable=False)
     account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
-    name = MaskedColumn(
-        masking.name, accessor="account__customer__name", verbose_name=pgettext_lazy("customer", "name")
-    )
+    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("customer"))
     kind = tables.Column(orderable=False)
     persons = CountColumn(orderable=False)
     from_on = DayColumn(orderable=False)
@@ -94,7 +94,6 @@ class ContractTable(tables.Table):
 
     number = CodeColumn(linkify=True, orderable=False)
     account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
-    # Firms have no given name: the heading fits them and persons.
     name = tables.Column(accessor="account__customer__name", verbose_name=_("customer"), orderable=False)
     price_e4 = PriceColumn(verbose_name=_("Agreed price (yuan/m³)"), orderable=False)
     deposit_fen = MoneyColumn(verbose_name=_("Deposit agreed (yuan)"), orderable=False)

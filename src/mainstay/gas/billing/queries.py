@@ -71,10 +71,14 @@ def bills_for_list(user: User) -> QuerySet[Bill]:
     rows = Bill.objects.select_related("account__customer")
     if ids is None:
         return rows.order_by("-account_id", "-period", "-seq")
-    # Through the accounts: bills are found by account, and accounts by unit.
-    mine = rows.filter(unit__in=ids, account__unit__in=ids)
+    return of_units(rows, list(ids))
+
+
+def of_units(rows: QuerySet[Bill], ids: list[int]) -> QuerySet[Bill]:
+    """Bills of some units, through the accounts: bills are found by account, and accounts by unit."""
     branch = [] if len(ids) == 1 else ["-account__unit"]
-    return mine.order_by(*branch, "-account__account_no", "-period", "-seq")
+    rows = rows.filter(unit__in=ids, account__unit__in=ids)
+    return rows.order_by(*branch, "-account__account_no", "-period", "-seq")
 
 
 def has_run(user: User, period: int) -> bool:

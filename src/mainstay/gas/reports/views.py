@@ -108,9 +108,9 @@ class CollectionRate(ReportPage):
 
     def _line(self, head: Cell, one: queries.Collected, unit: int | None) -> list[Cell]:
         month = _month(self.period)
-        bills = link("billing:bill_list", period=self.period)
+        bills = link("billing:bill_list", period=self.period, unit=unit)
         owed = link("reports:arrears_list", period=month, unit=unit)
-        bad = link("billing:bill_list", period=self.period, kind=15) if one.written_off_fen else ""
+        bad = link("billing:bill_list", period=self.period, unit=unit, kind=15) if one.written_off_fen else ""
         return [
             head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen, bills),
             Cell(one.open_fen, owed), Cell(one.written_off_fen, bad), Cell(share(one.collected_fen, one.billed_fen)),

@@ -87,7 +87,7 @@ class SupplySale(ReportPage):
         return stacked(self.title, [line[0].value for line in lines], series, width=WIDE, show=_m3, above=_thousand_m3)
 
     def _line(self, head: Cell, one: queries_sales.Balance, unit: int | None) -> list[Cell]:
-        month, bills = _month(self.period), link("billing:bill_list", period=self.period)
+        month, bills = _month(self.period), link("billing:bill_list", period=self.period, unit=unit)
         said = link("reports:supply_record", period=month, unit=unit) if unit and self.may(RECORD) else ""
         lost = one.difference_l
         return [

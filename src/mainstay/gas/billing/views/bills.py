@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
 from mainstay.gas.billing.models import Bill, ChargeLine
@@ -71,9 +72,10 @@ class BillTable(tables.Table):
 
 
 class BillFilter(django_filters.FilterSet):
-    """By account, period, run and kind."""
+    """By account, branch, period, run, kind and tier."""
 
     q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
+    unit = django_filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("branch"))
     period = django_filters.NumberFilter(method="of_period", label=_("period (yyyymm)"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
     kind = django_filters.TypedChoiceFilter(method="of_kind", choices=Bill.Kind.choices, coerce=int)
@@ -81,7 +83,11 @@ class BillFilter(django_filters.FilterSet):
 
     class Meta:
         model = Bill
-        fields = ("q", "period", "run", "kind", "tier")
+        fields = ("q", "unit", "period", "run", "kind", "tier")
+
+    def of_unit(self, rows: Any, _name: str, unit: Unit) -> Any:
+        """Bills of a branch."""
+        return queries.of_units(rows, [unit.pk])
 
     def of_tier(self, rows: Any, _name: str, tier: int) -> Any:
         """Bills with a charge in a tier."""
