@@ -32,7 +32,7 @@ OWN_ROOMS = {
     "continuity/antivirus": {"clamd", "package", "sheet"},
     "continuity/backup": {"declared", "pgbackrest", "places", "sqlite", "store", "work"},
     "continuity/power": {"nut"},
-    "continuity/network": {"looking", "sheet"},
+    "continuity/network": {"ipv6", "looking", "sheet"},
     "continuity/site": {"drift", "files", "install", "programs", "registry", "secrets"},
     "continuity/standby": {
         "agent",

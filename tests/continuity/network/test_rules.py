@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from mainstay.continuity.network.rules import TCP, Known, Sighted, cells, judge_cell, judge_devices, zone_of
+from mainstay.continuity.network import ipv6
+from mainstay.continuity.network.rules import (
+    TCP,
+    Heard,
+    Known,
+    Sighted,
+    cells,
+    judge_cable,
+    judge_cell,
+    judge_devices,
+    zone_of,
+)
 from mainstay.continuity.network.sheet import mac_of
+from mainstay.continuity.site.rules import Site
 from mainstay.continuity.site.rules.verdict import AMBER, GREEN, RED
 from mainstay.kit.errors import Problem
-from tests.continuity.site.make import site
+from tests.continuity.site.make import site, site6
 
 MAC = "02:77:01:00:00:11"
 
@@ -72,6 +84,43 @@ def test_every_notation_of_a_hardware_address(text: str) -> None:
 def test_what_is_none_is_refused(text: str) -> None:
     with pytest.raises(Problem):
         mac_of(text)
+
+
+def test_the_matrix_knocks_by_ipv6_where_both_ends_have_it() -> None:
+    one = site6()
+    found = {cell.name: cell.open for cell in cells(one, one.host("appsrv")) if ":" in cell.address}
+    assert found["datasrv IPv6 tcp/9000"] and found["datasrv IPv6 icmp"] and not found["datasrv IPv6 tcp/22"]
+    assert not found["gate IPv6 icmp"] and not [name for name in found if name.startswith("witness")]
+    assert not [cell for cell in cells(one, one.host("witness")) if ":" in cell.address]
+    assert not [cell for cell in cells(site(), site().host("appsrv")) if ":" in cell.address]
+
+
+def test_who_speaks_ipv6_without_declaring_it_is_red() -> None:
+    names = {"02:77:00:00:00:02": "datasrv", "02:77:00:00:00:03": "witness"}
+    heard = {"02:77:00:00:00:02": Heard("fe80::2", False), "66:66:66:66:66:66": Heard("fe80::6", True)}
+
+    def verdicts(one: Site) -> dict[str, str]:
+        host = one.host("appsrv")
+        return {seen.subject: seen.verdict for seen in judge_cable(one, host, host.interfaces[0], heard, names)}
+
+    assert verdicts(site()) == {"datasrv IPv6": RED, "witness IPv6": GREEN, "IPv6 router": RED}
+    assert verdicts(site6()) == {"witness IPv6": GREEN, "IPv6 router": RED}, "no router in an isolated zone"
+    gate = site6().host("gate")
+    assert judge_cable(site6(), gate, gate.interfaces[0], heard, names) == [], (
+        "outside, where IPv6 is declared, one may be"
+    )
+
+
+def test_a_card_names_its_own_link() -> None:
+    assert str(ipv6.link_local("02:77:00:00:00:01")) == "fe80::77:ff:fe00:1"
+
+
+def test_a_device_with_both_kinds_of_address_is_where_it_belongs() -> None:
+    by_six = Sighted(MAC, "fd77::101", "core", "", "appsrv")
+    (seen,) = judge_devices({MAC: Known("gui", "core", "10.77.0.101")}, [by_six])
+    assert seen.verdict == GREEN
+    (seen,) = judge_devices({MAC: Known("gui", "core", "fd77::7")}, [by_six])
+    assert seen.verdict == AMBER and zone_of(site6(), "fd77::101") == "core"
 
 
 def test_an_address_tells_its_zone() -> None:

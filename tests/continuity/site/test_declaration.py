@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mainstay.continuity.site.rules import DeclarationError, site_from_data, site_from_text
-from tests.continuity.site.make import site, tables
+from tests.continuity.site.make import site, site6, tables
 
 Tables = dict[str, Any]
 
@@ -29,6 +29,12 @@ def _foot(address: str) -> dict[str, str]:
     return {"name": "eth1", "zone": "outside", "address": address}
 
 
+def _six(data: Tables, address: str) -> str:
+    data["zones"][0]["network6"] = "fd77::/64"
+    _interfaces(data, 0)[0]["address6"] = address
+    return address
+
+
 WRONG: list[tuple[str, Callable[[Tables], Any], str]] = [
     ("misspelt key", lambda d: d["service"].update(adress="10.77.0.11"), "service.adress"),
     ("key of no table", lambda d: d.update(colour="red"), "colour"),
@@ -36,6 +42,21 @@ WRONG: list[tuple[str, Callable[[Tables], Any], str]] = [
     ("no address", lambda d: d["service"].update(address="10.77.0"), "service.address"),
     ("host part not zero", lambda d: d["zones"][0].update(network="10.77.0.1/24"), "zones[1].network"),
     ("zones overlap", lambda d: d["zones"][1].update(network="10.77.0.0/16"), "zones[2].network"),
+    ("link's own network", lambda d: d["zones"][0].update(network6="fe80::/64"), "zones[1].network6"),
+    ("groups as a network", lambda d: d["zones"][0].update(network6="ff02::/64"), "zones[1].network6"),
+    ("host part of six", lambda d: d["zones"][0].update(network6="fd77::1/64"), "zones[1].network6"),
+    ("no network of six", lambda d: d["zones"][0].update(network6=6), "zones[1].network6"),
+    ("zones of six overlap", lambda d: [one.update(network6="fd77::/48") for one in d["zones"]], "zones[2].network6"),
+    ("six undeclared", lambda d: _interfaces(d, 0)[0].update(address6="fd77::1"), "hosts[1].interfaces[1].address6"),
+    ("six elsewhere", lambda d: _six(d, "fd78::1"), "hosts[1].interfaces[1].address6"),
+    ("six of the network", lambda d: _six(d, "fd77::"), "hosts[1].interfaces[1].address6"),
+    ("no address of six", lambda d: _six(d, "fd77::g"), "hosts[1].interfaces[1].address6"),
+    ("four as six", lambda d: _six(d, "10.77.0.1"), "hosts[1].interfaces[1].address6"),
+    (
+        "six twice",
+        lambda d: d["terminals"][1].update(address6=_six(d, "fd77::1")),
+        "terminals[2].address6",
+    ),
     ("no witness", lambda d: d["hosts"][2].update(role="other"), "hosts"),
     ("two witnesses", lambda d: d["hosts"][3].update(role="witness"), "hosts"),
     ("name twice", lambda d: d["hosts"][1].update(name="appsrv"), "hosts[2].name"),
@@ -80,6 +101,16 @@ def test_what_cannot_be_is_refused_in_its_place(spoil: Callable[[Tables], Any], 
     assert caught.value.place == place
     assert re.search(r"[\u4e00-\u9fff]", caught.value.zh) and not re.search(r"[\u4e00-\u9fff]", caught.value.en)
     assert place in caught.value.told("en") and place in caught.value.told("zh-hans")
+
+
+def test_a_zone_may_speak_ipv6_and_a_card_there_need_not() -> None:
+    found = site6()
+    assert [str(one) for one in found.zone("core").networks()] == ["10.77.0.0/24", "fd77::/64"]
+    assert [[str(one) for one in host.interfaces[0].addresses()] for host in found.voters()] == [
+        ["10.77.0.1", "fd77::1"],
+        ["10.77.0.2", "fd77::2"],
+        ["10.77.0.3"],
+    ]
 
 
 def test_a_misspelt_key_names_the_right_one() -> None:

@@ -15,11 +15,19 @@ from mainstay.continuity.site.programs import complaint
 from mainstay.continuity.site.rules import site_from_data
 from mainstay.continuity.site.rules.render import SECRETS, Made, files_of, filled, secrets_in
 from mainstay.continuity.standby import patroni
-from tests.continuity.site.make import site, tables
+from tests.continuity.site.make import site, site6, tables
 
 GOLDEN = Path(__file__).with_name("golden")
 SITE = site()
 FILES = [(host.name, made) for host in SITE.hosts for made in files_of(SITE, host)]
+SITE6 = site6()
+FIREWALLS6 = [
+    (f"ipv6/{host.name}", made)
+    for host in SITE6.hosts
+    for made in files_of(SITE6, host)
+    if made.checker in {"nft", "sysctl"}
+]
+FILES += FIREWALLS6
 IDS = [f"{host}{made.path}" for host, made in FILES]
 
 
@@ -55,6 +63,8 @@ def test_its_own_program_accepts_it(host: str, made: Made) -> None:
     ("name", "spoil", "program"),
     [
         ("firewall.nft", ("policy drop", "policy fall"), "nft"),
+        ("60-mainstay.conf", ("accept_ra = 0", "accept_ro = 0"), "sysctl"),
+        ("60-mainstay.conf", ("accept_ra = 0", "accept_ra 0"), "sysctl"),
         ("clamd.conf", ("SelfCheck", "SelfCheek"), "clamconf"),
         ("pgbackrest.conf", ("start-fast", "start-slow"), "pgbackrest"),
         ("ups.conf", ("driver =", "drover ="), "upsdrvctl"),
@@ -87,11 +97,29 @@ def test_every_secret_is_a_mark_and_has_its_use() -> None:
 
 
 def test_only_what_is_declared_passes_the_firewall() -> None:
-    text = {host: made.text for host, made in FILES if made.checker == "nft"}
+    text = {host: made.text for host, made in FILES if made.checker == "nft" and "ipv6/" not in host}
     assert all(one.count("policy drop") == 3 for one in text.values())
     assert "10.88.0" not in text["appsrv"] and "10.77.0" not in text["gate"]
     assert "ip saddr 10.77.0.101 tcp dport { 8000 } counter accept" in text["appsrv"]
     assert "10.77.0.101" not in text["appsrv"].split("chain outgoing")[1], "no server calls a terminal"
+
+
+def test_ipv6_passes_only_where_it_is_declared() -> None:
+    plain = [made.text for host, made in FILES if made.checker == "nft" and "ipv6/" not in host]
+    assert not [text for text in plain if "ip6" in text or "icmpv6" in text]
+    assert all("meta nfproto ipv4" in line for text in plain for line in text.splitlines() if "53" in line), (
+        "a rule without a kind would let both pass"
+    )
+    made = {(host, one.checker): one.text for host, one in FIREWALLS6}
+    witness, appsrv = made["ipv6/witness", "nft"], made["ipv6/appsrv", "nft"]
+    assert "ip6" not in witness, "its zone speaks IPv6, it does not"
+    assert "net.ipv6.conf.eth0.disable_ipv6 = 1" in made["ipv6/witness", "sysctl"]
+    assert "net.ipv6.conf.eth0.disable_ipv6 = 0" in made["ipv6/appsrv", "sysctl"]
+    assert "net.ipv6.conf.eth0.accept_ra = 0" in made["ipv6/appsrv", "sysctl"]
+    assert 'iifname "eth0" ip6 saddr fd77::101 tcp dport { 8000 } counter accept' in appsrv
+    assert "10.77.0.102" in appsrv and "fd77::102" not in appsrv
+    assert 'ip6 daddr fd77::2 tcp dport { 9000 } counter accept comment "reports"' in appsrv
+    assert "nd-router-advert" not in appsrv and "nd-redirect" not in appsrv
 
 
 def test_without_synchronous_the_watchman_is_told() -> None:

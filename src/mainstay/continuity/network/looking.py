@@ -15,12 +15,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from mainstay.continuity.network.rules import CANARY, ICMP, TCP, Cell, cells, judge_cell, zone_of
+from mainstay.continuity.network import ipv6
+from mainstay.continuity.network.rules import CANARY, ICMP, TCP, Cell, cells, judge_cable, judge_cell, zone_of
 from mainstay.continuity.site import drift
 from mainstay.continuity.site.rules import Host, Site
+from mainstay.continuity.site.rules.declaration import Interface
 from mainstay.continuity.site.rules.verdict import GREEN, RED, UNKNOWN, Seen
 
-OUTSIDE6 = "2001:4860:4860::8888"  # nothing is sent there; the kernel is only asked which way it would go
 RADIO = ("wl", "ww", "ppp", "usb", "bnep", "hci")
 WAIT = 0.7  # an answer inside one building takes a millisecond
 AT_ONCE = 32
@@ -30,8 +31,8 @@ def isolation(site: Site, host: Host) -> Iterable[Seen]:
     """Cards, addresses, roads and resolvers as declared; at most one road out where there may be one; no radio."""
     for one in drift.network(site, host):
         yield Seen(one.subject, GREEN if one.fine else RED, one.en, one.zh)
-    yield _roads("default route", drift.run(["ip", "-j", "route", "show", "default"]).stdout, site, host)
-    yield _roads("IPv6 route", drift.run(["ip", "-6", "-j", "route", "get", OUTSIDE6]).stdout, site, host)
+    yield _roads("default route", "-4", site, host, most=1)
+    yield _roads("IPv6 default route", "-6", site, host, most=int(any(one.address6 for one in host.interfaces)))
     yield from _radio()
 
 
@@ -39,14 +40,18 @@ def _isolated(site: Site, host: Host) -> bool:
     return any(one.isolated for one in site.zones if one.name in host.zones())
 
 
-def _roads(subject: str, answer: str, site: Site, host: Host) -> Seen:
-    """An isolated host has no default route, any other one at most one."""
+def _roads(subject: str, kind: str, site: Site, host: Host, most: int) -> Seen:
+    """An isolated host has no default route in any table, another at most so many; none that a router has offered."""
+    answer = drift.run(["ip", kind, "-j", "route", "show", "table", "all", "default"]).stdout
     try:
         roads = [one for one in json.loads(answer or "[]") if one.get("type", "unicast") == "unicast"]
     except json.JSONDecodeError:
         roads = []
-    by = ", ".join(f"{one.get('gateway', '')} {one.get('dev', '')}".strip() for one in roads)
-    if len(roads) > (0 if _isolated(site, host) else 1):
+    hops = [(one.get("protocol", ""), hop) for one in roads for hop in one.get("nexthops", [one])]
+    by = ", ".join(f"{hop.get('gateway', '')} {hop.get('dev', '')}".strip() for _by, hop in hops)
+    if any(protocol == "ra" for protocol, _hop in hops):
+        return Seen(subject, RED, f"a router on the cable offered a road out: {by}", f"网上有路由器通告了出口：{by}")
+    if len(hops) > (0 if _isolated(site, host) else most):
         return Seen(subject, RED, f"a road leads out: {by}", f"存在出口路由：{by}")
     return Seen(subject, GREEN, figure=by)
 
@@ -87,13 +92,33 @@ def matrix(site: Site, host: Host) -> Iterable[Seen]:
     wanted = list(cells(site, host))
     with ThreadPoolExecutor(AT_ONCE) as pool:  # a thread starts in the network of the one that made it
         reached = list(pool.map(knock, wanted))
-    return [judge_cell(cell, yes) for cell, yes in zip(wanted, reached, strict=True)]
+    cables = [seen for card in host.interfaces for seen in _cable(site, host, card)]
+    return [*(judge_cell(cell, yes) for cell, yes in zip(wanted, reached, strict=True)), *cables]
+
+
+def _cable(site: Site, host: Host, card: Interface) -> Iterable[Seen]:
+    """Ask on a cable who speaks IPv6: hosts that declare none must be silent, routers where none may be offered too."""
+    try:
+        heard = ipv6.roll_call(card.name)
+    except OSError as error:
+        text = error.strerror or str(error)
+        return [Seen(f"IPv6 on {card.name}", UNKNOWN, f"cannot be asked for: {text}", f"无法探测：{text}")]
+    return judge_cable(site, host, card, heard, _macs(site))
+
+
+def _macs(site: Site) -> dict[str, str]:
+    """Hosts by hardware address: as declared, otherwise as the neighbour table has it."""
+    done = drift.run(["ip", "-4", "-j", "neigh"])
+    rows = json.loads(done.stdout or "[]") if done.returncode == 0 else []
+    table = {one["dst"]: one["lladdr"] for one in rows if one.get("lladdr")}
+    cards = [(host.name, card) for host in site.hosts for card in host.interfaces]
+    return {mac: name for name, card in cards if (mac := card.mac or table.get(str(card.address), ""))}
 
 
 def knock(cell: Cell) -> bool:
     """Whether a door answers: a connection, a refusal, an echo. Silence and "no road" are not an answer."""
     if cell.protocol == ICMP:
-        return echo(cell.address)
+        return echo6(cell.address) if ":" in cell.address else echo(cell.address)
     kind = socket.SOCK_STREAM if cell.protocol == TCP else socket.SOCK_DGRAM
     family = socket.AF_INET6 if ":" in cell.address else socket.AF_INET
     with socket.socket(family, kind) as door:
@@ -133,16 +158,41 @@ def echo(address: str) -> bool:
     return False
 
 
+def echo6(address: str) -> bool:
+    """The same by IPv6, where the kernel reckons the checksum."""
+    number = struct.pack("!HH", os.getpid() & 0xFFFF, threading.get_native_id() & 0xFFFF)
+    deadline = time.monotonic() + WAIT
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as line:
+            line.sendto(b"\x80\0\0\0" + number, (address, 0))
+            while (left := deadline - time.monotonic()) > 0:
+                line.settimeout(left)
+                data, sender = line.recvfrom(512)
+                if sender[0] == address and data[:2] == b"\x81\0" and data[4:8] == number:
+                    return True
+    except OSError:
+        return False
+    return False
+
+
 def neighbours(site: Site, host: Host) -> Iterable[Seen]:
-    """Every device this host has heard of lately: hardware address, and address, zone and card as the figure."""
+    """Every device this host has heard of lately: hardware address, and address, zone and card as the figure.
+
+    Who speaks IPv6 alone is in no table of a host that does not: the cable itself is asked.
+    """
     done = drift.run(["ip", "-j", "neigh"])
     if done.returncode:
         return [Seen("neighbours", UNKNOWN, "the neighbour table cannot be read", "无法读取邻居表")]
     found = {}
-    for one in json.loads(done.stdout or "[]"):
+    for card in host.interfaces:
+        with contextlib.suppress(OSError):
+            for mac, heard in ipv6.roll_call(card.name).items():
+                found[mac] = Seen(mac, GREEN, figure=f"{heard.address} {card.zone} {card.name}")
+    rows = json.loads(done.stdout or "[]")
+    for one in sorted(rows, key=lambda row: ":" not in row.get("dst", "")):  # a device's IPv4 address tells most: last
         mac, address = one.get("lladdr", ""), one.get("dst", "")
         dead = {"FAILED", "INCOMPLETE"} & set(one.get("state", []))
-        if mac and not dead and ":" not in address:
+        if mac and not dead:
             found[mac] = Seen(mac, GREEN, figure=f"{address} {zone_of(site, address) or '?'} {one.get('dev', '')}")
     return list(found.values())
 
@@ -155,15 +205,14 @@ class Canary:
 
     def __init__(self) -> None:
         self.heard: dict[str, int] = {}
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("0.0.0.0", CANARY))  # noqa: S104 - it has to hear on every card
+        self._socket = _sink_socket()
         self._socket.setblocking(False)
 
     def send(self, addresses: Iterable[str]) -> None:
         """Send one packet to each address; a kernel that knows no road is an answer too."""
         for address in addresses:
-            with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as line:
                 line.sendto(b"mainstay-canary", (address, CANARY))
 
     def listen(self, seconds: float = 0.0) -> list[str]:
@@ -172,20 +221,39 @@ class Canary:
         found: list[str] = []
         while True:
             try:
-                _data, (address, _port) = self._socket.recvfrom(64)
+                _data, sender = self._socket.recvfrom(64)
             except BlockingIOError:
                 return sorted(set(found))
             except OSError as error:
                 if error.errno != errno.ECONNREFUSED:
                     raise
                 continue
-            found.append(address)
+            found.append(sender[0].removeprefix("::ffff:").partition("%")[0])
 
     def close(self) -> None:
         """Free the port."""
         self._socket.close()
 
     __del__ = close  # a watcher keeps one for its life
+
+
+def _sink_socket() -> socket.socket:
+    """It has to hear on every card, IPv6 and IPv4; on a kernel without IPv6, IPv4."""
+    for family, everywhere in ((socket.AF_INET6, "::"), (socket.AF_INET, "0.0.0.0")):  # noqa: S104
+        try:
+            made = socket.socket(family, socket.SOCK_DGRAM)
+        except OSError:
+            continue
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        try:
+            made.bind((everywhere, CANARY))
+        except OSError:
+            made.close()
+            raise
+        return made
+    raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
 
 
 _kept = threading.local()
@@ -212,11 +280,16 @@ def one_way(site: Site, host: Host) -> Iterable[Seen]:
                 f"端口 {CANARY} 被占用：{error.strerror}",
             )
         ]
-    sink.send(str(card.address) for other in site.hosts if other != host for card in other.interfaces)
+    cards = [(other, card) for other in site.hosts for card in other.interfaces]
+    sink.send(str(address) for other, card in cards if other != host for address in card.addresses())
+    for card in host.interfaces:
+        with contextlib.suppress(OSError):
+            ipv6.send_canary(card.name, CANARY)
     heard = sink.listen()
     if not heard:
         return [Seen("one-way", GREEN)]
-    named = {str(card.address): other.name for other in site.hosts for card in other.interfaces}
+    named = {str(ipv6.link_local(mac)): name for mac, name in _macs(site).items()}
+    named |= {str(address): other.name for other, card in cards for address in card.addresses()}
     return [
         Seen(
             f"one-way from {named.get(one, one)}",

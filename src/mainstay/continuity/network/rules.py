@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, ip_address
+from ipaddress import ip_address, ip_network
 
 from mainstay.continuity.site.rules import Host, Site
+from mainstay.continuity.site.rules.declaration import Interface
 from mainstay.continuity.site.rules.render.firewall import into
 from mainstay.continuity.site.rules.verdict import AMBER, GREEN, RED, Seen
 
@@ -27,32 +28,75 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """As it is shown: `datasrv tcp/5432`."""
-        return f"{self.target} {self.protocol}" + (f"/{self.port}" if self.port else "")
+        """As it is shown: `datasrv tcp/5432`, `datasrv IPv6 tcp/5432`."""
+        kind = "IPv6 " if ":" in self.address else ""
+        return f"{self.target} {kind}{self.protocol}" + (f"/{self.port}" if self.port else "")
 
 
 def cells(site: Site, source: Host) -> Iterator[Cell]:
-    """The matrix of a host: every other host by every declared and commonly open port, and by echo."""
+    """The matrix of a host: every other host's addresses by every declared and commonly open port, and by echo."""
     for target in site.hosts:
         if target == source:
             continue
         for card in target.interfaces:
-            shared = [one for one in source.interfaces if one.zone == card.zone]
-            rules = [*into(site, target, card)]
-            for protocol in (TCP, UDP):
-                known = {port for _from, word, ports, _why in rules if word == protocol for port in ports}
-                for port in sorted(known | set(TRIED if protocol == TCP else ())):
-                    is_open = any(
-                        word == protocol and port in ports and _covers(origin, source)
-                        for origin, word, ports, _why in rules
-                    )
-                    yield Cell(target.name, str(card.address), protocol, port, is_open)
-            yield Cell(target.name, str(card.address), ICMP, 0, bool(shared))
+            yield from _card_cells(site, source, target, card)
+
+
+def _card_cells(site: Site, source: Host, target: Host, card: Interface) -> Iterator[Cell]:
+    rules = [*into(site, target, card)]
+    shared = [one for one in source.interfaces if one.zone == card.zone]
+    for address in card.addresses():
+        six = address == card.address6
+        if six and not any(one.address6 for one in source.interfaces):
+            continue  # who has no IPv6 cannot knock; that nothing answers it is asked on the cable itself
+        mine = [rule for rule in rules if (":" in rule[0]) == six]
+        for protocol in (TCP, UDP):
+            known = {port for _from, word, ports, _why in mine if word == protocol for port in ports}
+            for port in sorted(known | set(TRIED if protocol == TCP else ())):
+                is_open = any(
+                    word == protocol and port in ports and _covers(origin, source) for origin, word, ports, _why in mine
+                )
+                yield Cell(target.name, str(address), protocol, port, is_open)
+        yield Cell(target.name, str(address), ICMP, 0, any(one.address6 or not six for one in shared))
 
 
 def _covers(origin: str, host: Host) -> bool:
-    network = IPv4Network(origin)
-    return any(one.address in network for one in host.interfaces)
+    network = ip_network(origin)
+    return any(address in network for one in host.interfaces for address in one.addresses())
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A device that speaks IPv6 on a cable: the address it spoke from, whether it offers itself as a router."""
+
+    address: str
+    router: bool
+
+
+def judge_cable(
+    site: Site, host: Host, card: Interface, heard: Mapping[str, Heard], names: Mapping[str, str]
+) -> list[Seen]:
+    """Of those who speak IPv6 on a card's cable (by hardware address): hosts that declare none, and routers.
+
+    A router may offer itself only in a zone that declares IPv6 and is not isolated. `names` are hosts by hardware
+    address; other devices are the register's matter.
+    """
+    zone = site.zone(card.zone)
+    found = []
+    for other in site.hosts:
+        mine = [one for one in other.interfaces if one.zone == card.zone and one.address6 is None]
+        if other == host or not mine:
+            continue
+        speaks = [one.address for mac, one in heard.items() if names.get(mac) == other.name]
+        text = ", ".join(speaks)
+        said = (f"speaks IPv6, which is not declared: {text}", f"未声明却使用 IPv6：{text}") if speaks else ("", "")
+        found.append(Seen(f"{other.name} IPv6", RED if speaks else GREEN, *said))
+    if zone.isolated or zone.network6 is None:
+        routers = sorted(f"{mac} {one.address}" for mac, one in heard.items() if one.router)
+        text = ", ".join(routers)
+        said = (f"offers a road out: {text}", f"有设备通告出口：{text}") if routers else ("", "")
+        found.append(Seen("IPv6 router", RED if routers else GREEN, *said))
+    return found
 
 
 def judge_cell(cell: Cell, reached: bool) -> Seen:
@@ -99,7 +143,7 @@ def zone_of(site: Site, address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return ""
-    inside = [one.name for one in site.zones if isinstance(found, IPv4Address) and found in one.network]
+    inside = [one.name for one in site.zones if any(found in network for network in one.networks())]
     return inside[0] if inside else ""
 
 
@@ -134,7 +178,8 @@ def _device(known: Known | None, one: Sighted) -> Seen:
         return Seen(
             name, RED, f"moved from port {known.port} to {one.port}", f"已从端口 {known.port} 移到 {one.port}", one.by
         )
-    if known.address and one.address and known.address != one.address:
+    same_kind = (":" in known.address) == (":" in one.address)
+    if known.address and one.address and same_kind and known.address != one.address:
         return Seen(
             name,
             AMBER,

@@ -14,10 +14,13 @@ from typing import Any
 
 from mainstay.continuity.site.rules import Host, Site
 from mainstay.continuity.site.rules.render import Made, files_of, filled, secrets_in
+from mainstay.continuity.site.rules.render.firewall import kernel_of
 
 SECONDS = 30
 TABLE = "mainstay"
-OUTSIDE = "1.1.1.1"  # nothing is sent there; the kernel is only asked which way it would go
+# Nothing is sent there; the kernel is only asked which way it would go.
+OUTSIDE, OUTSIDE6 = "1.1.1.1", "2001:4860:4860::8888"
+KERNEL = Path("/proc/sys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +153,12 @@ def network(site: Site, host: Host) -> list[Finding]:
     found = [
         _card(site, host, name, cards) for name in sorted({one.name for one in host.interfaces} | set(cards) - {"lo"})
     ]
+    found.append(_kernel(host))
     isolated = {one.name for one in site.zones if one.isolated}
     if host.zones() & isolated:
-        out = run(["ip", "-j", "route", "get", OUTSIDE]).returncode == 0
-        found.append(Finding("route", not out, "there is a way out of the zone", "存在通往区域外的路由"))
+        for subject, outside in (("route", OUTSIDE), ("IPv6 route", OUTSIDE6)):
+            out = run(["ip", "-j", "route", "get", outside]).returncode == 0
+            found.append(Finding(subject, not out, "there is a way out of the zone", "存在通往区域外的路由"))
         named = _resolvers()
         found.append(Finding("resolver", not named, f"asks {', '.join(named)}", f"会查询 {'、'.join(named)}"))
     return found
@@ -166,16 +171,36 @@ def _card(site: Site, host: Host, name: str, cards: Mapping[str, Any]) -> Findin
     if name not in cards:
         return Finding(name, False, "there is no such network card", "没有这块网卡")
     facts = cards[name]
-    own = {str(declared.address), str(site.service.address)}
-    there = {one["local"] for one in facts.get("addr_info", []) if one.get("scope") == "global"}
-    if str(declared.address) not in there:
-        return Finding(name, False, f"lacks the address {declared.address}", f"缺少地址 {declared.address}")
-    if extra := sorted(there - own):
+    there = _addresses_of(facts, own_link=declared.address6 is not None)
+    wanted = [str(one) for one in declared.addresses()]
+    if lost := [one for one in wanted if one not in there]:
+        return Finding(name, False, f"lacks the address {lost[0]}", f"缺少地址 {lost[0]}")
+    if extra := sorted(there - {*wanted, str(site.service.address)}):
         return Finding(name, False, f"also has {', '.join(extra)}", f"另有地址 {'、'.join(extra)}")
     if declared.mac and facts.get("address") != declared.mac:
         mac = facts.get("address")
         return Finding(name, False, f"is another card: {mac}", f"网卡已更换：{mac}")
     return Finding(name, True)
+
+
+def _addresses_of(facts: Mapping[str, Any], *, own_link: bool) -> set[str]:
+    """A card's addresses; that of IPv6's own link counts where no IPv6 is declared: there it is a second way in."""
+    found = facts.get("addr_info", [])
+    return {one["local"] for one in found if not (own_link and one["family"] == "inet6" and one["scope"] == "link")}
+
+
+def _kernel(host: Host) -> Finding:
+    """Whether the kernel speaks IPv6 only where declared, and takes no address or road from routers."""
+    wrong = []
+    for key, wanted in kernel_of(host).items():
+        try:
+            there = int(KERNEL.joinpath(*key.split(".")).read_text())
+        except (OSError, ValueError):
+            continue  # no such card, which the card's own finding tells, or a kernel without IPv6
+        if there != wanted:
+            wrong.append(f"{key} = {there}")
+    text = ", ".join(wrong)
+    return Finding("IPv6", not wrong, f"the kernel has {text}; run site apply", f"内核设置为 {text}；请运行 site apply")
 
 
 def _resolvers() -> list[str]:

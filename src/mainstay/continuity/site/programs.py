@@ -82,6 +82,16 @@ def _nft(path: Path, _made: Made) -> str | None:
     return None if "not permitted" in said else said
 
 
+def _sysctl(path: Path, _made: Made) -> str:
+    """A setting of a card that is not there yet is no fault; it is one when the kernel knows no such setting."""
+    _code, said = _said("sysctl", "--dry-run", "-e", "-q", "-p", path)
+    known = {one.name for one in Path("/proc/sys/net/ipv6/conf/default").glob("*")}
+    words = [line.partition("=")[0].strip() for line in path.read_text(encoding="utf-8").splitlines() if "=" in line]
+    strange = [one for one in words if known and one.rpartition(".")[2] not in known]
+    complaints = [line for line in said.splitlines() if line.startswith("sysctl:")]  # a dry run tells what it would set
+    return "\n".join([*complaints, *(f"no such setting: {one}" for one in strange)])
+
+
 def _patroni(folder: str) -> Path | None:
     program = Path(folder, "bin", "patroni")
     return program if folder and program.exists() else None
@@ -144,6 +154,7 @@ CHECKS: dict[str, tuple[Check, str]] = {
     "yaml": (_yaml, ""),
     "sh": (_sh, "sh"),
     "nft": (_nft, "nft"),
+    "sysctl": (_sysctl, "sysctl"),
     "patroni": (_text, "patroni"),
     "pgbackrest": (_pgbackrest, "pgbackrest"),
     "clamav": (_clamav, "clamconf"),

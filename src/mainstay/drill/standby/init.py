@@ -45,6 +45,11 @@ class Unit:
                 words, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
+    def run_once(self) -> None:
+        """Run every program of a service that ends by itself, one after the other."""
+        for line in self.settings.get("ExecStart", []):
+            self._run(line, self.one("User"))
+
     def ended(self) -> None:
         """Its main process is gone: what belongs to it goes too, where the unit says so."""
         self.process = None
@@ -94,9 +99,7 @@ def main(argv: list[str]) -> int:
     kept = [read_unit(path, Path(logs, f"{path.stem}.log")) for path in sorted(Path(units).glob("mainstay-*.service"))]
     kept = [unit for unit in kept if not {"backup", "drill", "watch", "power"} & set(unit.name.split("-"))]
     for unit in (one for one in kept if one.one("Type") == "oneshot"):
-        unit.start()
-        if unit.process:
-            unit.process.wait()
+        unit.run_once()
     running = [one for one in kept if one.one("Type") != "oneshot"]
     while True:
         for unit in running:

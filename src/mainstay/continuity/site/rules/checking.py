@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
-from mainstay.continuity.site.rules.declaration import APPSRV, DATASRV, PAIR, WITNESS, Site
+from mainstay.continuity.site.rules.declaration import (
+    APPSRV,
+    DATASRV,
+    PAIR,
+    WITNESS,
+    Interface,
+    Site,
+    Terminal,
+    Zone,
+)
 from mainstay.continuity.site.rules.errors import DeclarationError, Path
 
 RESERVED = 2  # numbers of a network that no machine has: the network itself and its broadcast
@@ -48,12 +57,14 @@ def _each_once(site: Site, key: str, seen: set[str]) -> None:
 def _networks(site: Site) -> None:
     for number, one in enumerate(site.zones):
         for other in site.zones[:number]:
-            if one.network.overlaps(other.network):
-                raise DeclarationError(
-                    ("zones", number, "network"),
-                    f"{one.network} overlaps zone {other.name}; give each zone a network of its own.",
-                    f"{one.network} 与区域“{other.name}”重叠；每个区域应有自己的网段。",
-                )
+            for key in ("network", "network6"):
+                mine, theirs = getattr(one, key), getattr(other, key)
+                if mine and theirs and mine.overlaps(theirs):
+                    raise DeclarationError(
+                        ("zones", number, key),
+                        f"{mine} overlaps zone {other.name}; give each zone a network of its own.",
+                        f"{mine} 与区域“{other.name}”重叠；每个区域应有自己的网段。",
+                    )
 
 
 def _roles(site: Site) -> None:
@@ -72,41 +83,54 @@ def _places(site: Site) -> None:
     zones = {one.name: one for one in site.zones}
     for path, zone, address in _standing(site):
         if zone not in zones:
-            raise DeclarationError((*path, "zone"), f"There is no zone {zone}.", f"没有区域“{zone}”。")
-        if address not in zones[zone].network:
-            raise DeclarationError(
-                (*path, "address"),
-                f"{address} is not in {zones[zone].network}, the network of zone {zone}.",
-                f"{address} 不在区域“{zone}”的网段 {zones[zone].network} 内。",
-            )
-        if zones[zone].network.num_addresses > RESERVED and address in {
-            zones[zone].network.network_address,
-            zones[zone].network.broadcast_address,
-        }:
-            raise DeclarationError(
-                (*path, "address"), f"{address} cannot be a machine's.", f"{address} 不能用作主机地址。"
-            )
+            raise DeclarationError((*path[:-1], "zone"), f"There is no zone {zone}.", f"没有区域“{zone}”。")
+        _inside(path, zones[zone], address)
 
 
-def _standing(site: Site) -> Iterator[tuple[Path, str, IPv4Address]]:
+def _inside(path: Path, zone: Zone, address: IPv4Address | IPv6Address) -> None:
+    """An address lies in its zone's network of the same kind, and is one that a machine may have."""
+    network = zone.network if isinstance(address, IPv4Address) else zone.network6
+    if network is None:
+        raise DeclarationError(
+            path,
+            f"Zone {zone.name} declares no IPv6; give it network6, or leave this out.",
+            f"区域“{zone.name}”未声明 IPv6；请为其写明 network6，或删去此项。",
+        )
+    if address not in network:
+        raise DeclarationError(
+            path,
+            f"{address} is not in {network}, the network of zone {zone.name}.",
+            f"{address} 不在区域“{zone.name}”的网段 {network} 内。",
+        )
+    none = {network.network_address, *([network.broadcast_address] if network.version == 4 else [])}  # noqa: PLR2004
+    if network.num_addresses > RESERVED and address in none:
+        raise DeclarationError(path, f"{address} cannot be a machine's.", f"{address} 不能用作主机地址。")
+
+
+def _standing(site: Site) -> Iterator[tuple[Path, str, IPv4Address | IPv6Address]]:
     """Every place, zone and address: interfaces, terminals, the service."""
+    for place, one in _cards_and_terminals(site):
+        for address in one.addresses():
+            yield (*place, "address" if address.version == 4 else "address6"), one.zone, address  # noqa: PLR2004
+    yield ("service", "address"), site.service.zone, site.service.address
+
+
+def _cards_and_terminals(site: Site) -> Iterator[tuple[Path, Interface | Terminal]]:
     for number, host in enumerate(site.hosts):
         for card, interface in enumerate(host.interfaces):
-            yield ("hosts", number, "interfaces", card), interface.zone, interface.address
-    for number, one in enumerate(site.terminals):
-        yield ("terminals", number), one.zone, one.address
-    yield ("service",), site.service.zone, site.service.address
+            yield ("hosts", number, "interfaces", card), interface
+    for number, terminal in enumerate(site.terminals):
+        yield ("terminals", number), terminal
 
 
 def _addresses(site: Site) -> None:
-    seen: dict[IPv4Address, str] = {}
+    seen: dict[IPv4Address | IPv6Address, str] = {}
     for path, _zone, address in _standing(site):
-        where = DeclarationError(path, "", "").place
         if address in seen:
             raise DeclarationError(
-                (*path, "address"), f"{address} is {seen[address]}'s already.", f"{address} 已被 {seen[address]} 使用。"
+                path, f"{address} is {seen[address]}'s already.", f"{address} 已被 {seen[address]} 使用。"
             )
-        seen[address] = where
+        seen[address] = DeclarationError(path[:-1], "", "").place
     macs: set[str] = set()
     for number, one in enumerate(site.terminals):
         if one.mac in macs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 APPSRV, DATASRV, WITNESS, OTHER = "appsrv", "datasrv", "witness", "other"
 ROLES = (APPSRV, DATASRV, WITNESS, OTHER)
@@ -50,22 +50,32 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A network of its own (区域). Nothing enters or leaves an isolated one."""
+    """A network of its own (区域). Nothing enters or leaves an isolated one; without `network6` it speaks no IPv6."""
 
     name: str
     network: IPv4Network
     isolated: bool
     title: str
+    network6: IPv6Network | None = None
+
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Its networks, IPv4 first."""
+        return (self.network, self.network6) if self.network6 else (self.network,)
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A network card of a host: its zone, its address, its hardware address."""
+    """A network card of a host: its zone, its addresses, its hardware address. Without `address6` IPv6 is off on it."""
 
     name: str
     zone: str
     address: IPv4Address
     mac: str
+    address6: IPv6Address | None = None
+
+    def addresses(self) -> tuple[IPv4Address | IPv6Address, ...]:
+        """Its addresses, IPv4 first."""
+        return (self.address, self.address6) if self.address6 else (self.address,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,11 @@ class Terminal:
     place: str
     user: str
     purpose: str
+    address6: IPv6Address | None = None
+
+    def addresses(self) -> tuple[IPv4Address | IPv6Address, ...]:
+        """Its addresses, IPv4 first."""
+        return (self.address, self.address6) if self.address6 else (self.address,)
 
 
 @dataclass(frozen=True, slots=True)

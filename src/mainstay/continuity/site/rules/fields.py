@@ -131,6 +131,31 @@ class Fields:
         except ValueError:
             raise self.fail(key, "Give an address such as 10.77.0.1.", "应为地址，如 10.77.0.1。") from None
 
+    def network6(self, key: str) -> ipaddress.IPv6Network | None:
+        """An IPv6 network as fd77::/64 that routers or hosts may hold; None when absent."""
+        if not self.has(key):
+            return None
+        try:
+            found = ipaddress.IPv6Network(str(self.data[key]))
+        except ValueError:
+            found = None
+        if found is None or found.is_link_local or found.is_multicast or found.is_unspecified or found.is_loopback:
+            raise self.fail(
+                key,
+                "Give an IPv6 network such as fd77::/64, its host part zero; not fe80:: or ff00::.",
+                "应为 IPv6 网段，如 fd77::/64，主机位为 0；不能是 fe80:: 或 ff00::。",
+            )
+        return found
+
+    def address6(self, key: str) -> ipaddress.IPv6Address | None:
+        """An IPv6 address; None when absent."""
+        if not self.has(key):
+            return None
+        try:
+            return ipaddress.IPv6Address(str(self.data[key]))
+        except ValueError:
+            raise self.fail(key, "Give an IPv6 address such as fd77::1.", "应为 IPv6 地址，如 fd77::1。") from None
+
     def rows(self, key: str, read: Callable[[Fields], T]) -> tuple[T, ...]:
         """A list of tables, each read and closed; an absent list is empty."""
         value = self.raw(key, ())

@@ -100,7 +100,13 @@ def _database(fields: Fields) -> Database:
 
 
 def _zone(fields: Fields) -> Zone:
-    return Zone(fields.name("name"), fields.network("network"), fields.yes("isolated", False), fields.text("title", ""))
+    return Zone(
+        name=fields.name("name"),
+        network=fields.network("network"),
+        isolated=fields.yes("isolated", False),
+        title=fields.text("title", ""),
+        network6=fields.network6("network6"),
+    )
 
 
 def _host(fields: Fields) -> Host:
@@ -108,7 +114,13 @@ def _host(fields: Fields) -> Host:
 
 
 def _interface(fields: Fields) -> Interface:
-    return Interface(fields.name("name"), fields.name("zone"), fields.address("address"), fields.mac("mac", ""))
+    return Interface(
+        name=fields.name("name"),
+        zone=fields.name("zone"),
+        address=fields.address("address"),
+        mac=fields.mac("mac", ""),
+        address6=fields.address6("address6"),
+    )
 
 
 def _flow(fields: Fields) -> Flow:
@@ -130,6 +142,7 @@ def _terminal(fields: Fields) -> Terminal:
         place=fields.text("place"),
         user=fields.text("user", ""),
         purpose=fields.text("purpose", ""),
+        address6=fields.address6("address6"),
     )
 
 

@@ -53,7 +53,8 @@ def judged(verdicts: Iterable[str], proofs: Iterable[Proof], now: datetime) -> s
 
 
 SUBJECTS = {
-    "firewall": "防火墙", "route": "出口路由", "default route": "默认路由", "IPv6 route": "IPv6 路由",
+    "firewall": "防火墙", "route": "出口路由", "default route": "默认路由", "IPv6 route": "IPv6 出口路由",
+    "IPv6 default route": "IPv6 默认路由", "IPv6 router": "IPv6 路由器",
     "resolver": "域名解析", "wireless": "无线", "one-way": "单向数据包", "uploads": "上传文件扫描",
     "signatures": "病毒库", "clients": "客户端", "supply": "电源", "leavers": "离职人员",
     "review of rights": "权限复核", "log": "操作日志", "refused attempts": "越权尝试",

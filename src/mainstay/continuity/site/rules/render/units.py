@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mainstay.continuity.site.rules.declaration import WITNESS, Host, Site
+from mainstay.continuity.site.rules.render.firewall import kernel_path
 from mainstay.continuity.site.rules.render.made import Made, lines
 
 
@@ -41,7 +42,9 @@ def _firewall(site: Site) -> Made:
         "Type=oneshot",
         "RemainAfterExit=yes",
         f"ExecStart=/usr/sbin/nft -f {site.paths.etc}/firewall.nft",
+        f"ExecStart=-/usr/sbin/sysctl -q -e -p {kernel_path(site)}",
         f"ExecReload=/usr/sbin/nft -f {site.paths.etc}/firewall.nft",
+        f"ExecReload=-/usr/sbin/sysctl -q -e -p {kernel_path(site)}",
         "",
         "[Install]",
         "WantedBy=sysinit.target",
