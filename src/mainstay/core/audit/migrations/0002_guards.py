@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_initial")]
+    dependencies = [("audit", "0001_tables")]
     operations = [
         AppendOnly("audit_entry"),
         AppendOnly("audit_seal"),

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "publication",
                 "verbose_name_plural": "publications",
                 "ordering": ["code", "-version"],
+                "constraints": [models.UniqueConstraint(fields=("code", "version"), name="publication_version_once")],
             },
         ),
         migrations.CreateModel(
@@ -72,13 +73,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="publication_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(fields=("publication", "user"), name="acknowledged_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("publication", "user"), name="acknowledged_once")],
+            },
         ),
     ]

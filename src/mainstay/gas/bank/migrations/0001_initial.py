@@ -9,54 +9,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0004_list_indexes"),
-        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("customers", "0001_tables"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Line",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40, verbose_name="name of the line")),
-                ("host", models.CharField(default="127.0.0.1", max_length=60, verbose_name="address to listen at")),
-                ("port", models.PositiveIntegerField(verbose_name="port")),
-                (
-                    "header",
-                    models.CharField(
-                        choices=[("2b", "2 bytes, binary"), ("4b", "4 bytes, binary"), ("4a", "4 digits")],
-                        default="2b",
-                        max_length=2,
-                        verbose_name="length header",
-                    ),
-                ),
-                ("tpdu", models.BooleanField(default=False, verbose_name="TPDU before each message")),
-                ("longest", models.PositiveIntegerField(default=4096, verbose_name="longest message (bytes)")),
-                (
-                    "peers",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="addresses that may call, separated by commas"
-                    ),
-                ),
-                ("tls", models.BooleanField(default=False, verbose_name="TLS")),
-                ("sign_on", models.BooleanField(default=True, verbose_name="must sign on")),
-                (
-                    "idle_seconds",
-                    models.PositiveIntegerField(default=300, verbose_name="closed after seconds without a message"),
-                ),
-                (
-                    "frame_seconds",
-                    models.PositiveSmallIntegerField(default=5, verbose_name="seconds for a whole message"),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="in use")),
-            ],
-            options={
-                "verbose_name": "bank line",
-                "verbose_name_plural": "bank lines",
-                "ordering": ["bank", "name"],
-            },
-        ),
         migrations.CreateModel(
             name="Bank",
             fields=[
@@ -117,6 +75,68 @@ class Migration(migrations.Migration):
                 "verbose_name": "bank",
                 "verbose_name_plural": "banks",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("limit_payment_fen", None), ("limit_payment_fen__gt", 0), _connector="OR"),
+                            models.Q(("limit_account_fen", None), ("limit_account_fen__gt", 0), _connector="OR"),
+                            models.Q(("limit_day_fen", None), ("limit_day_fen__gt", 0), _connector="OR"),
+                        ),
+                        name="bank_limits_positive",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Line",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name of the line")),
+                ("host", models.CharField(default="127.0.0.1", max_length=60, verbose_name="address to listen at")),
+                ("port", models.PositiveIntegerField(verbose_name="port")),
+                (
+                    "header",
+                    models.CharField(
+                        choices=[("2b", "2 bytes, binary"), ("4b", "4 bytes, binary"), ("4a", "4 digits")],
+                        default="2b",
+                        max_length=2,
+                        verbose_name="length header",
+                    ),
+                ),
+                ("tpdu", models.BooleanField(default=False, verbose_name="TPDU before each message")),
+                ("longest", models.PositiveIntegerField(default=4096, verbose_name="longest message (bytes)")),
+                (
+                    "peers",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="addresses that may call, separated by commas"
+                    ),
+                ),
+                ("tls", models.BooleanField(default=False, verbose_name="TLS")),
+                ("sign_on", models.BooleanField(default=True, verbose_name="must sign on")),
+                (
+                    "idle_seconds",
+                    models.PositiveIntegerField(default=300, verbose_name="closed after seconds without a message"),
+                ),
+                (
+                    "frame_seconds",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="seconds for a whole message"),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="bank.bank",
+                        verbose_name="bank",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bank line",
+                "verbose_name_plural": "bank lines",
+                "ordering": ["bank", "name"],
+                "constraints": [models.UniqueConstraint(fields=("host", "port"), name="bank_line_address")],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +174,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "withholding agreement",
                 "verbose_name_plural": "withholding agreements",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank", "agreement_no"), name="bank_agreement_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)), fields=("account",), name="bank_agreement_of_account"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +216,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "bank day",
                 "verbose_name_plural": "bank days",
                 "ordering": ["-business_on", "bank"],
+                "constraints": [models.UniqueConstraint(fields=("bank", "business_on"), name="bank_day_once")],
             },
         ),
         migrations.CreateModel(
@@ -227,13 +254,6 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField(null=True, verbose_name="last message")),
                 ("seen_at", models.DateTimeField(verbose_name="as of")),
             ],
-        ),
-        migrations.AddField(
-            model_name="line",
-            name="bank",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="bank.bank", verbose_name="bank"
-            ),
         ),
         migrations.CreateModel(
             name="Entry",
@@ -325,6 +345,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "journal entry",
                 "verbose_name_plural": "journal entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("original", ""), _negated=True),
+                        fields=["bank", "business_on", "original"],
+                        name="bank_original",
+                    ),
+                    models.Index(fields=["account_no", "business_on"], name="bank_entry_account"),
+                    models.Index(fields=["business_on", "at"], name="bank_entry_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +432,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "bank settlement",
                 "verbose_name_plural": "bank settlements",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank", "reference"), name="bank_settlement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0), ("fee_fen__gte", 0)), name="bank_settlement_amounts"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +482,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "bank statement",
                 "verbose_name_plural": "bank statements",
                 "ordering": ["-business_on", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank", "business_on", "sha256"), name="bank_statement_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -527,6 +565,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "bank difference",
                 "verbose_name_plural": "bank differences",
                 "ordering": ["business_on", "bank", "serial"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["business_on"], name="bank_difference_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank", "business_on", "serial"), name="bank_difference_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "settled"), _negated=True),
+                            models.Q(("way", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_difference_way",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -599,6 +653,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "withholding batch",
                 "verbose_name_plural": "withholding batches",
                 "ordering": ["-id"],
+                "constraints": [models.UniqueConstraint(fields=("bank", "batch_no"), name="bank_withholding_once")],
             },
         ),
         migrations.CreateModel(
@@ -637,93 +692,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("limit_payment_fen", None), ("limit_payment_fen__gt", 0), _connector="OR"),
-                    models.Q(("limit_account_fen", None), ("limit_account_fen__gt", 0), _connector="OR"),
-                    models.Q(("limit_day_fen", None), ("limit_day_fen__gt", 0), _connector="OR"),
-                ),
-                name="bank_limits_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("bank", "agreement_no"), name="bank_agreement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on", None)), fields=("account",), name="bank_agreement_of_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=models.UniqueConstraint(fields=("bank", "business_on"), name="bank_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("host", "port"), name="bank_line_address"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("original", ""), _negated=True),
-                fields=["bank", "business_on", "original"],
-                name="bank_original",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["account_no", "business_on"], name="bank_entry_account"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["business_on", "at"], name="bank_entry_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.UniqueConstraint(fields=("bank", "reference"), name="bank_settlement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gt", 0), ("fee_fen__gte", 0)), name="bank_settlement_amounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("bank", "business_on", "sha256"), name="bank_statement_once"),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["business_on"], name="bank_difference_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.UniqueConstraint(fields=("bank", "business_on", "serial"), name="bank_difference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "settled"), _negated=True), models.Q(("way", ""), _negated=True), _connector="OR"
-                ),
-                name="bank_difference_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withholding",
-            constraint=models.UniqueConstraint(fields=("bank", "batch_no"), name="bank_withholding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="withholdingline",
-            constraint=models.UniqueConstraint(
-                fields=("withholding", "agreement"), name="bank_withholding_agreement_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("withholding", "agreement"), name="bank_withholding_agreement_once")
+                ],
+            },
         ),
     ]

@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import AppendOnly, BlockRange, SetwiseForeig
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_initial"), ("customers", "0002_guards")]
+    dependencies = [("billing", "0001_tables"), ("customers", "0002_guards")]
     operations = [
         AppendOnly("billing_bill"),
         AppendOnly("billing_chargeline"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0005_account_life"),
+        ("customers", "0001_tables"),
         ("organisation", "0001_initial"),
         ("tariffs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

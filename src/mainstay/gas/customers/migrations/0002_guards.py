@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import NoDelete
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0001_initial")]
+    dependencies = [("customers", "0001_tables")]
     operations = [
         NoDelete("customers_account"),
     ]

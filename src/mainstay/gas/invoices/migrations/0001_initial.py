@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0005_account_life"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("customers", "0001_tables"),
         ("evidence", "0001_initial"),
         ("organisation", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -179,6 +179,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "invoice",
                 "verbose_name_plural": "invoices",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("invoice_no", ""), _negated=True),
+                        fields=("invoice_no",),
+                        name="invoice_no_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("red_of__isnull", False), models.Q(("state__in", ["failed", "withdrawn"]), _negated=True)
+                        ),
+                        fields=("red_of",),
+                        name="invoice_red_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_fen__gt", 0), ("red_of", None)),
+                            models.Q(("amount_fen__lt", 0), ("red_of__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invoice_sign",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,40 +236,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "bill of an invoice",
                 "verbose_name_plural": "bills of invoices",
                 "ordering": ["invoice", "period", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True)),
+                        fields=("account", "period", "seq"),
+                        name="bill_invoiced_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("invoice_no", ""), _negated=True), fields=("invoice_no",), name="invoice_no_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("red_of__isnull", False), models.Q(("state__in", ["failed", "withdrawn"]), _negated=True)
-                ),
-                fields=("red_of",),
-                name="invoice_red_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_fen__gt", 0), ("red_of", None)),
-                    models.Q(("amount_fen__lt", 0), ("red_of__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invoice_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("live", True)), fields=("account", "period", "seq"), name="bill_invoiced_once"
-            ),
         ),
         NoDelete("invoices_invoice"),
         AppendOnly("invoices_invoiceline", ["live"]),

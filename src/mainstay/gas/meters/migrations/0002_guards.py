@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import NoDelete
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meters", "0001_initial")]
+    dependencies = [("meters", "0001_tables")]
     operations = [
         NoDelete("meters_installation"),
     ]

@@ -1,4 +1,4 @@
-"""The index that was read never changes; what it means may."""
+"""The index that was read and a visit never change; what an index means may."""
 
 from django.db import migrations
 
@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import AppendOnly, SetwiseForeignKey
 
 
 class Migration(migrations.Migration):
-    dependencies = [("readings", "0001_initial"), ("customers", "0002_guards"), ("meters", "0002_guards")]
+    dependencies = [("readings", "0001_tables"), ("customers", "0002_guards"), ("meters", "0002_guards")]
     operations = [
         AppendOnly(
             "readings_reading",
@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 "rollover",
             ],
         ),
+        AppendOnly("readings_visit"),
         SetwiseForeignKey("readings_reading", ["account_id"], "customers_account"),
         SetwiseForeignKey("readings_reading", ["installation_id"], "meters_installation"),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
@@ -64,6 +64,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "take-over",
                 "verbose_name_plural": "take-overs",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "collecting")), fields=("unit",), name="takeover_one_of_unit"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +93,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "unpaid bill of the old system",
+                "indexes": [models.Index(fields=["takeover", "account_no"], name="old_debt_account")],
+                "constraints": [models.UniqueConstraint(fields=("takeover", "row"), name="old_debt_row")],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +145,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bill of the old system",
                 "verbose_name_plural": "bills of the old system",
+                "indexes": [
+                    models.Index(fields=["takeover", "account_no"], name="old_bill_account"),
+                    models.Index(fields=["takeover", "-size_fen", "row"], name="old_bill_size"),
+                    models.Index(fields=["takeover", "reason", "-size_fen", "row"], name="old_bill_reason"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("takeover", "row"), name="old_bill_row")],
             },
         ),
         migrations.CreateModel(
@@ -198,44 +211,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "account of the old system",
+                "indexes": [models.Index(fields=["takeover", "account_no"], name="old_account_no")],
+                "constraints": [models.UniqueConstraint(fields=("takeover", "row"), name="old_account_row")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="takeover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "collecting")), fields=("unit",), name="takeover_one_of_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="olddebt",
-            index=models.Index(fields=["takeover", "account_no"], name="old_debt_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="olddebt",
-            constraint=models.UniqueConstraint(fields=("takeover", "row"), name="old_debt_row"),
-        ),
-        migrations.AddIndex(
-            model_name="oldbill",
-            index=models.Index(fields=["takeover", "account_no"], name="old_bill_account"),
-        ),
-        migrations.AddIndex(
-            model_name="oldbill",
-            index=models.Index(fields=["takeover", "-size_fen", "row"], name="old_bill_size"),
-        ),
-        migrations.AddIndex(
-            model_name="oldbill",
-            index=models.Index(fields=["takeover", "reason", "-size_fen", "row"], name="old_bill_reason"),
-        ),
-        migrations.AddConstraint(
-            model_name="oldbill",
-            constraint=models.UniqueConstraint(fields=("takeover", "row"), name="old_bill_row"),
-        ),
-        migrations.AddIndex(
-            model_name="oldaccount",
-            index=models.Index(fields=["takeover", "account_no"], name="old_account_no"),
-        ),
-        migrations.AddConstraint(
-            model_name="oldaccount",
-            constraint=models.UniqueConstraint(fields=("takeover", "row"), name="old_account_row"),
         ),
     ]

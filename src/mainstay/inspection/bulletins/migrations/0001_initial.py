@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0003_alter_answer_options_alter_target_options_and_more"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("campaigns", "0001_tables"),
         ("documents", "0001_initial"),
         ("organisation", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -90,6 +90,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "joint paper",
                 "verbose_name_plural": "joint papers",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "bulletin"), models.Q(("state", "void"), _negated=True)),
+                        fields=("campaign",),
+                        name="paper_one_bulletin",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "summary"), models.Q(("state", "void"), _negated=True)),
+                        fields=("group",),
+                        name="paper_one_summary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "issued"), _negated=True), ("document__isnull", False), _connector="OR"
+                        ),
+                        name="paper_issued_has_number",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,35 +144,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "receipt of a bulletin",
                 "verbose_name_plural": "receipts of bulletins",
                 "ordering": ["paper", "id"],
+                "constraints": [models.UniqueConstraint(fields=("paper", "unit"), name="paper_receipt_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "bulletin"), models.Q(("state", "void"), _negated=True)),
-                fields=("campaign",),
-                name="paper_one_bulletin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "summary"), models.Q(("state", "void"), _negated=True)),
-                fields=("group",),
-                name="paper_one_summary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "issued"), _negated=True), ("document__isnull", False), _connector="OR"
-                ),
-                name="paper_issued_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperreceipt",
-            constraint=models.UniqueConstraint(fields=("paper", "unit"), name="paper_receipt_once"),
         ),
     ]

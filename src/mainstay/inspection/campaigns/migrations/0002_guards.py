@@ -9,7 +9,7 @@ FROZEN = ("campaign_id", "target_id", "unit_id", "klass", "block", "stair", "lat
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0001_initial")]
+    dependencies = [("campaigns", "0001_tables")]
     operations = [
         FrozenWithParent(
             "campaigns_assignment", "campaign_id", "campaigns_campaign", columns=FROZEN, free_insert="late"

@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.frozen import FrozenWithParent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checklists", "0001_initial")]
+    dependencies = [("checklists", "0001_tables")]
     operations = [
         FrozenWithParent("checklists_checklistsection", "version_id", "checklists_checklistversion"),
         FrozenWithParent("checklists_checklistitem", "version_id", "checklists_checklistversion"),

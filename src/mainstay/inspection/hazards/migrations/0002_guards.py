@@ -6,7 +6,7 @@ from mainstay.kit.sqlkit.operations import AppendOnly, NoDelete
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hazards", "0001_initial")]
+    dependencies = [("hazards", "0001_tables")]
     operations = [
         AppendOnly("hazards_hazardstep"),
         AppendOnly("hazards_acceptance"),

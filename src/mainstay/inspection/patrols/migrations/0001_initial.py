@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0005_rounds"),
-        ("checklists", "0003_alter_checklistitem_section"),
+        ("campaigns", "0001_tables"),
+        ("checklists", "0001_tables"),
         ("organisation", "0001_initial"),
     ]
 
@@ -55,6 +55,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "patrol",
                 "verbose_name_plural": "patrols",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor__gte", 1), ("anchor__lte", 28)), name="patrol_anchor"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("days__gte", 1), ("days__lte", 28)), name="patrol_days"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["patrol", "order", "id"],
+                "constraints": [models.UniqueConstraint(fields=("patrol", "target"), name="patrol_point_once")],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +115,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "round",
                 "verbose_name_plural": "rounds",
                 "ordering": ["-from_on", "-id"],
+                "indexes": [models.Index(fields=["told", "until_on"], name="patrol_round_told")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patrol", "from_on"), name="patrol_round_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))), name="patrol_round_window"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,41 +147,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["patrol", "-leads", "id"],
+                "constraints": [models.UniqueConstraint(fields=("patrol", "person"), name="patrol_walker_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("anchor__gte", 1), ("anchor__lte", 28)), name="patrol_anchor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__gte", 1), ("days__lte", 28)), name="patrol_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolpoint",
-            constraint=models.UniqueConstraint(fields=("patrol", "target"), name="patrol_point_once"),
-        ),
-        migrations.AddIndex(
-            model_name="patrolround",
-            index=models.Index(fields=["told", "until_on"], name="patrol_round_told"),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolround",
-            constraint=models.UniqueConstraint(fields=("patrol", "from_on"), name="patrol_round_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))), name="patrol_round_window"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolwalker",
-            constraint=models.UniqueConstraint(fields=("patrol", "person"), name="patrol_walker_once"),
         ),
         NoDelete("patrols_patrolround"),
     ]

@@ -14,10 +14,11 @@ _CHANGED = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _SC
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appraisal", "0001_initial")]
+    dependencies = [("appraisal", "0001_tables")]
     operations = [
         AppendOnly("appraisal_rating"),
         AppendOnly("appraisal_appraisalchange"),
+        AppendOnly("appraisal_careerplan"),
         AppendOnly("appraisal_gradescheme"),
         AppendOnly("appraisal_interview", except_columns=["confirmed_at"]),
         AppendOnly("appraisal_appeal", except_columns=["decided_by_id", "decided_at", "upheld", "answer"]),

@@ -13,7 +13,7 @@ _WEIGHTS = "COALESCE((SELECT SUM(weight_bp) FROM plans_target WHERE contract_id 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0001_initial")]
+    dependencies = [("plans", "0001_tables")]
     operations = [
         RefuseWhen(
             "plans_target",

@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0001_initial"),
-        ("publications", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "0001_initial"),
+        ("publications", "0001_initial"),
     ]
 
     operations = [
@@ -101,6 +101,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "job analysis",
                 "verbose_name_plural": "job analyses",
                 "ordering": ["-started_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(models.Q(("findings", ""), _negated=True), ("finished_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="analysis_has_findings",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +142,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer of a participant",
                 "verbose_name_plural": "answers of participants",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analysis", "person"), name="analysis_participant_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +218,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "job description",
                 "verbose_name_plural": "job descriptions",
                 "ordering": ["post__unit__path", "post__code", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "version"), name="description_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "approved")), fields=("post",), name="description_one_in_force"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "consulted"])),
+                        fields=("post",),
+                        name="description_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="description_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "consulted"]),
+                            models.Q(("approved_by__isnull", False), ("approved_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="description_approved_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +270,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "duty",
                 "verbose_name_plural": "duties",
                 "ordering": ["description", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("description", "position"), name="duty_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight_bp__gt", 0), ("weight_bp__lte", 10000)), name="duty_weight"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +309,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a consultation",
                 "verbose_name_plural": "answers to consultations",
                 "ordering": ["round", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("description", "round", "person"), name="consultation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("agrees", True), models.Q(("comment", ""), _negated=True), _connector="OR"),
+                        name="objection_has_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +354,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "qualification held",
                 "verbose_name_plural": "qualifications held",
                 "ordering": ["person", "qualification", "-from_on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "qualification", "from_on"), name="held_once"),
+                    models.CheckConstraint(condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="held_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                        name="held_until_after_from",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +390,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reporting line",
                 "verbose_name_plural": "reporting lines",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("post", models.F("superior")), _negated=True), name="reporting_not_itself"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +431,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "requirement",
                 "verbose_name_plural": "requirements",
                 "ordering": ["description", "-essential", "qualification__kind", "qualification__code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("description", "qualification"), name="requirement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="requirement_level"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +492,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "training",
                 "verbose_name_plural": "trainings",
                 "ordering": ["due_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "planned")),
+                        fields=("person", "qualification"),
+                        name="training_planned_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +566,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "work process",
                 "verbose_name_plural": "work processes",
                 "ordering": ["unit__path", "code", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="process_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")), fields=("code",), name="process_one_in_force"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "approved"])),
+                        fields=("code",),
+                        name="process_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="process_second_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -530,163 +628,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "step",
                 "verbose_name_plural": "steps",
                 "ordering": ["process", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("process", "position"), name="step_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outside", ""), ("post__isnull", False)),
+                            models.Q(("post", None), models.Q(("outside", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="step_has_one_lane",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="jobanalysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(models.Q(("findings", ""), _negated=True), ("finished_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="analysis_has_findings",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysisanswer",
-            constraint=models.UniqueConstraint(fields=("analysis", "person"), name="analysis_participant_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postdescription",
-            constraint=models.UniqueConstraint(fields=("post", "version"), name="description_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postdescription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "approved")), fields=("post",), name="description_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postdescription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "consulted"])),
-                fields=("post",),
-                name="description_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postdescription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None), models.Q(("approved_by", models.F("owner")), _negated=True), _connector="OR"
-                ),
-                name="description_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postdescription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "consulted"]),
-                    models.Q(("approved_by__isnull", False), ("approved_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="description_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(fields=("description", "position"), name="duty_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_bp__gt", 0), ("weight_bp__lte", 10000)), name="duty_weight"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(fields=("description", "round", "person"), name="consultation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agrees", True), models.Q(("comment", ""), _negated=True), _connector="OR"),
-                name="objection_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldqualification",
-            constraint=models.UniqueConstraint(fields=("person", "qualification", "from_on"), name="held_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="heldqualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="held_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldqualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="held_until_after_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("post", models.F("superior")), _negated=True), name="reporting_not_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(fields=("description", "qualification"), name="requirement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="requirement_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "planned")),
-                fields=("person", "qualification"),
-                name="training_planned_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workprocess",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="process_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workprocess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")), fields=("code",), name="process_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workprocess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "approved"])), fields=("code",), name="process_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workprocess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("written_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="process_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processstep",
-            constraint=models.UniqueConstraint(fields=("process", "position"), name="step_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="processstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outside", ""), ("post__isnull", False)),
-                    models.Q(("post", None), models.Q(("outside", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="step_has_one_lane",
-            ),
         ),
     ]

@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("evidence", "0001_initial"),
         ("organisation", "0001_initial"),
-        ("plans", "0002_guards"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("plans", "0001_tables"),
     ]
 
     operations = [
@@ -129,51 +129,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "goal of a roll-out plan",
                 "verbose_name_plural": "goals of roll-out plans",
                 "ordering": ["plan", "r", "position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Seat",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reports", models.BooleanField(default=True, verbose_name="reports")),
-                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="position")),
-                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisation.person",
-                        verbose_name="person",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("r__gte", 1), ("r__lte", 4)), name="rollout_r"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "quality"), ("aim_e4__isnull", False), _connector="OR"),
+                        name="rollout_number_has_aim",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "seat",
-                "verbose_name_plural": "seats",
-                "ordering": ["session", "position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cause", models.TextField(blank=True, verbose_name="why there is a gap")),
-                ("outlook", models.TextField(blank=True, verbose_name="results of the next period")),
-                ("questions", models.TextField(blank=True, verbose_name="questions and answers")),
-                (
-                    "seat",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="report",
-                        to="tracking.seat",
-                        verbose_name="seat",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "report",
-                "verbose_name_plural": "reports",
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,17 +221,68 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ["-held_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("host", models.F("recorder")), _negated=True),
+                        name="session_host_not_recorder",
+                    )
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="seat",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="seats",
-                to="tracking.session",
-                verbose_name="session",
-            ),
+        migrations.CreateModel(
+            name="Seat",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reports", models.BooleanField(default=True, verbose_name="reports")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="position")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="tracking.session",
+                        verbose_name="session",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "seat",
+                "verbose_name_plural": "seats",
+                "ordering": ["session", "position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("session", "person"), name="seat_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.TextField(blank=True, verbose_name="why there is a gap")),
+                ("outlook", models.TextField(blank=True, verbose_name="results of the next period")),
+                ("questions", models.TextField(blank=True, verbose_name="questions and answers")),
+                (
+                    "seat",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="report",
+                        to="tracking.seat",
+                        verbose_name="seat",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+            },
         ),
         migrations.CreateModel(
             name="WorkPlan",
@@ -327,6 +340,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "work plan",
                 "verbose_name_plural": "work plans",
                 "ordering": ["-period__from_on", "unit__path"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "period"), name="work_plan_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="work_plan_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +486,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "action",
                 "verbose_name_plural": "actions",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(fields=["owner", "state", "due_on"], name="task_owner"),
+                    models.Index(fields=["unit", "state", "due_on"], name="task_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("checker", models.F("owner")), _negated=True),
+                        name="task_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "decision"), _negated=True), ("session__isnull", False), _connector="OR"
+                        ),
+                        name="task_decision_of_session",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -574,64 +614,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutgoal",
-            constraint=models.CheckConstraint(condition=models.Q(("r__gte", 1), ("r__lte", 4)), name="rollout_r"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutgoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "quality"), ("aim_e4__isnull", False), _connector="OR"),
-                name="rollout_number_has_aim",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("host", models.F("recorder")), _negated=True), name="session_host_not_recorder"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("session", "person"), name="seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workplan",
-            constraint=models.UniqueConstraint(fields=("unit", "period"), name="work_plan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("written_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="work_plan_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="action",
-            index=models.Index(fields=["owner", "state", "due_on"], name="task_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="action",
-            index=models.Index(fields=["unit", "state", "due_on"], name="task_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("checker", models.F("owner")), _negated=True), name="task_checked_by_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "decision"), _negated=True), ("session__isnull", False), _connector="OR"
-                ),
-                name="task_decision_of_session",
-            ),
         ),
     ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 from mainstay.kit.sqlite3 import kept
 
@@ -21,9 +24,23 @@ class Command(Migrate):
         """Do what Django does, around it take and keep the copy."""
         fresh = not any(options.get(name) for name in OTHER_WISHES) and _is_empty(options["database"])
         taken = fresh and kept.put(_file(options["database"]))
+        if not fresh:
+            _refuse_half_way(options["database"])
         super().handle(*args, **options)
         if fresh and not taken:
             kept.keep(connections[options["database"]])
+
+
+def _refuse_half_way(alias: str) -> None:
+    """Refuse a database that stopped among migrations which are one now: Django would leave it as it is, silently."""
+    loader = MigrationLoader(connections[alias])
+    for (label, name), folded in loader.replacements.items():
+        lacking = [old for old in folded.replaces if old not in loader.applied_migrations]
+        if lacking and len(lacking) < len(folded.replaces):
+            text = _("This database stopped at an older version: %(lacking)s is not applied, but part of %(now)s now.")
+            advice = _("Migrate it once with the version it was made by, then with this one.")
+            facts = {"lacking": ", ".join(".".join(old) for old in lacking), "now": f"{label}.{name}"}
+            raise CommandError(f"{text % facts} {advice}")
 
 
 def _file(alias: str) -> Path:
