@@ -262,6 +262,46 @@ def test_a_deposit_is_taken_used_and_paid_back(clerk: Any) -> None:
         assert all(render_pdf("receipt", paper, language=language)[:4] == b"%PDF" for language in ("zh", "en"))
 
 
+@pytest.mark.parametrize("kind", ["closing", "transfer"])
+def test_who_comes_and_goes_on_one_day_is_settled_with_no_gas(clerk: Any, kind: str) -> None:
+    """A contract is signed and given up within the day: the meter comes down as it was hung, the deposit goes back."""
+    plan = make_plan(data={**BEIJING_RESIDENTIAL, "base_fee": {"amount": "5.00", "per": "month"}})
+    with time_machine.travel("2026-03-01 15:00:00+08:00", tick=False):
+        account = opened(clerk, plan=plan)
+        shift = open_shift(till=make_till(account.unit), float_fen=0, by=clerk)
+        take_deposit(account=account, amount_fen=100_000, tender=CASH, serial="d1", shift=shift, by=clerk)
+        hung = account.installations.get()
+        case = begin_leaving(
+            account=account, kind=kind, on=date(2026, 3, 1), indexes={hung.pk: 0}, reason="合同取消", by=clerk
+        )
+        final = Bill.objects.get(account=account)
+        assert (final.kind, final.volume_l, final.amount_fen, final.from_on) == (Bill.Kind.FINAL, 0, 0, final.to_on)
+        refund_deposit(account=account, amount_fen=100_000, tender=CASH, serial="d2", reason="合同取消", by=clerk)
+        if kind == "closing":
+            finish_closing(case=case, by=clerk)
+        else:
+            buyer = {"name": "吴芳", "kind": "person", "phone": "13900139000", "id_no": ""}
+            new = finish_transfer(case=case, customer=buyer, persons=2, balance="refund", by=clerk)
+            assert (new.state, new.opened_on, new.installations.get().meter) == ("active", case.on, hung.meter)
+        account.refresh_from_db()
+        assert (account.state, account.closed_on) == ("closed", date(2026, 3, 1))
+        assert (receivable_fen(account.pk), deposit_fen(account.pk), cash_expected(shift)) == (0, 0, 0)
+        assert paper_of(Case.objects.get(pk=case.pk), by=clerk).number == case.number
+        assert found_nothing()
+
+
+def test_gas_used_on_the_day_of_opening_is_billed_when_it_is_closed(clerk: Any) -> None:
+    with time_machine.travel("2026-03-01 15:00:00+08:00", tick=False):
+        account = opened(clerk)
+        hung = account.installations.get()
+        leave = {"account": account, "kind": "closing", "on": date(2026, 3, 1), "indexes": {hung.pk: 2_000}}
+        with pytest.raises(Problem) as asked:
+            begin_leaving(**leave, reason="合同取消", by=clerk)
+        assert asked.value.code == "doubtful"
+        begin_leaving(**leave, reason="合同取消", doubts_known=True, by=clerk)
+        assert Bill.objects.get(account=account).amount_fen == 522
+
+
 def found_nothing() -> bool:
     known = registered()
     return not [finding for one in run([known["ledger"], known["bills"]]) for finding in one.findings]

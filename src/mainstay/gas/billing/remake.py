@@ -24,7 +24,7 @@ from mainstay.gas.billing.queries_billed import billable_readings_of
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.tariffs.models import Terms
-from mainstay.gas.tariffs.rules import TariffError
+from mainstay.gas.tariffs.rules import TariffError, last_day
 from mainstay.kit.errors import Problem
 
 DUE_DAYS = 15
@@ -38,9 +38,10 @@ class Source:
     readings: dict[int, list[Reading]]
     terms: Sequence[Terms]
 
-    def terms_on(self, to_on: date) -> Terms | None:
-        """The terms of a bill whose last reading is of that day."""
-        fits = (one for one in self.terms if one.from_on < to_on and (one.until_on is None or one.until_on >= to_on))
+    def terms_of(self, from_on: date, to_on: date) -> Terms | None:
+        """The terms of a bill from one reading to another: those that hold on its last day of use."""
+        last = last_day(from_on, to_on)
+        fits = (one for one in self.terms if one.from_on <= last and (one.until_on is None or one.until_on > last))
         return next(fits, None)
 
 
@@ -182,7 +183,7 @@ class Remaking:
             text = _("There is no accepted reading for this period. Record or accept one first.")
             raise Problem(text, field="period", code="no_reading")
         from_on, to_on = min(one.previous_on for one in readings), max(one.taken_on for one in readings)
-        terms = self.source.terms_on(to_on)
+        terms = self.source.terms_of(from_on, to_on)
         if terms is None:
             text = _("The account has no tariff plan on the reading date. Set its terms first.")
             raise Problem(text, code="no_terms")

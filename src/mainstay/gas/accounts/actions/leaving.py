@@ -27,6 +27,7 @@ from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.actions import accept_reading
 from mainstay.gas.readings.actions_list import leave_book
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.rules import Doubt
 from mainstay.gas.readings.rules_words import doubt_words
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
@@ -91,9 +92,12 @@ def _take_down(account: Account, on: date, indexes: Mapping[int, int], reason: s
 
 
 def _accept(account: Account, reason: str, by: User, *, known: bool) -> None:
-    """A last index that looks unlikely is asked about once; then it counts."""
+    """A last index that looks unlikely is asked about once; then it counts.
+
+    That no time passed and nothing was used, of a meter taken down on the day it was hung, is nothing to ask about.
+    """
     for reading in Reading.objects.filter(account=account, state=Reading.State.QUESTIONED).order_by("period", "seq"):
-        if not known:
+        if not known and (reading.doubts, reading.volume_l) != (Doubt.SAME_DAY, 0):
             words = ", ".join(str(word) for word in doubt_words(reading.doubts))
             text = _("The index of meter %(number)s is unlikely: %(words)s. Look again; if it is right, say so below.")
             facts = {"number": reading.installation.meter, "words": words}

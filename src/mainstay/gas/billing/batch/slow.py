@@ -81,7 +81,9 @@ def rate_usage(plans: PlanBook, usage: Usage) -> Rated:
         persons=usage.persons, low_income=usage.low_income, heating=usage.heating,
         months_in_year=rules.months_of_use(year_start, usage.opened_on), contract_price_e4=usage.contract_price_e4,
     )  # fmt: skip
-    period = tariffs.Period(usage.from_on, usage.to_on, tariffs.months_between(usage.from_on, usage.to_on))
+    # Who comes and goes within a day owes no month's fee.
+    months = 0 if usage.from_on == usage.to_on else tariffs.months_between(usage.from_on, usage.to_on)
+    period = tariffs.Period(usage.from_on, usage.to_on, months)
     rating = tariffs.rate(plan, period, usage.volume_l, tariffs.Counters(before), situation)
     return Rated(
         usage, plans.version_id(usage.plan_id, version.effective_on), year_start, before, rating.counters.year_l,
