@@ -165,3 +165,32 @@ def test_a_sheet_for_hand_held_devices_comes_back_with_readings_and_reasons(lang
     assert Reading.objects.filter(period=period).count() == 1
     visit = Visit.objects.get()
     assert (visit.account_id, visit.reason, visit.book_id) == (accounts[1].pk, "nobody", book.pk)
+
+
+@pytest.mark.django_db
+def test_ordinary_rows_are_plain_whatever_is_known_of_the_past() -> None:
+    """With all of last year, a few months or nothing before it; and what was never so much is looked at."""
+    book = make_book(make_unit())
+    pasts = {"year": [202409, *range(202501, 202509)], "months": [202507, 202508], "one": [202508], "none": []}
+    lines: list[tuple[object, ...]] = []
+    befores = []
+    for past in pasts.values():
+        account = make_account(book=book)
+        account.installations.all().update(until_on=date(2024, 1, 1))
+        from_on = first_day(add_months(past[0], -1) if past else 202508) + timedelta(days=27)
+        installation = make_installation(account, from_on=from_on, first_index_l=1_000_000, meter=make_meter(digits=5))
+        for period in past:
+            make_reading(account, period, volume_l=30_000, installation=installation)
+        befores.append(1_000 + 30 * len(past))
+        lines.append((account.account_no, "", befores[-1] + 35, TODAY.isoformat()))
+    with transaction.atomic():
+        load_sheet(read_sheet(sheet_of(lines), columns=COLUMNS))
+        place_rows(None)
+        plain = find_plain(PERIOD, TODAY)
+    assert (plain.count, plain.rest) == (len(pasts), [])
+    lines = [(line[0], "", before + 400, line[3]) for line, before in zip(lines, befores, strict=True)]
+    with transaction.atomic():
+        load_sheet(read_sheet(sheet_of(lines), columns=COLUMNS))
+        place_rows(None)
+        plain = find_plain(PERIOD, TODAY)
+    assert [place.number for place in plain.rest] == [2, 3, 4], "nothing is known of the last one to doubt it by"

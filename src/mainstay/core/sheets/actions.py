@@ -149,11 +149,12 @@ def _preview(sheet: Sheet, checked: Checked, bad: list[Row]) -> dict[str, Any]:
     titles = {column.key: column.title for column in sheet.columns}
     lines = []
     for number in [*wrong, *sorted({*remarked, *good})]:
+        cells = sheet.cells(number)
         found = [*sheet.faults.get(number, ()), *checked.errors.get(number, ())]
         lines.append(
             {
                 "number": number,
-                "cells": [_shown(sheet.cells.get(number, ()), position) for position in sheet.positions.values()],
+                "cells": [_shown(cells, position) for position in sheet.positions.values()],
                 "errors": [" ".join(filter(None, [str(titles.get(e.column, "")), str(e.message)])) for e in found],
                 "remark": str(checked.remarks.get(number, "")),
             }

@@ -18,14 +18,15 @@ from django.db import connection
 from django.utils import timezone
 
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.queries_before import A_YEAR, TWO_YEARS
 from mainstay.gas.readings.rules import FACTOR_ONE, FEW_DAYS, HISTORY_DAYS, JUMP_AT_LEAST_L, JUMP_TIMES, MANY_DAYS
+from mainstay.kit.dates import previous_period
 from mainstay.kit.sheets import Sheet
 from mainstay.kit.sqlkit import checked_by_writer, copy_rows, vendor
 
 IN, AT, FOUND = "readings_sheet_in", "readings_sheet_at", "readings_sheet_found"
 # Beyond it whole numbers of SQLite could turn into floating point; the rules refuse such an index one by one.
 TOO_MUCH_L = 1_000_000_000_000
-A_YEAR = 100
 _COLUMNS = ("number", "account_no", "meter_no", "index_l", "taken_on", "note")
 _DIAL = " ".join(f"WHEN {digits} THEN {10**digits * 1000}" for digits in range(3, 10))
 
@@ -83,8 +84,9 @@ def place_rows(units: Collection[int] | None) -> list[int]:
         _make(
             cursor,
             AT,
-            "number integer, installation_id bigint, account_id bigint, book_id bigint, digits integer, "
-            "factor_e4 integer, readable boolean, taken_on date, index_l bigint, note text",
+            "number integer, installation_id bigint, account_id bigint, book_id bigint, from_on date, "
+            "first_index_l bigint, digits integer, factor_e4 integer, readable boolean, taken_on date, index_l bigint, "
+            "note text",
         )
         some = "AND c.unit_id = ANY(%s)" if _postgresql() else "AND c.unit_id IN (SELECT value FROM json_each(%s))"
         for way in (_BY_ACCOUNT, _BY_METER):
@@ -163,7 +165,7 @@ def _make(cursor: Any, name: str, columns: str) -> None:
     cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}){' ON COMMIT DROP' if _postgresql() else ''}")
 
 
-_PLACE = """SELECT s.number, i.id, i.account_id, e.book_id, m.digits, m.factor_e4,
+_PLACE = """SELECT s.number, i.id, i.account_id, e.book_id, i.from_on, i.first_index_l, m.digits, m.factor_e4,
         c.state IN ('active', 'suspended'), s.taken_on, s.index_l, substr(coalesce(s.note, ''), 1, 120)"""
 # A meter number is one meter, and an account given beside it must be the meter's own.
 _BY_ACCOUNT = f"""FROM {IN} s JOIN customers_account c ON c.account_no = s.account_no
@@ -176,11 +178,15 @@ _BY_METER = f"""FROM {IN} s JOIN meters_meter m ON m.meter_no = s.meter_no
 # The newest reading of any state tells whether the period is untouched and nothing later rests on it.
 _OF_METER = "{0}.account_id = a.account_id AND {0}.installation_id = a.installation_id"
 _NEWEST = {
-    "postgresql": f"""JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
+    "postgresql": f"""LEFT JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
         WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1) p ON true""",  # noqa: S608
-    "sqlite": f"""JOIN readings_reading p ON {_OF_METER.format("p")} AND (p.period, p.seq) = (SELECT r.period, r.seq
-        FROM readings_reading r WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
+    "sqlite": f"""LEFT JOIN readings_reading p ON {_OF_METER.format("p")} AND (p.period, p.seq) = (SELECT r.period,
+        r.seq FROM readings_reading r WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
 }  # fmt: skip
+_DIAL_OF = f"CASE a.digits {_DIAL} ELSE 0 END"
+# Before its first reading a meter stands as it was hung.
+_SINCE, _FROM_L = "coalesce(p.taken_on, a.from_on)", "coalesce(p.index_l, a.first_index_l)"
+_USED = f"a.index_l - {_FROM_L}"
 
 
 def _days(until: str, since: str) -> str:
@@ -190,20 +196,36 @@ def _days(until: str, since: str) -> str:
 def _weighing() -> str:
     """Each placed row with the reading before it, and whether `rules.judge` would have nothing to say about it.
 
-    The same period of last year is looked up only where more was used than is ever doubtful by itself.
+    A CASE stops at the first condition that fails; as a mere value, SQLite would work all of them out.
     """
-    between, a_year_ago = _days("a.taken_on", "p.taken_on"), _days("y.taken_on", "y.previous_on")
+    days, yes, no = _days("a.taken_on", _SINCE), *(("true", "false") if _postgresql() else ("1", "0"))
     return f"""
-    SELECT a.number, a.installation_id, a.account_id, a.book_id, a.taken_on, a.index_l, p.taken_on, p.index_l, a.note,
-           coalesce(p.state = 3 AND p.period < %s AND a.readable AND a.factor_e4 = %s AND a.index_l > p.index_l
-             AND a.index_l < CASE a.digits {_DIAL} ELSE 0 END AND a.taken_on <= %s AND {between} >= %s
-             AND {between} <= %s AND (a.index_l - p.index_l <= %s OR a.index_l - p.index_l <= %s * (
-                  SELECT y.volume_l * {between} / {a_year_ago} FROM readings_reading y WHERE {_OF_METER.format("y")}
-                     AND y.period = %s AND y.state = 3 AND y.volume_l > 0 AND {a_year_ago} >= %s
-             )), {"false" if _postgresql() else "0"})
-      FROM {AT} a LEFT {_NEWEST[vendor()]}"""  # noqa: S608
+    SELECT a.number, a.installation_id, a.account_id, a.book_id, a.taken_on, a.index_l, {_SINCE}, {_FROM_L}, a.note,
+           CASE WHEN a.readable AND a.factor_e4 = {FACTOR_ONE} AND {_USED} > 0 AND a.index_l < {_DIAL_OF}
+             AND (p.period IS NULL OR (p.state = 3 AND p.period BETWEEN %(since)s AND %(last)s))
+             AND a.taken_on <= %(today)s AND {days} BETWEEN {FEW_DAYS} AND {MANY_DAYS} AND ({_is_usual(days)})
+             THEN {yes} ELSE {no} END
+      FROM {AT} a {_NEWEST[vendor()]}"""  # noqa: S608
 
 
-def _parameters(period: int, today: date) -> list[Any]:
-    times = [JUMP_AT_LEAST_L, JUMP_TIMES, period - A_YEAR, HISTORY_DAYS]
-    return [period, FACTOR_ONE, today, FEW_DAYS, MANY_DAYS, *times]
+def _is_usual(days: str) -> str:
+    """`rules.usual_volume` in SQL: not more than a jump by itself, nor than usual, or nothing is known to be usual.
+
+    Looked up only where more was used than is ever doubtful by itself: the same period of last year, then the own mean
+    since the first reading of the last two years.
+    """
+    year_days, own_days = _days("y.taken_on", "y.previous_on"), _days(_SINCE, "f.previous_on")
+    own = f"({_FROM_L} - f.previous_index_l)"
+    last_year = f"""(SELECT y.volume_l * {days} / {year_days} FROM readings_reading y
+        WHERE {_OF_METER.format("y")} AND y.period = %(year)s AND y.state = 3 AND {year_days} >= {HISTORY_DAYS})"""  # noqa: S608
+    mean = f"""(SELECT CASE WHEN {own_days} >= {HISTORY_DAYS} THEN ({own} + CASE WHEN 2 * {own} < -{_DIAL_OF}
+        THEN {_DIAL_OF} ELSE 0 END) * {days} / {own_days} END FROM readings_reading f WHERE {_OF_METER.format("f")}
+        AND f.period BETWEEN %(since)s AND %(last)s AND f.state = 3 ORDER BY f.period LIMIT 1)"""  # noqa: S608
+    return (
+        f"{_USED} <= {JUMP_AT_LEAST_L} OR {_USED} <= {JUMP_TIMES} * {last_year} OR {_USED} <= {JUMP_TIMES} * {mean} "
+        f"OR ({last_year} IS NULL AND {mean} IS NULL)"
+    )
+
+
+def _parameters(period: int, today: date) -> dict[str, Any]:
+    return {"last": previous_period(period), "since": period - TWO_YEARS, "year": period - A_YEAR, "today": today}

@@ -21,10 +21,10 @@ from mainstay.kit.volume import parse_m3
 
 Parser = Callable[[Any], Any]
 # Excel keeps 15 digits of a number; what a longer one ended with is lost.
-_EXACT = 10**15
-_SURE = 10**9
-_SHORT = 10  # digits of a number that is in range whatever they are
-_LONGEST_TEXT = 2_000
+EXACT = 10**15
+SURE = 10**9
+SHORT = 10  # digits of a number that is in range whatever they are
+LONGEST_TEXT = 2_000
 _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?", re.ASCII)
 
 
@@ -38,6 +38,10 @@ class Kind(StrEnum):
     DATE = "date"
     PERIOD = "period"
     CHOICE = "choice"
+
+
+UNITS: dict[str, int] = {Kind.INT: 1, Kind.MONEY: 100, Kind.VOLUME: 1000}
+"""Our whole units in what people write, of the kinds that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ class Column:
         by_kind: dict[str, Parser] = {
             Kind.TEXT: text_of,
             Kind.INT: lambda cell: _whole(cell, negative),
-            Kind.MONEY: lambda cell: _scaled(cell, 100, parse_yuan, negative),
-            Kind.VOLUME: lambda cell: _scaled(cell, 1000, parse_m3, negative),
+            Kind.MONEY: lambda cell: _scaled(cell, UNITS[Kind.MONEY], parse_yuan, negative),
+            Kind.VOLUME: lambda cell: _scaled(cell, UNITS[Kind.VOLUME], parse_m3, negative),
             Kind.DATE: _date,
             Kind.PERIOD: _period,
             Kind.CHOICE: _chooser(self.choices),
@@ -96,7 +100,7 @@ def text_of(cell: Any) -> str:
     """Text of a cell. A number typed into a text column (an account number) comes out as it is shown."""
     if isinstance(cell, str):
         text = cell.strip()
-        if len(text) > _LONGEST_TEXT:
+        if len(text) > LONGEST_TEXT:
             raise Problem(_("This text is too long: at most 2,000 characters."), code="too_long")
         # The mark that exports put before such texts so that no program takes them for formulas.
         return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
@@ -108,7 +112,7 @@ def text_of(cell: Any) -> str:
 
 
 def _number_text(number: float) -> str:
-    if abs(number) >= _EXACT:
+    if abs(number) >= EXACT:
         raise Problem(
             _("Excel has dropped digits of this long number: format the column as text and enter it again."),
             code="digits_lost",
@@ -125,9 +129,9 @@ def _scaled(cell: Any, units: int, parse: Callable[..., int], negative: bool) ->
     A number of the sheet that is the very float nearest to a whole count of units is taken as that count, without
     the way through text; any other goes through text, which tells what is wrong with it.
     """
-    if cell.__class__ is str and len(cell) < _SHORT and cell.isascii() and cell.isdigit():
+    if cell.__class__ is str and len(cell) < SHORT and cell.isascii() and cell.isdigit():
         return int(cell) * units
-    if isinstance(cell, float) and 0 <= cell < _SURE:
+    if isinstance(cell, float) and 0 <= cell < SURE:
         count = round(cell * units)
         if count / units == cell:
             return count

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -101,14 +102,12 @@ def _check_addresses(content: bytes, limit_rows: int) -> None:
 def _csv(data: bytes, limit_rows: int) -> Table:
     text = _decoded(data)
     separator = max(",\t;", key=text[: text.find("\n") + 1 or len(text)].count)
-    table: Table = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            table.append(row)
-            if len(table) > limit_rows:
-                raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
+        table = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), limit_rows + 1))
     except csv.Error:
         raise Problem(_("The file is no table: save it as .xlsx or .csv."), code="broken") from None
+    if len(table) > limit_rows:
+        raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
     return table
 
 

@@ -27,8 +27,11 @@ _kept: list[_Kept] = []
 
 
 def fresh(sheet: Sheet) -> Sheet:
-    """The sheet as it was read: a check may add errors to the rows it made, a second check must not find them."""
-    return replace(sheet, faults={number: list(errors) for number, errors in sheet.faults.items()})
+    """The values of a sheet as they were read, without the file's own rows, which only its preview shows.
+
+    A check may add errors to the rows it made; a second check must not find them.
+    """
+    return replace(sheet, faults={number: list(errors) for number, errors in sheet.faults.items()}, table=[])
 
 
 def keep(digest: str, kind: str, sheet: Sheet) -> None:

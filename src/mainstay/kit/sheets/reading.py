@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
+from mainstay.kit.sheets.bulk import is_blank, whole_column
 from mainstay.kit.sheets.columns import Column, plain_title
 from mainstay.kit.sheets.files import Table, tables_of
 
@@ -39,10 +41,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet that was read. `positions` says where each found column stands; `cells` are the raw rows by number.
+    """A sheet that was read. `positions` says where each found column stands.
 
     Kept by columns: `read[key][n]` is the value in the row `numbers[n]`, `faults` the errors by row number. `rows` are
-    the same one by one, made when somebody asks: work on whole columns does without them.
+    the same one by one, made when somebody asks: work on whole columns does without them. `table` is the file's own
+    rows, from its first on; whoever keeps a sheet for its values only leaves them out.
     """
 
     columns: tuple[Column, ...]
@@ -51,7 +54,7 @@ class Sheet:
     numbers: list[int]
     read: dict[str, list[Any]]
     faults: dict[int, list[RowError]]
-    cells: dict[int, list[Any]]
+    table: Table
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -70,6 +73,10 @@ class Sheet:
         return [
             Row(numbers[n], {key: values[n] for key, values in columns}, faults.get(numbers[n]) or []) for n in places
         ]
+
+    def cells(self, number: int) -> list[Any]:
+        """The cells of a row as they came."""
+        return self.table[number - 1]
 
     @property
     def good(self) -> list[Row]:
@@ -165,37 +172,50 @@ def _positions(header: list[Any], columns: Sequence[Column]) -> dict[str, int]:
 def _read(table: Table, index: int, columns: Sequence[Column], limit_rows: int) -> Sheet:
     header = [str(cell).strip() for cell in table[index]]
     positions = _positions(header, columns)
-    numbered = [(number, row) for number, row in enumerate(table[index + 1 :], index + 2) if _filled(row)]
-    if len(numbered) > limit_rows:
+    rows = table[index + 1 :]
+    if all(map(any, rows)):  # whatever a filled row holds is true, but for the number 0
+        numbers = list(range(index + 2, len(table) + 1))
+    else:
+        numbers = [number for number, row in enumerate(rows, index + 2) if _filled(row)]
+        rows = [table[number - 1] for number in numbers]
+    if len(numbers) > limit_rows:
         raise Problem(
             _("The sheet has more than %(limit)s rows: split it into several.") % {"limit": f"{limit_rows:,}"},
             code="too_many_rows",
         )
     errors: dict[int, list[RowError]] = {}
     read = {
-        column.key: _column(column, positions[column.key], numbered, errors)
+        column.key: _column(column, _cells(rows, positions[column.key]), numbers, errors)
         for column in columns
         if column.key in positions
     }
     for column in columns:
-        read.setdefault(column.key, [None] * len(numbered))
-    return Sheet(tuple(columns), positions, header, [number for number, _row in numbered], read, errors, dict(numbered))
+        read.setdefault(column.key, [None] * len(numbers))
+    return Sheet(tuple(columns), positions, header, numbers, read, errors, table)
+
+
+def _cells(rows: Table, position: int) -> list[Any]:
+    """One column of raw cells; what a short row lacks is empty."""
+    try:
+        return list(map(itemgetter(position), rows))
+    except IndexError:
+        return [row[position] if position < len(row) else "" for row in rows]
 
 
 def _filled(row: list[Any]) -> bool:
     return any(row) or any(cell is not None and cell != "" for cell in row)
 
 
-def _column(
-    column: Column, position: int, numbered: list[tuple[int, list[Any]]], errors: dict[int, list[RowError]]
-) -> list[Any]:
+def _column(column: Column, cells: list[Any], numbers: list[int], errors: dict[int, list[RowError]]) -> list[Any]:
     """Values of one column; a cell that cannot be read is None and leaves an error under its row's number."""
+    whole = whole_column(column, cells)
+    if whole is not None:
+        return whole
     read, required, values = column.parser(), column.required and not column.blank, list[Any]()
     keep = values.append
-    for number, row in numbered:
-        cell = row[position] if position < len(row) else None
+    for number, cell in zip(numbers, cells, strict=True):
         try:
-            if cell is None or cell == "" or (cell.__class__ is str and cell.isspace()):
+            if is_blank(cell):
                 if required:
                     raise Problem(_("This cell must be filled in."), code="required")
                 keep(None)

@@ -105,7 +105,7 @@ def write_errors(
     with _workbook(target) as book:
         page = book.add_worksheet(_sheet_name(_("Errors")))
         plain, red, header = book.add_format({"num_format": "@"}), book.add_format(_RED), book.add_format(_HEADER)
-        width = max(len(sheet.header), max((len(cells) for cells in sheet.cells.values()), default=0))
+        width = max(len(sheet.header), max(map(len, map(sheet.cells, sheet.numbers)), default=0))
         page.set_column(0, width - 1, 16)
         page.set_column(width, width, 60)
         for index, title in enumerate([*sheet.header, *[""] * (width - len(sheet.header)), _("Errors")]):
@@ -114,7 +114,7 @@ def write_errors(
         for line, row in enumerate(sheet.rows, 1):
             errors = found[row.number]
             marked = {sheet.positions.get(error.column) for error in errors}
-            for index, cell in enumerate(sheet.cells[row.number]):
+            for index, cell in enumerate(sheet.cells(row.number)):
                 _write_raw(page, line, index, cell, red if index in marked else plain)
             if errors:
                 page.write_string(line, width, _joined(sheet, errors), red)
