@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins", "patrols", "phone"),
-    "continuity": ("site", "standby", "backup", "network", "antivirus", "power", "machineroom", "regime"),
+    "continuity": ("site", "standby", "backup", "network", "antivirus", "power", "machineroom", "regime", "incidents"),
 }
 
 

@@ -17,6 +17,8 @@ from mainstay.continuity.antivirus import actions as antivirus
 from mainstay.continuity.antivirus import package, queries
 from mainstay.continuity.antivirus.models import Carried, Client, Medium
 from mainstay.continuity.antivirus.rules import Manifest
+from mainstay.continuity.incidents import actions as incidents
+from mainstay.continuity.incidents.models import Incident
 from mainstay.continuity.machineroom import actions as room
 from mainstay.continuity.machineroom.models import Item, Visit
 from mainstay.continuity.network import actions as network
@@ -74,6 +76,7 @@ def tell() -> str:
         _supply(people["room1"])
         _room(people["room2"])
         _rules(people["room1"])
+        _incidents(people)
         _hosts()
         take_pass(timezone.now(), all_of_them=True)
     facts = {"terminals": Terminal.objects.count(), "items": Item.objects.count(), "rules": Rule.objects.count()}
@@ -200,6 +203,28 @@ def _rules(by: User) -> None:
         on = local_today() - timedelta(days=3)
         regime.report_violation(rule=rule, on=on, who="柜台-西-2", what="内网终端接入手机充电，被判为网络设备", by=by)
         regime.review_rights(found="两名调岗人员的权限已收回", by=by)
+
+
+def _incidents(people: dict[str, User]) -> None:
+    """A cut of the mains that is closed and followed up, and a device on the network that is being looked for."""
+    head, keeper = people["room1"], people["room2"]
+    if Incident.objects.exists():
+        return
+    now = timezone.now()
+    dip = now - STEP * (288 - DIP.start)
+    facts: dict[str, Any] = {"kind": "force", "grade": 3, "began_at": dip, "noticed_at": dip, "measure": "D8"}
+    cut = incidents.open_incident(title="市电中断，机房转电池供电", touched="无业务中断", **facts, by=keeper)
+    for minutes, text in ((2, "值班员到场，确认转电池供电"), (9, "联系供电所，答复为线路倒闸"), (28, "市电恢复")):
+        incidents.note_incident(incident=cut, text=text, at=dip + timedelta(minutes=minutes), by=keeper)
+    due = local_today() + timedelta(days=20)
+    incidents.plan_follow_up(incident=cut, what="与供电所约定倒闸提前通知", who=keeper, due_on=due, by=head)
+    over = dip + timedelta(minutes=30)
+    incidents.end_incident(incident=cut, over_at=over, cause="供电所线路倒闸，未提前通知", by=keeper)
+    incidents.close_incident(incident=cut, conclusion="按预案处置，电池余量充足", by=head)
+    seen = now - timedelta(hours=3)
+    facts = {"kind": "strange", "grade": 4, "began_at": seen, "noticed_at": seen, "measure": "D3"}
+    one = incidents.open_incident(title="业务网发现未登记设备", touched="SW1 Gi0/21 端口", **facts, by=keeper)
+    incidents.note_incident(incident=one, text="已关闭该端口，正在查找设备所在房间", by=keeper)
 
 
 def _hosts() -> None:

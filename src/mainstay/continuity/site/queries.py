@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.site import registry
@@ -107,10 +108,15 @@ def _tile(key: str, seen: list[Observation], lines: list[ProbeLine], now: dateti
     return Tile(registry.MEASURES[key], verdict if lines else UNKNOWN, seen, lines, now)
 
 
+def stretches(measure: str) -> QuerySet[Observation]:
+    """Every stretch of a measure, newest first."""
+    keys = [one.key for one in registry.probes(measure)]
+    return Observation.objects.filter(probe__in=keys).order_by("-since", "-id")
+
+
 def history_of(measure: str) -> list[Observation]:
     """The latest stretches of a measure, newest first: one query."""
-    keys = [one.key for one in registry.probes(measure)]
-    return list(Observation.objects.filter(probe__in=keys).order_by("-since", "-id")[:HISTORY])
+    return list(stretches(measure)[:HISTORY])
 
 
 def red_count(_user: Any) -> int:

@@ -59,8 +59,25 @@ MEASURES: dict[str, Measure] = {
         Measure("D10", _("People and rights"), _("Only what a post needs, every attempt on record")),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Something on record elsewhere that belongs to a measure: when, its name, its page, its state and hue.
+
+    Given by providers of "on_record_of_measure".
+    """
+
+    at: datetime
+    title: str
+    url: str
+    state: Any
+    hue: str
+
+
 _probes: dict[str, Probe] = {}
 _pages: dict[str, tuple[Any, str, str]] = {}
+_opener: list[tuple[str, str]] = []
 
 
 def register(probe: Probe) -> Probe:
@@ -73,6 +90,16 @@ def register(probe: Probe) -> Probe:
 def register_page(measure: str, title: Any, url_name: str, right: str) -> None:
     """Name the page on which a measure is worked at: the evidence page leads there."""
     _pages[measure] = (title, url_name, right)
+
+
+def register_opener(url_name: str, right: str) -> None:
+    """Name the page that opens an incident about what a probe saw (`?finding=` its key), and the right to it."""
+    _opener[:] = [(url_name, right)]
+
+
+def opener() -> tuple[str, str] | None:
+    """Address name and right of the page that opens an incident; None where nothing does."""
+    return _opener[0] if _opener else None
 
 
 def page_of(measure: str) -> tuple[Any, str, str] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.site import actions, forms, queries, registry
 from mainstay.continuity.site.models import Observation
+from mainstay.core.events.providers import answers
+from mainstay.kit.dates import local_today
+from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.web.pages import Button, FormPage, Page
 
 WORDS = {
@@ -77,12 +81,38 @@ class Evidence(Page):
     def get_actions(self) -> Sequence[Button]:
         """Its own page, and looking at once."""
         look = Button(_("Look now"), "site:look", (self.measure.key,), actions.LOOK, "refresh", method="post")
+        sheet = Button(_("Export evidence"), "?export=xlsx", icon="file-export")
         page = registry.page_of(self.measure.key)
-        return [look] if page is None else [look, Button(page[0], page[1], (), page[2], "arrow-right", primary=True)]
+        found = [look, sheet]
+        return found if page is None else [*found, Button(page[0], page[1], (), page[2], "arrow-right", primary=True)]
+
+    def sheet(self) -> HttpResponseBase:
+        """Every stretch on record as a sheet, for whoever audits the measure."""
+        heads = (
+            OutColumn(str(_("Probe"))), OutColumn(str(_("What"))), OutColumn(str(_("State"))), OutColumn(str(_("Why"))),
+            OutColumn(str(_("Figure"))), OutColumn(str(_("From")), "instant"), OutColumn(str(_("Until")), "instant"),
+            OutColumn(str(_("times")), "int"), OutColumn(str(_("accepted until")), "instant"),
+            OutColumn(str(_("accepted by"))), OutColumn(str(_("reason"))),
+        )  # fmt: skip
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
+        write_xlsx(file, str(self.get_title()), heads, self.lines())
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=f"{self.get_title()}-{local_today()}.xlsx")
+
+    def lines(self) -> Iterator[list[Any]]:
+        """The rows of the sheet, newest first."""
+        for one in queries.stretches(self.measure.key).select_related("excused_by__person").iterator(2000):
+            yield [
+                str(registry.probe(one.probe).title), str(one), str(one.get_verdict_display()), one.text, one.figure,
+                one.since, one.seen_at, one.times, one.excused_until, str(one.excused_by or ""), one.excuse,
+            ]  # fmt: skip
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """What is seen now, by which probe, and the stretches before."""
+        """What is seen now, by which probe, the stretches before, what else is on record; or all of it as a sheet."""
+        if request.GET.get("export") == "xlsx":
+            return self.sheet()
         now = timezone.now()
+        opener = registry.opener()
         tile = queries.tiles(now, [self.measure.key])[0]
         titles = {line.probe.key: line.probe.title for line in tile.probes}
         late = {line.probe.key for line in tile.late}
@@ -93,6 +123,8 @@ class Evidence(Page):
             lines=[(line, line.probe.key in late) for line in tile.probes],
             past=[(one, WORDS[one.verdict], titles[one.probe]) for one in queries.history_of(self.measure.key)],
             may_excuse=self.may(actions.EXCUSE),
+            opener=opener[0] if opener and self.may(opener[1]) else "",
+            records=[one for rows in answers("on_record_of_measure", measure=self.measure.key) for one in rows],
         )
 
 
