@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.core.management.commands.migrate import Command as Migrate
+from django.core.management.commands import migrate as django_migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from mainstay.kit.sqlite3 import kept
+from mainstay.kit.sqlkit.executor import Executor
+
+# Django's command takes its executor from its module, and offers no other way to choose one.
+django_migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 OTHER_WISHES = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "prune", "run_syncdb")
 
 
-class Command(Migrate):
+class Command(django_migrate.Command):
     """Migrate; an empty file is begun with the kept copy, and kept when there is none."""
 
     def handle(self, *args: Any, **options: Any) -> None:
