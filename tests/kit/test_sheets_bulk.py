@@ -21,7 +21,7 @@ CELLS = st.one_of(
     st.lists(st.sampled_from(["7", "12", "1283", ""]), max_size=6),
     st.lists(st.sampled_from([0.0, -0.0, 7.0, 12.345, 0.1 + 0.2, -1.0, 1e9, 1e15, 46349.0, float("inf")]), max_size=6),
     st.lists(st.sampled_from([dt.date(2026, 11, 23), dt.date(2026, 11, 24)]), max_size=6),
-    st.lists(st.sampled_from([dt.datetime(2026, 11, 23, 8), dt.datetime(2026, 11, 23)]), max_size=6),  # noqa: DTZ001
+    st.lists(st.sampled_from([dt.datetime(2026, 11, 23, 8), dt.datetime(2026, 11, 23)]), max_size=6),
     st.lists(st.sampled_from([None, True, 1.0, "1", "", dt.date(2026, 1, 1)]), max_size=6),
 )
 
