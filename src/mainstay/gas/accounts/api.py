@@ -21,7 +21,6 @@ from mainstay.gas.customers.api import account_or_404
 from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import obstacles_of
 from mainstay.gas.payments.queries import advance_fen, deposit_fen
-from mainstay.kit import masking
 from mainstay.kit.api import READ, WRITE, Day, Incoming, Key, Number, Text, Volume
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
@@ -158,7 +157,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "number": case.number, "kind": case.kind, "state": case.state,
         "branch": case.unit.code, "account_no": case.account.account_no if case.account else None,
         "new_account_no": case.new_account.account_no if case.new_account else None,
-        "applicant": masking.name(case.facts.get("name", "") if case.account is None else case.account.customer.name),
+        "applicant": case.shown_name,
         "on": case.on, "until_on": case.until_on, "reason": case.reason,
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from mainstay.core.door import rights
 from mainstay.core.evidence.models import Attachment
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, shown_name
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -110,6 +110,13 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         """The page that leads through the case."""
         return reverse("accounts:case_detail", args=[self.pk])
+
+    @property
+    def shown_name(self) -> str:
+        """The customer, or of an application the applicant, as everybody sees the name."""
+        if self.account is not None:
+            return self.account.customer.shown_name
+        return shown_name(self.facts.get("kind", ""), self.facts.get("name", ""))
 
 
 class Relief(models.Model):

@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.accounts.models import Case, Contract, MeterDifference, Relief
 from mainstay.gas.accounts.states import CASE
-from mainstay.kit import masking
 from mainstay.web.pages import (
     BadgeColumn,
     CodeColumn,
     CountColumn,
     DayColumn,
-    MaskedColumn,
     MoneyColumn,
     PriceColumn,
     VolumeColumn,
@@ -47,8 +45,8 @@ class CaseTable(tables.Table):
         fields = ("number", "kind", "account", "name", "on", "state", "begun_by")
 
     def render_name(self, record: Case) -> str:
-        """The customer, or the applicant; only the surname."""
-        return masking.name(record.account.customer.name if record.account else record.facts.get("name", ""))
+        """The customer, or the applicant."""
+        return record.shown_name
 
     value_name = render_name
 
@@ -77,7 +75,7 @@ class ReliefTable(tables.Table):
 
     certificate_no = CodeColumn(linkify=True, orderable=False)
     account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("customer"))
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = tables.Column(orderable=False)
     persons = CountColumn(orderable=False)
     from_on = DayColumn(orderable=False)

@@ -39,8 +39,8 @@ def by_debt(items: QuerySet[OpenItem], limit: int | None = None) -> QuerySet[Any
     parts = PromisePart.objects.filter(promise__account=OuterRef("account"), promise__withdrawn_on=None)
     last = DunningAct.objects.filter(account=OuterRef("account"), state=DunningAct.State.DONE).order_by("-on", "-pk")
     return (
-        items.values("account", "account__account_no", "account__customer__name", "account__customer__phone",
-                     "account__category")
+        items.values("account", "account__account_no", "account__customer__name", "account__customer__kind",
+                     "account__customer__phone", "account__category")
         .annotate(owed=Sum("open_fen"), oldest=Min("due_on"), newest=Max("due_on"),
                   step=Subquery(last.values("kind")[:1]), step_on=Subquery(last.values("on")[:1]),
                   promised=Subquery(parts.order_by("-due_on").values("due_on")[:1]))

@@ -20,7 +20,6 @@ from mainstay.gas.arrears.forms import LadderForm, PromiseForm, RunForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Kind
 from mainstay.gas.arrears.papers import PAPERS, dunning_data
 from mainstay.gas.customers.models import Account
-from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
 from mainstay.kit.pdf import render_pdf
@@ -35,7 +34,6 @@ from mainstay.web.pages import (
     FirstUse,
     FormPage,
     ListPage,
-    MaskedColumn,
     MoneyColumn,
     Page,
     ReasonForm,
@@ -160,7 +158,7 @@ class ActTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=arrears",
     )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
     owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
     oldest_due_on = DayColumn(orderable=False)

@@ -16,7 +16,7 @@ from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.forms import NoteForm
 from mainstay.gas.arrears.models import DunningAct, Kind
 from mainstay.gas.billing.models import OpenItem
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, shown_name
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
@@ -36,7 +36,7 @@ class DeskTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record["account"]]) + "?section=arrears",
     )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="account__customer__name", verbose_name=_("customer"), orderable=False)
     phone = MaskedColumn(masking.phone, accessor="account__customer__phone", verbose_name=_("phone"), orderable=False)
     owed = MoneyColumn(verbose_name=_("overdue (yuan)"), orderable=False)
     oldest = DayColumn(verbose_name=_("oldest due date"), orderable=False)
@@ -49,6 +49,11 @@ class DeskTable(tables.Table):
     take = tables.Column(
         empty_values=(), verbose_name=_("next step"), orderable=False, linkify=_to("arrears:step_take")
     )  # fmt: skip
+
+    def render_name(self, value: str, record: dict[str, Any]) -> str:
+        return shown_name(record["account__customer__kind"], value)
+
+    value_name = render_name
 
     def render_step(self, value: str) -> Any:
         return Kind(value).label

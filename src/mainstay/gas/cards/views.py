@@ -153,7 +153,7 @@ class Desk(Page):
         account = _account(request, SELL, kwargs["account"])
         response = self.page(
             account=account,
-            name=masking.name(account.customer.name),
+            name=account.customer.shown_name,
             address=masking.address(account.premise.address),
             shift=open_shift_of(request.user),  # type: ignore[arg-type]
             waiting=[told(one) for one in queries.unfinished(account)],

@@ -47,7 +47,7 @@ def create_customer(
     customer = Customer(kind=kind, id_no=id_no.strip())
     _put_name(customer, name, phone)
     customer.save(force_insert=True)
-    note_change(after={"kind": kind, "name": masking.name(customer.name)})
+    note_change(after={"kind": kind, "name": customer.shown_name})
     return customer
 
 

@@ -66,7 +66,7 @@ def no_account(account_no: str) -> Problem:
 def _out(account: Account) -> AccountOut:
     return AccountOut(
         account_no=account.account_no,
-        name=masking.name(account.customer.name),
+        name=account.customer.shown_name,
         phone=masking.phone(account.customer.phone),
         address=masking.address(account.premise.address),
         category=Account.Category(account.category),

@@ -12,12 +12,18 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
+from mainstay.kit import masking
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 
 _BYTEWISE = ["varchar_pattern_ops", "int8_ops"]  # PostgreSQL's; SQLite orders text by bytes anyway
+
+
+def shown_name(kind: str, name: str) -> str:
+    """A firm's name whole, for it is no personal data; of a person the first character of the surname."""
+    return name if kind == Customer.Kind.FIRM else masking.name(name)
 
 
 class Customer(models.Model):
@@ -50,6 +56,11 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown_name(self) -> str:
+        """The name as everybody sees it."""
+        return shown_name(self.kind, self.name)
+
 
 class Area(models.Model):
     """District or residential community (区域、小区). `unit` is the branch that serves it."""
@@ -74,6 +85,11 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as everybody sees it."""
+        return shown_name(self.kind, self.name)
 
 
 class Premise(models.Model):

@@ -16,5 +16,5 @@ def find_accounts(user: Any, text: str) -> list[Hit]:
 
 
 def _hit(account: Account) -> Hit:
-    name, address = masking.name(account.customer.name), masking.address(account.premise.address)
+    name, address = account.customer.shown_name, masking.address(account.premise.address)
     return Hit(f"{account.account_no} {name}", account.get_absolute_url(), f"{address} · {account.get_state_display()}")

@@ -16,7 +16,9 @@ class AccountTable(tables.Table):
     """Accounts in the order of an index: no column sorts a million rows."""
 
     account_no = CodeColumn(linkify=True, orderable=False)
-    name = tables.Column(accessor="customer__name", verbose_name=pgettext_lazy("customer", "name"), orderable=False)
+    name = tables.Column(
+        accessor="customer__shown_name", verbose_name=pgettext_lazy("customer", "name"), orderable=False
+    )
     address = tables.Column(
         accessor="premise__address", verbose_name=pgettext_lazy("account", "address"), orderable=False
     )
@@ -30,10 +32,6 @@ class AccountTable(tables.Table):
         model = Account
         fields = ("account_no", "name", "address", "phone", "category", "state", "unit", "opened_on")
 
-    def render_name(self, value: str) -> str:
-        """Only the surname."""
-        return masking.name(value)
-
     def render_address(self, value: str) -> str:
         """Without the room."""
         return masking.address(value)
@@ -42,7 +40,7 @@ class AccountTable(tables.Table):
         """Beginning and end."""
         return masking.phone(value)
 
-    value_name, value_address, value_phone = render_name, render_address, render_phone
+    value_address, value_phone = render_address, render_phone
 
 
 class OtherAccountTable(tables.Table):

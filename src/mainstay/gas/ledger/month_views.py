@@ -21,7 +21,6 @@ from mainstay.gas.ledger import chart, queries
 from mainstay.gas.ledger.models import ClosedMonth, LedgerAccount, Posting
 from mainstay.gas.ledger.month_actions import close_month, reopen_month, save_ledger_account
 from mainstay.gas.ledger.views import SpanPage
-from mainstay.kit import masking
 from mainstay.kit.dates import add_months, local_today, parse_date, parse_period, period_of
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import (
@@ -126,8 +125,9 @@ class LedgerSheet(SpanPage):
         closing = rows[-1].balance_fen if rows else opening
         first, last = self.span
         return self.page(
-            account=self.account, opening=opening, rows=rows, sums=sums, closing=closing, first=first, last=last
-        )
+            account=self.account, opening=queries.Balance(opening), rows=rows, sums=sums,
+            closing=queries.Balance(closing), first=first, last=last,
+        )  # fmt: skip
 
 
 class PostingTable(tables.Table):
@@ -286,13 +286,14 @@ class MonthDetail(DetailPage):
 
     def sections(self) -> list[Section]:
         """Its trial balance."""
-        rows = list(self.subject.balances.select_related("ledger_account"))
-        for row in rows:
-            row.closing_fen = row.opening_fen + row.debit_fen - row.credit_fen
-        sums = {"debit": sum(row.debit_fen for row in rows), "credit": sum(row.credit_fen for row in rows)}
-        return [
-            Section(_("Trial balance"), template="ledger/month_balances.html", context={"rows": rows, "sums": sums})
-        ]
+        kept = self.subject.balances.select_related("ledger_account")
+        rows = [
+            queries.TrialRow(one.ledger_account_id, one.ledger_account.name, one.opening_fen, one.debit_fen,
+                             one.credit_fen)
+            for one in kept
+        ]  # fmt: skip
+        context = {"rows": rows, "totals": queries.trial_totals(rows)}
+        return [Section(_("Trial balance"), template="ledger/balances.html", context=context)]
 
 
 class MonthForm(forms.Form):
@@ -398,7 +399,7 @@ class Deposits(Page):
         held = queries.held_by_account(chart.DEPOSITS, units)
         accounts = Account.objects.select_related("customer", "unit").in_bulk([pk for pk, _fen in held])
         rows = [
-            {"account": accounts[pk], "name": masking.name(accounts[pk].customer.name), "fen": fen}
+            {"account": accounts[pk], "name": accounts[pk].customer.shown_name, "fen": fen}
             for pk, fen in held
             if pk in accounts
         ]

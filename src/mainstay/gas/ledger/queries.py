@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from mainstay.core.door import register_right, rights
 from mainstay.gas.ledger import batch, chart
@@ -55,6 +56,30 @@ def turnover_of(vouchers: Iterable[Voucher]) -> dict[int, tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance in fen, debit positive, and how it is written: an amount and its side (借、贷、平)."""
+
+    signed_fen: int
+
+    @property
+    def fen(self) -> int:
+        """The amount beside the side."""
+        return abs(self.signed_fen)
+
+    @property
+    def side(self) -> Any:
+        """On which side it stands."""
+        if not self.signed_fen:
+            return pgettext("balance", "nil")
+        return pgettext("balance", "Dr") if self.signed_fen > 0 else pgettext("balance", "Cr")
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Debit and credit; one of them is zero."""
+        return max(self.signed_fen, 0), max(-self.signed_fen, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class TrialRow:
     """One ledger account in a trial balance, in fen."""
 
@@ -68,6 +93,16 @@ class TrialRow:
     def closing_fen(self) -> int:
         """Debit positive, credit negative."""
         return self.opening_fen + self.debit_fen - self.credit_fen
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """As bookkeepers write it: debit and credit of the opening, of the movements, of the closing."""
+        return *Balance(self.opening_fen).sides, self.debit_fen, self.credit_fen, *Balance(self.closing_fen).sides
+
+
+def trial_totals(rows: Iterable[TrialRow]) -> list[int]:
+    """The columns added up: each debit equals the credit beside it, or the ledger does not balance."""
+    return [sum(column) for column in zip(*(row.columns for row in rows), strict=True)]
 
 
 def trial_balance(unit_ids: Iterable[int] | None, from_on: dt.date, until_on: dt.date) -> list[TrialRow]:
@@ -99,6 +134,11 @@ class SheetRow:
     credit_fen: int
     postings: int
     balance_fen: int
+
+    @property
+    def balance(self) -> Balance:
+        """The balance after the day with its side."""
+        return Balance(self.balance_fen)
 
 
 def ledger_sheet(

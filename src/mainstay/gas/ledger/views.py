@@ -228,21 +228,20 @@ class TrialBalance(SpanPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it."""
         rows = queries.trial_balance(rights.unit_ids(request.user, queries.VIEW_LEDGER), *self.span)  # type: ignore[arg-type]
-        sums = {
-            "debit": sum(row.debit_fen for row in rows),
-            "credit": sum(row.credit_fen for row in rows),
-            "closing": sum(row.closing_fen for row in rows),
-        }
         if request.GET.get("export") == "xlsx":
             return self.sheet(rows)
-        return self.page(rows=rows, sums=sums, first=self.span[0], last=self.span[1])
+        totals = queries.trial_totals(rows)
+        return self.page(rows=rows, totals=totals, opens=True, first=self.span[0], last=self.span[1])
 
     def sheet(self, rows: list[queries.TrialRow]) -> HttpResponse:
         """The same rows as a sheet."""
-        money = (_("Opening (yuan)"), _("Debit (yuan)"), _("Credit (yuan)"), _("Closing (yuan)"))
+        money = (
+            _("Opening, debit (yuan)"), _("Opening, credit (yuan)"), _("Debit (yuan)"), _("Credit (yuan)"),
+            _("Closing, debit (yuan)"), _("Closing, credit (yuan)"),
+        )  # fmt: skip
         heads = [OutColumn(_("code"), "int"), OutColumn(_("Ledger account"), width=28)]
         heads += [OutColumn(title, "money_fen") for title in money]
-        lines = [(r.code, r.name, r.opening_fen, r.debit_fen, r.credit_fen, r.closing_fen) for r in rows]
+        lines = [(row.code, row.name, *row.columns) for row in rows]
         buffer = io.BytesIO()
         write_xlsx(buffer, _("Trial balance"), heads, lines)
         first, last = self.span

@@ -75,7 +75,7 @@ def slip_values(slip: ReceiptSlip, payment: Payment, user: Any) -> dict[str, str
         "form_no": str(slip),
         "mark": marks.get(ReceiptSlip.State(slip.state), ""),
         "account_no": payment.account.account_no,
-        "name": masking.name(payment.account.customer.name),
+        "name": payment.account.customer.shown_name,
         "address": masking.address(payment.account.premise.address),
         "at": timezone.localtime(payment.at).strftime("%Y-%m-%d %H:%M"),
         "items": "\n".join(_items(payment, _("Gas deposit") if move else _("Advance"))),

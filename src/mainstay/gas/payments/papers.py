@@ -47,7 +47,7 @@ def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
         "company": company(user),
         "kind": payment.kind,
         "account_no": payment.account.account_no,
-        "name": masking.name(payment.account.customer.name),
+        "name": payment.account.customer.shown_name,
         "address": masking.address(payment.account.premise.address),
         "bills": [{"period": row.period, "amount_fen": row.amount_fen} for row in queries.allocations_of(payment)],
         "advance_fen": payment.advance_fen,
@@ -108,7 +108,7 @@ def statement_data(
         "company": company(user),
         "facts": [
             [_("account number"), numbers],
-            [_("customer"), masking.name(accounts[0].customer.name)],
+            [_("customer"), accounts[0].customer.shown_name],
             [pgettext("statement", "days"), days],
             [_("balance on the last day"), yuan(closing_fen)],
         ],

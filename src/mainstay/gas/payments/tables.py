@@ -14,7 +14,7 @@ from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, InstantColumn
 from mainstay.web.pages.addresses import place
 
 KIND_HUES = {Payment.Kind.PAYMENT: "green", Payment.Kind.REVERSAL: "red", Payment.Kind.REFUND: "amber"}
-CHANNELS = {"counter": _("counter"), "office": _("office")}
+CHANNELS = {"counter": _("counter"), "office": _("office"), "card": _("IC card sale")}
 
 
 def channel_name(channel: str) -> Any:

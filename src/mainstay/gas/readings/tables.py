@@ -112,7 +112,7 @@ class WorklistTable(tables.Table):
     account_no = CodeColumn(
         accessor="account__account_no", verbose_name=_("account number"), orderable=False, linkify=reading_url
     )
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     book = CodeColumn(verbose_name=_("book"), orderable=False)
     period = _Month(verbose_name=_("period"), orderable=True)
@@ -156,7 +156,7 @@ class RoundTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: account_url(record["account"].pk) or None,
     )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
     before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)

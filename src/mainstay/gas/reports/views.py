@@ -175,7 +175,7 @@ class TopDebtors(ReportPage):
     title = catalogue.DEBTORS.title
     asks = ""
     columns = (
-        Column(_("Account number"), "code"), Column(_("Name")), Column(_("Address of use")), Column(_("Branch")),
+        Column(_("Account number"), "code"), Column(_("Customer")), Column(_("Address of use")), Column(_("Branch")),
         Column(_("Open bills"), "count"), Column(_("Oldest due on"), "date"), Column(_("Owed (yuan)"), "money"),
     )  # fmt: skip
     hint = _("The hundred accounts that owe most, credits taken off.")
@@ -186,7 +186,7 @@ class TopDebtors(ReportPage):
             account = one.account
             yield [
                 Cell(account.account_no, reverse("customers:account_detail", args=[account.pk])),
-                Cell(masking.name(account.customer.name)), Cell(masking.address(account.premise.address)),
+                Cell(account.customer.shown_name), Cell(masking.address(account.premise.address)),
                 Cell(account.unit), Cell(one.items, link("reports:arrears_list", q=account.account_no)),
                 Cell(one.oldest_due_on), Cell(one.open_fen),
             ]  # fmt: skip
@@ -244,7 +244,7 @@ class ArrearsTable(tables.Table):
         accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=("customers:account_detail", [tables.A("account_id")]),
     )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("Name"), orderable=False)
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("Customer"), orderable=False)
     address = MaskedColumn(
         masking.address, accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False
     )

@@ -12,8 +12,8 @@ from mainstay.core.door import action, note_change
 from mainstay.gas.accounts.actions.cases import about_case, begin, case_is_known, end, locked, of_case
 from mainstay.gas.accounts.models import Case
 from mainstay.gas.customers.actions import open_account
+from mainstay.gas.customers.models import shown_name
 from mainstay.gas.customers.rules import tidy_name
-from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 
@@ -40,7 +40,7 @@ def file_application(
         "category": category, **({"reference": reference} if reference else {}),
     }  # fmt: skip
     case = begin(Case.Kind.OPENING, unit, wished_on or local_today(), by, reason=note.strip()[:200], facts=facts)
-    note_change(subject=about_case(case), after={"name": masking.name(name), "category": category})
+    note_change(subject=about_case(case), after={"name": shown_name(kind, name), "category": category})
     return case
 
 

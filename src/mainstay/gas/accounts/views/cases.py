@@ -142,7 +142,7 @@ class CaseDetail(DetailPage):
         else:
             told = case.facts
             found += [
-                Fact(_("Applicant"), masking.name(told.get("name", ""))),
+                Fact(_("Applicant"), case.shown_name),
                 Fact(_("Phone"), masking.phone(told.get("phone", ""))),
                 Fact(_("Address as told"), masking.address(told.get("address", ""))),
             ]
@@ -162,7 +162,7 @@ class CaseDetail(DetailPage):
         """The account with its money while the case is under way."""
         found = [
             Fact(_("Account"), account, "code", href=account.get_absolute_url()),
-            Fact(_("Customer"), masking.name(account.customer.name)),
+            Fact(_("Customer"), account.customer.shown_name),
         ]
         if self.subject.state == Case.State.BEGUN:
             found += [

@@ -23,7 +23,6 @@ from mainstay.gas.accounts.models import Relief
 from mainstay.gas.accounts.papers import relief_paper
 from mainstay.gas.accounts.tables import DATED_HUES, ReliefTable
 from mainstay.gas.accounts.views.dated import OfAccount
-from mainstay.kit import masking
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page
 
 GRANT, END = "gas.accounts.grant_relief", "gas.accounts.end_relief"
@@ -100,7 +99,7 @@ class ReliefDetail(DetailPage):
         one = self.subject
         return [
             Fact(_("Account"), one.account, "code", href=one.account.get_absolute_url()),
-            Fact(_("Customer"), masking.name(one.account.customer.name)),
+            Fact(_("Customer"), one.account.customer.shown_name),
             Fact(_("Kind"), one.get_kind_display()),
             *([Fact(_("Persons"), one.persons)] if one.persons else []),
             Fact(_("Certificate number"), one.certificate_no, "code"),

@@ -34,7 +34,6 @@ from mainstay.web.pages import (
     Fact,
     FormPage,
     ListPage,
-    MaskedColumn,
     MoneyColumn,
     Page,
     VolumeColumn,
@@ -59,7 +58,7 @@ class BillTable(tables.Table):
     """Bills in the order of their key, newest account and period first: any part of it is read from one index."""
 
     bill_no = CodeColumn(verbose_name=_("bill"), linkify=True, orderable=False)
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, verbose_name=_("kind"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
@@ -196,7 +195,7 @@ class BillDetail(DetailPage):
             Fact(_("still open (yuan)"), story.open_fen, "money"),
             Fact(_("due date"), bill.due_on, "date"),
             Fact(_("of it VAT (yuan)"), bill.vat_fen, "money"),
-            Fact(_("customer"), masking.name(bill.account.customer.name)),
+            Fact(_("customer"), bill.account.customer.shown_name),
             Fact(_("address"), masking.address(bill.account.premise.address)),
             Fact(_("volume (m³)"), bill.volume_l, "volume"),
             Fact(_("days"), bill.days),

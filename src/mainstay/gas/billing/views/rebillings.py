@@ -17,7 +17,6 @@ from mainstay.gas.billing import actions, queries, rules
 from mainstay.gas.billing.forms import RebillingForm
 from mainstay.gas.billing.models import BillingRun, Rebilling, RebillingRow
 from mainstay.gas.billing.rights import VIEW_RUN
-from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.web.pages import (
     BadgeColumn,
@@ -29,7 +28,6 @@ from mainstay.web.pages import (
     FormPage,
     InstantColumn,
     ListPage,
-    MaskedColumn,
     MoneyColumn,
     ReasonForm,
     RunAct,
@@ -252,7 +250,7 @@ class RowTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=bills",
     )  # fmt: skip
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"), orderable=False)
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     bills = CountColumn(orderable=False)
     old_fen = MoneyColumn(verbose_name=_("until now (yuan)"), orderable=False)
     new_fen = MoneyColumn(verbose_name=_("billed again (yuan)"), orderable=False)

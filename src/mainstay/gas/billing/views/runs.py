@@ -18,7 +18,6 @@ from mainstay.gas.billing.forms import PlanForm
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
-from mainstay.kit import masking
 from mainstay.kit.dates import local_today, period_of, previous_period
 from mainstay.web.pages import (
     BadgeColumn,
@@ -29,7 +28,6 @@ from mainstay.web.pages import (
     FirstUse,
     FormPage,
     ListPage,
-    MaskedColumn,
     MoneyColumn,
     ReasonForm,
     RunAct,
@@ -239,7 +237,7 @@ class ExceptionTable(tables.Table):
     """Accounts left out."""
 
     account = tables.Column(accessor="account__account_no", orderable=False)
-    name = MaskedColumn(masking.name, accessor="account__customer__name", verbose_name=_("name"))
+    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     book = tables.Column(orderable=False)
     reason = BadgeColumn(hues=REASON_HUES, orderable=False)
     detail = tables.Column(orderable=False)

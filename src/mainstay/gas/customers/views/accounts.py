@@ -16,7 +16,7 @@ from mainstay.core.events.providers import answers
 from mainstay.gas.customers import queries
 from mainstay.gas.customers.actions import reveal_personal_data
 from mainstay.gas.customers.filters import AccountFilter
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.states import HUES
 from mainstay.gas.customers.tables import AccountTable, OtherAccountTable
 from mainstay.kit import masking
@@ -60,7 +60,7 @@ class AccountDetail(DetailPage):
 
     def get_title(self) -> Any:
         """Number and surname."""
-        return f"{self.subject.account_no} {masking.name(self.subject.customer.name)}"
+        return f"{self.subject.account_no} {self.subject.customer.shown_name}"
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""
@@ -104,7 +104,7 @@ class AccountDetail(DetailPage):
         """Who and where, masked; then the figures of other parts."""
         account, customer = self.subject, self.subject.customer
         return [
-            self.masked(pgettext_lazy("customer", "Name"), "name", masking.name(customer.name)),
+            self.named(customer),
             self.masked(pgettext_lazy("customer", "Phone"), "phone", masking.phone(customer.phone)),
             *[fact for facts in self.asked("facts_of_account") for fact in facts],
             Fact(_("Category"), account.get_category_display()),
@@ -112,6 +112,13 @@ class AccountDetail(DetailPage):
             Fact(_("Opened on"), account.opened_on, "date"),
             self.masked(pgettext_lazy("account", "Address"), "address", masking.address(account.premise.address)),
         ]
+
+    def named(self, customer: Customer) -> Fact:
+        """Whose account it is; nothing of a firm's name is hidden."""
+        label = pgettext_lazy("customer", "Name")
+        if customer.shown_name == customer.name:
+            return Fact(label, customer.name)
+        return self.masked(label, "name", customer.shown_name)
 
     def masked(self, label: Any, fact: str, shown: str) -> Fact:
         """A fact of a person, with the button that shows it in full when there is something and he may."""

@@ -75,7 +75,7 @@ class Find(Page):
         hits = [
             {
                 "account": account,
-                "name": masking.name(account.customer.name),
+                "name": account.customer.shown_name,
                 "address": masking.address(account.premise.address),
                 "phone": masking.phone(account.customer.phone),
             }
@@ -100,7 +100,7 @@ def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
         fees |= found
     return {
         "account": account,
-        "name": masking.name(account.customer.name),
+        "name": account.customer.shown_name,
         "address": masking.address(account.premise.address),
         "phone": masking.phone(account.customer.phone),
         "due": [{"bill": one, "late": one.due_on < today, **_with_fee(one, fees)} for one in owed],
@@ -161,7 +161,7 @@ class Pay(Page):
         """The line of success with receipt and change."""
         facts = {
             "payment": payment,
-            "name": masking.name(account.customer.name),
+            "name": account.customer.shown_name,
             "capitals": capitals(payment.amount_fen),
             "change_fen": (payment.received_fen or payment.amount_fen) - payment.amount_fen,
             "receipt_url": receipt_address(payment, payment.shift.till if payment.shift else None),

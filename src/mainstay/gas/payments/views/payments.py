@@ -17,7 +17,6 @@ from mainstay.gas.payments.filters import PaymentFilter
 from mainstay.gas.payments.forms import ReasonForm, RefundForm
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.tables import KIND_HUES, PaymentTable
-from mainstay.kit import masking
 from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section
 
@@ -75,7 +74,7 @@ class PaymentDetail(DetailPage):
         payment = self.subject
         found = [
             Fact(_("account number"), payment.account.account_no, "code", copy=True),
-            Fact(_("customer"), masking.name(payment.account.customer.name)),
+            Fact(_("customer"), payment.account.customer.shown_name),
             Fact(_("amount"), payment.amount_fen, "money"),
             Fact(_("to advance"), payment.advance_fen, "money"),
             Fact(_("received"), payment.received_fen, "money"),

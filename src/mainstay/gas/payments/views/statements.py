@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger.queries import VIEW_STATEMENT, StatementRow, account_statement
 from mainstay.gas.payments import papers
-from mainstay.kit import masking
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
@@ -68,7 +67,7 @@ class Statement(Page):
             "several": len(accounts) > 1,
             "closing": closing,
         }
-        return self.page(rows=rows, first=from_on, last=until_on, name=masking.name(accounts[0].customer.name), **facts)
+        return self.page(rows=rows, first=from_on, last=until_on, name=accounts[0].customer.shown_name, **facts)
 
 
 class CustomerStatement(Statement):

@@ -79,7 +79,7 @@ class ReadingDetail(DetailPage):
         one, account = self.subject, self.subject.account
         return [
             Fact(_("Account number"), account.account_no, "code", account_url(account.pk)),
-            Fact(_("Name"), masking.name(account.customer.name)),
+            Fact(_("Customer"), account.customer.shown_name),
             Fact(_("Supply address"), masking.address(account.premise.address)),
             Fact(_("Meter"), one.installation.meter.meter_no, "code"),
             Fact(_("Read on"), one.taken_on, "date"),
