@@ -27,6 +27,7 @@ OWN_ROOMS = {
     "core/evidence": {"answers", "scanning", "uploads"},
     "core/home": {"cards"},
     "core/jobs": {"registry", "worker"},
+    "core/outbox": {"sheet"},
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
     "continuity/antivirus": {"clamd", "package", "sheet"},

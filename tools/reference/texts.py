@@ -218,5 +218,6 @@ SETTINGS_ZH: Bilingual = {
     "MAINSTAY_BANK_FOLDER": "存放各银行密钥和本单位自定报文格式的目录",
     "MAINSTAY_CLAMD": "扫描上传文件的 clamd 地址（主机:端口或套接字路径）；留空表示不扫描",
     "MAINSTAY_PARTS": "启用的子系统，用逗号隔开",
+    "MAINSTAY_OUTBOX": "短信网关取走短信文件的目录；留空则由人携带",
     "MAINSTAY_LOG_FORMAT": "日志格式：text 或 json",
 }

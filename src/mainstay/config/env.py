@@ -47,6 +47,7 @@ SETTINGS = [
     Setting("MAINSTAY_BACKUP", "backup in the data folder", "Folder of the local backup repository"),
     Setting("MAINSTAY_BACKUP_OFFSITE", "", "Folder of an encrypted repository on other premises; empty: none"),
     Setting("MAINSTAY_BACKUP_KEY_FILE", "backup.key in the data folder", "Password of the off-site repository"),
+    Setting("MAINSTAY_OUTBOX", "", "Folder from which a gateway takes files of text messages; empty: carried by hand"),
     Setting("MAINSTAY_LOG_FORMAT", "text", "Log lines as text or json"),
 ]
 

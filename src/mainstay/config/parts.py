@@ -31,7 +31,18 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "performance": ("plans", "tracking", "posts", "appraisal"),
     "inspection": ("checklists", "campaigns", "hazards", "bulletins", "patrols", "phone"),
-    "continuity": ("site", "standby", "backup", "network", "antivirus", "power", "machineroom", "regime", "incidents"),
+    "continuity": (
+        "site",
+        "standby",
+        "backup",
+        "network",
+        "antivirus",
+        "power",
+        "machineroom",
+        "regime",
+        "incidents",
+        "alarms",
+    ),
 }
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mainstay.core.todos",
     "mainstay.core.jobs",
     "mainstay.core.sheets",
+    "mainstay.core.outbox",
     "mainstay.core.events",
     "mainstay.core.home",
     *parts.apps(env.list("MAINSTAY_PARTS", [parts.ALL])),
@@ -203,6 +204,7 @@ BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
 BACKUP_FOLDER = env.str("MAINSTAY_BACKUP", "") or str(DATA / "backup")
 BACKUP_OFFSITE = env.str("MAINSTAY_BACKUP_OFFSITE", "")
 BACKUP_KEY_FILE = env.str("MAINSTAY_BACKUP_KEY_FILE", "") or str(DATA / "backup.key")
+OUTBOX_FOLDER = env.str("MAINSTAY_OUTBOX", "")
 CARRIED = env.str("MAINSTAY_CARRIED", "") or str(DATA / "carried")
 SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 

@@ -13,6 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from mainstay.commands.words import _
+from mainstay.continuity.alarms import actions as alarms
+from mainstay.continuity.alarms.batch import tell_those_on_duty
+from mainstay.continuity.alarms.models import Duty
 from mainstay.continuity.antivirus import actions as antivirus
 from mainstay.continuity.antivirus import package, queries
 from mainstay.continuity.antivirus.models import Carried, Client, Medium
@@ -79,6 +82,7 @@ def tell() -> str:
         _incidents(people)
         _hosts()
         take_pass(timezone.now(), all_of_them=True)
+        _duty(people)
     facts = {"terminals": Terminal.objects.count(), "items": Item.objects.count(), "rules": Rule.objects.count()}
     return _("{terminals} terminals, {items} items of the machine room, {rules} rules").format(**facts)
 
@@ -203,6 +207,15 @@ def _rules(by: User) -> None:
         on = local_today() - timedelta(days=3)
         regime.report_violation(rule=rule, on=on, who="柜台-西-2", what="内网终端接入手机充电，被判为网络设备", by=by)
         regime.review_rights(found="两名调岗人员的权限已收回", by=by)
+
+
+def _duty(people: dict[str, User]) -> None:
+    """Both get alarms; the first message waits to be carried."""
+    if not Duty.objects.exists():
+        for name, least, phone in (("room1", "amber", "13900000001"), ("room2", "red", "13900000002")):
+            facts: dict[str, Any] = {"least": least, "phone": phone, "from_at": timezone.now() - timedelta(days=1)}
+            alarms.put_on_duty(user=people[name], **facts, by=people["room1"])
+        tell_those_on_duty(timezone.now() + timedelta(minutes=2))
 
 
 def _incidents(people: dict[str, User]) -> None:

@@ -37,14 +37,6 @@ def test_why_no_step_is_due() -> None:
     assert rules.missing(STEPS, 9_000, DUE, {5: DUE + timedelta(days=99)}, DUE) == ("none", None)
 
 
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [("13812345678", "13812345678"), ("+86 138-1234-5678", "13812345678"), ("0571-12345678", ""), ("", "")],
-)
-def test_only_a_mobile_number_gets_a_message(written: str, number: str) -> None:
-    assert rules.mobile(written) == number
-
-
 @pytest.fixture
 def boss(db: Any) -> Any:
     names = (

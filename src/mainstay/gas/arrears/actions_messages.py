@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
 from mainstay.core.evidence.actions import store_file
 from mainstay.core.home import menu
+from mainstay.core.outbox.rules import file_of, mobile
 from mainstay.gas.arrears import rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Message, MessageFile
 from mainstay.kit.dates import local_today
@@ -21,7 +21,6 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
 from mainstay.kit.sqlkit import lock
 
-HEADS = ("短信编号", "手机号码", "短信内容")
 # What customers read; the rules of the company and of the carrier ask for its name in front.
 _TEXT = "【{company}】您的燃气用户号{account_no}截至{day}有逾期燃气费{owed}元未缴，请尽快缴纳，已缴请忽略。"
 
@@ -41,13 +40,13 @@ def export_messages(*, run: DunningRun, by: User) -> MessageFile:
         raise Problem(_("Confirm the steps first. Nothing was written."), code="not_confirmed")
     waiting = run.acts.filter(kind=rules.SMS, state=DunningAct.State.DONE, message=None).order_by("pk")
     acts = list(waiting.select_related("account__customer"))
-    reached = [(act, number) for act in acts if (number := rules.mobile(act.account.customer.phone))]
+    reached = [(act, number) for act in acts if (number := mobile(act.account.customer.phone))]
     if not reached:
         raise Problem(_("No text message waits, or nobody has a mobile number. Nothing was written."), code="none")
     year = local_today().year
     number = f"DX{year}{next_number('arrears-messages', year):05d}"
     rows = [(f"{number}-{place:05d}", act, phone) for place, (act, phone) in enumerate(reached, 1)]
-    content = io.BytesIO(_file_of(rows).encode("utf-8-sig"))
+    content = io.BytesIO(_file_of(rows))
     kept = store_file(file=content, name=f"{number}.csv", subject=f"arrears.messagefile:{number}", by=by)
     made = MessageFile.objects.create(
         number=number, run=run, file=kept, messages=len(rows), without_phone=len(acts) - len(rows), by=by,
@@ -60,17 +59,14 @@ def export_messages(*, run: DunningRun, by: User) -> MessageFile:
     return made
 
 
-def _file_of(rows: Sequence[tuple[str, DunningAct, str]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(HEADS)
+def _file_of(rows: Sequence[tuple[str, DunningAct, str]]) -> bytes:
     company = str(menu.fact("company_name", None, "") or "")
-    for number, act, phone in rows:
-        text = _TEXT.format(
+    return file_of(
+        (number, phone, _TEXT.format(
             company=company, account_no=act.account.account_no, day=act.on, owed=yuan(act.owed_fen, thousands=False)
-        )
-        writer.writerow((number, phone, text))
-    return buffer.getvalue()
+        ))
+        for number, act, phone in rows
+    )  # fmt: skip
 
 
 @action("gas.arrears.import_answers", title=_("Import answers to text messages"))

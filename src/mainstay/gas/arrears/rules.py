@@ -7,7 +7,6 @@ among them, and the days after each have passed. Steps cannot be skipped, so not
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,12 +79,3 @@ def missing(
     if trail:
         day = max(day, trail[done] + dt.timedelta(days=rest[0].wait_days))
     return "day", max(day, on)
-
-
-MOBILE = re.compile(r"1\d{10}")
-
-
-def mobile(phone: str) -> str:
-    """The mobile number in what was written as a phone, "" when there is none."""
-    found = MOBILE.fullmatch(re.sub(r"[\s-]|^\+?86", "", phone))
-    return found[0] if found else ""
