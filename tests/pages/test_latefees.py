@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Accrual, Bill
 from mainstay.gas.latefees.models import LateFeeRun
 from mainstay.kit.dates import local_today
 from tests.core import make
@@ -53,6 +53,17 @@ def fee(unit: Unit) -> dict[str, Any]:
     return {"account_id": account.pk, "period": one.period, "seq": one.seq}
 
 
+def accrued(unit: Unit) -> dict[str, Any]:
+    """An account whose bill has a late fee that a run accrued."""
+    found = run(unit, state="posted")
+    account = Bill.objects.filter(account__unit=unit).latest("account_id").account
+    Accrual.objects.create(
+        account=account, period=202601, seq=0, run_id=found["pk"], from_on=local_today(), to_on=local_today(),
+        due_on=local_today(), business_on=local_today(), amount_fen=300,
+    )  # fmt: skip
+    return {"pk": account.pk}
+
+
 def late(unit: Unit) -> dict[str, Any]:
     account = make_late(account=make_account(unit=unit))
     return {"account_id": account.pk, "period": 202601, "seq": 0}
@@ -69,6 +80,7 @@ TestLateFees = battery(
     Page("latefees:run_propose", "gas.latefees.propose_run"),
     Page("latefees:run_act", "gas.latefees.drop_run", make=dropping, extra=(VIEW,)),
     Page("latefees:rule_new", "gas.latefees.save_rule", by_unit=False),
+    Page("latefees:account_charge", "gas.latefees.charge_account", make=accrued),
 )
 TestCharges = battery(
     Page("billing:bill_waive", "gas.billing.waive_late_fee", make=fee, extra=_SEE),
@@ -89,3 +101,21 @@ def test_terms_and_the_tab_of_an_account() -> None:
     tab = client.get(reverse("latefees:account_tab", args=[mine.pk]))
     assert "2.50" in tab.content.decode()
     assert client.get(reverse("latefees:account_tab", args=[theirs.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_a_run_accrued_is_shown_and_charged_from_the_tab() -> None:
+    unit = make.make_unit()
+    pk = accrued(unit)["pk"]
+    rights = {
+        VIEW: ("all", None),
+        "gas.latefees.charge_account": ("all", None),
+        "gas.customers.view_account": ("all", None),
+    }
+    client = signed_in(make.make_user(rights=rights))
+    tab, charge = reverse("latefees:account_tab", args=[pk]), reverse("latefees:account_charge", args=[pk])
+    assert charge in client.get(tab).content.decode()
+    assert client.post(charge).status_code == 302
+    assert not Accrual.objects.exists()
+    assert [one.amount_fen for one in Bill.objects.filter(account=pk, kind=Bill.Kind.LATE_FEE)] == [300]
+    assert charge not in client.get(tab).content.decode()

@@ -12,8 +12,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from mainstay.core.door import ApprovalFiled, Refused, record
 from mainstay.core.jobs.models import Job
 from mainstay.gas.billing import actions as billing
-from mainstay.gas.billing.models import Bill, OpenItem
-from mainstay.gas.latefees import actions, tasks
+from mainstay.gas.billing.models import Accrual, Bill, OpenItem
+from mainstay.gas.latefees import actions, batch_runs, tasks
 from mainstay.gas.latefees.models import LateFeeRun
 from mainstay.gas.ledger import chart
 from mainstay.gas.ledger.queries import balance
@@ -141,9 +141,25 @@ def test_a_run_proposes_then_posts_and_can_be_started_again() -> None:
     LateFeeRun.objects.filter(pk=run.pk).update(state="posting", done_account=0)  # killed before it could say so
     tasks.post_fees(job, Quiet())
     run.refresh_from_db()
-    assert (run.state, run.fees, run.amount_fen, fees(account)) == ("posted", 1, 300, [300])
+    assert (run.state, run.fees, run.amount_fen) == ("posted", 1, 300)
+    assert list(Accrual.objects.values_list("account", "amount_fen")) == [(account.pk, 300)]
     with pytest.raises(Problem):
         actions.post_run(run=run, by=by)
+
+
+def test_charging_an_account_makes_documents_of_what_a_run_accrued() -> None:
+    make_rule()
+    account = make_late(10)
+    by = make_user("gas.latefees.propose_run", "gas.latefees.post_run", "gas.latefees.charge_account")
+    run = actions.propose_run(unit=account.unit, through_on=local_today(), by=by)
+    batch_runs.count_run(run, lambda _done, _total: None)
+    actions.post_run(run=LateFeeRun.objects.get(), by=by)
+    batch_runs.post_run(run, by.pk, lambda _done, _total: None)
+    assert actions.charge_account(account=account, by=by) == []
+    assert (fees(account), Accrual.objects.count()) == ([300], 0)
+    assert balance(account.pk, chart.RECEIVABLE) == 10_300
+    assert -balance(0, chart.LATE_FEES) == 300
+    assert not broken()
 
 
 def test_terms_keep_the_law_and_their_dates() -> None:

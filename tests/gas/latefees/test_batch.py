@@ -6,14 +6,22 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
-from mainstay.gas.billing.models import Bill, OpenItem
+from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.actions import cancel_bill
+from mainstay.gas.billing.batch_accruals import take_up
+from mainstay.gas.billing.models import Accrual, Bill, OpenItem, Owed
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch, rules
-from mainstay.gas.latefees.models import LateFeeRule
+from mainstay.gas.latefees.actions import charge_account
+from mainstay.gas.latefees.models import LateFeeRule, LateFeeRun
 from mainstay.gas.latefees.queries import fees_of
+from mainstay.gas.ledger.models import ClosedDay, Posting
+from mainstay.gas.ledger.queries import account_statement
 from mainstay.gas.payments.models import Allocation
+from mainstay.gas.payments.queries import advance_fen, due_items
 from mainstay.kit.dates import local_today
 from tests.gas.latefees.make import broken, make_late, make_rule
 from tests.gas.make import make_account, make_plan, make_unit, make_user
@@ -25,6 +33,21 @@ pytestmark = pytest.mark.django_db
 def everything(days: int = 0, path: str = "") -> batch.Scope:
     on = local_today() + timedelta(days=days)
     return batch.Scope(on, on, 0, 10**12, path, since=on - timedelta(days=999))
+
+
+def accrue(days: int = 0, path: str = "") -> tuple[int, int]:
+    """Post the late fees of all by a day, as a run of their own."""
+    by, on = make_user(), local_today()
+    run = LateFeeRun.objects.create(
+        unit=Unit.objects.all()[0], through_on=on, business_on=on, by=by, at=timezone.now(), state="posted"
+    )
+    return batch.post_part(everything(days, path), run.pk)
+
+
+def owed(account: Account) -> list[tuple[int, ...]]:
+    """What is owed: (period, seq, run that accrued it, fen)."""
+    rows = Owed.objects.filter(account=account).order_by("period", "seq", "accrued_by")
+    return list(rows.values_list("period", "seq", "accrued_by", "open_fen"))
 
 
 def by_rules(account: Account, on: date) -> dict[tuple[int, int], int]:
@@ -73,24 +96,61 @@ def test_sets_and_rules_agree_to_the_fen() -> None:
         assert {(one.period, one.seq): one.new_fen for one in fees_of(account, today) if one.new_fen} == wanted[
             account.pk
         ]
-    batch.post_part(everything(), make_user().pk)
-    fees = Bill.objects.filter(kind=Bill.Kind.LATE_FEE)
-    posted = {account.pk: {(one.period, one.refers_seq): one.amount_fen for one in fees.filter(account=account)}
+    accrue()
+    rows = Accrual.objects.all()
+    posted = {account.pk: {(one.period, one.seq): one.amount_fen for one in rows.filter(account=account)}
               for account in accounts}  # fmt: skip
     # A bill paid in full is a candidate only when money came for it through a payment; here all are left open.
     assert posted == wanted
+    with transaction.atomic():
+        assert take_up([account.pk for account in accounts], today) == sum(map(len, wanted.values()))
+    fees = Bill.objects.filter(kind=Bill.Kind.LATE_FEE)
+    assert wanted == {
+        account.pk: {(one.period, one.refers_seq): one.amount_fen for one in fees.filter(account=account)}
+        for account in accounts
+    }
+    assert not Accrual.objects.exists()
+
+
+def documents(account: Account) -> None:
+    """Make what was accrued documents, as whatever touches the account does."""
+    with transaction.atomic():
+        take_up([account.pk], local_today())
 
 
 def test_a_run_posts_once_only_grows_by_the_days_and_balances() -> None:
     make_rule()
     account = make_late(10)
-    by = make_user()
-    assert batch.post_part(everything(), by.pk) == (1, 300)
-    assert batch.post_part(everything(), by.pk) == (0, 0)
-    assert batch.post_part(everything(5), by.pk) == (1, 150)
+    assert accrue() == (1, 300)
+    assert accrue() == (0, 0)
+    assert not broken()
+    assert accrue(5) == (1, 150)
+    assert not broken()
+    assert [(row[0], row[1], row[3]) for row in owed(account)] == [
+        (202601, 0, 10_000), (202601, 0, 300), (202601, 0, 150),
+    ]  # fmt: skip
+    documents(account)
     fees = list(Bill.objects.filter(account=account, kind=Bill.Kind.LATE_FEE).order_by("seq"))
     assert [(one.seq, one.refers_seq, one.amount_fen, one.days) for one in fees] == [(1, 0, 300, 10), (2, 0, 150, 5)]
     assert [one.year_after_l for one in fees] == [20_000, 20_000]
+    assert not broken()
+    assert accrue(5) == (0, 0)
+
+
+def test_accrued_and_charged_by_turns_comes_to_the_same_fen() -> None:
+    """A run, half of the bill paid, charged by hand, a run again: in all what the rule says."""
+    make_rule()
+    account, today = make_late(10), local_today()
+    clerk = make_user("gas.payments.take_payment", "gas.latefees.charge_account")
+    accrue(-4)
+    pay(account, 5_000, clerk, None, chosen=[(202601, 0)])
+    charge_account(account=account, by=clerk)
+    accrue(20)
+    documents(account)
+    fees = Bill.objects.filter(account=account, kind=Bill.Kind.LATE_FEE).order_by("seq")
+    assert [one.amount_fen for one in fees] == [180, 120, 300]
+    bill = rules.Owed(10_000, today - timedelta(days=10), ((today, 5_000),))
+    assert rules.late_fee(LateFeeRule.objects.get().terms, bill, today + timedelta(days=20)).fee_fen == 600
     assert not broken()
 
 
@@ -99,17 +159,73 @@ def test_a_bill_paid_late_over_another_channel_owes_its_fee_at_the_month_end() -
     account = make_late(10)
     pay(account, 10_000, make_user("gas.payments.take_payment"), None)
     assert not OpenItem.objects.filter(account=account).exists()
-    assert batch.post_part(everything(20), make_user().pk) == (1, 300)
-    assert OpenItem.objects.get(account=account).open_fen == 300
+    assert accrue(20) == (1, 300)
+    assert [row[3] for row in owed(account)] == [300]
 
 
 def test_an_advance_pays_the_fee_at_once() -> None:
     make_rule()
-    account = make_late(10)
-    pay(account, 10_500, make_user("gas.payments.take_payment"), None)
-    batch.post_part(everything(), make_user().pk)
-    assert not OpenItem.objects.filter(account=account).exists()
+    account, by = make_late(10), make_user("gas.payments.take_payment")
+    pay(account, 10_500, by, None)
+    accrue()
+    batch.settle_run(LateFeeRun.objects.get().pk, local_today(), by.pk)
+    assert owed(account) == []
+    assert advance_fen(account.pk) == 200
     assert not broken()
+
+
+def test_whatever_takes_money_pays_the_fees_accrued_too() -> None:
+    """A bank's payment charges nothing by itself, but what a run charged before is owed and can be chosen."""
+    make_rule()
+    account = make_late(10)
+    accrue()
+    assert [(one.key, one.open_fen, one.kind) for one in due_items(account)] == [
+        ("202601-0", 10_000, 1), ("202601-1", 300, 11),
+    ]  # fmt: skip
+    payment = pay(account, 10_300, make_user("gas.payments.take_payment"), None, chosen=[(202601, 1), (202601, 0)])
+    assert (payment.advance_fen, owed(account)) == (0, [])
+    assert not broken()
+
+
+def test_on_a_closed_day_a_document_is_posted_today() -> None:
+    make_rule()
+    account, today = make_late(10), local_today()
+    accrue()
+    yesterday = today - timedelta(days=1)
+    ClosedDay.objects.create(unit=account.unit, business_on=yesterday, closed_by=make_user(), closed_at=timezone.now())
+    with transaction.atomic():
+        take_up([account.pk], yesterday)
+    assert Bill.objects.get(account=account, kind=Bill.Kind.LATE_FEE).business_on == today
+    assert not broken()
+
+
+def test_a_bill_cancelled_takes_the_fees_accrued_along() -> None:
+    make_rule()
+    account, by = make_late(10), make_user("gas.billing.cancel_bill")
+    accrue()
+    cancel_bill(bill=Bill.objects.get(account=account), reason="抄错", by=by)
+    assert owed(account) == []
+    assert not broken()
+    assert accrue(3) == (0, 0)
+
+
+def test_the_statement_shows_fees_accrued_until_they_are_documents() -> None:
+    make_rule()
+    account, today = make_late(10), local_today()
+    accrue()
+    billed = [(10_000, 10_000), (300, 10_300)]
+    assert [(row.billed_fen, row.balance_fen) for row in account_statement(account.pk)] == billed
+    assert account_statement(account.pk, until_on=today - timedelta(days=1)) == []
+    documents(account)
+    assert [(row.billed_fen, row.balance_fen) for row in account_statement(account.pk)] == billed
+
+
+def test_the_check_finds_a_fee_accrued_that_is_gone() -> None:
+    make_rule()
+    account = make_late(10)
+    accrue()
+    Accrual.objects.filter(account=account).delete()
+    assert len(broken()) == 1
 
 
 def test_a_branch_posts_only_its_own() -> None:
@@ -117,8 +233,9 @@ def test_a_branch_posts_only_its_own() -> None:
     mine, other = make_unit("城东"), make_unit("城西")
     make_late(account=make_account(unit=mine))
     make_late(account=make_account(unit=other))
-    batch.post_part(everything(path=mine.path), make_user().pk)
-    assert set(Bill.objects.filter(kind=Bill.Kind.LATE_FEE).values_list("unit", flat=True)) == {mine.pk}
+    accrue(path=mine.path)
+    assert set(Accrual.objects.values_list("account__unit", flat=True)) == {mine.pk}
+    assert set(Posting.objects.filter(account_id=0).values_list("unit_id", "amount_fen")) == {(mine.pk, 300)}
     assert [len(list(batch.parts(path))) for path in (mine.path, "", f"{mine.path}999.")] == [1, 1, 0]
 
 
@@ -127,7 +244,8 @@ def test_late_fees_never_change_a_bill() -> None:
     account = make_late()
     before = list(Bill.objects.filter(account=account).values())
     with connection.execute_wrapper(_no_update_of_bills):
-        batch.post_part(everything(), make_user().pk)
+        accrue()
+        documents(account)
     assert list(Bill.objects.filter(account=account, kind=1).values()) == before
 
 

@@ -16,7 +16,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.core.todos.actions import close_todos
 from mainstay.gas.arrears import batch, rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Promise, PromisePart
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.models import Owed
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -91,7 +91,7 @@ def confirm_run(*, run: DunningRun, by: User, left_out: Sequence[int] = ()) -> D
 
 def _still_owing(run: DunningRun) -> Any:
     """What an act's account still owes, by its key: a list of a million accounts would be read for each act."""
-    return OpenItem.objects.collectable().filter(account=OuterRef("account"), open_fen__gt=0, due_on__lt=run.on)
+    return Owed.objects.filter(account=OuterRef("account"), open_fen__gt=0, due_on__lt=run.on)
 
 
 @action("gas.arrears.drop_run", title=_("Drop a proposal of dunning steps"), unit=_unit, subject=_subject)

@@ -26,8 +26,7 @@ INSERT INTO arrears_dunningact (account_id, run_id, place, kind, "on", state, ow
 WITH debt AS (
     SELECT i.account_id, sum(i.open_fen) AS owed_fen,
         min(CASE WHEN i.open_fen > 0 THEN i.due_on END) AS oldest_due_on
-    FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
-    WHERE i.due_on < {on} AND (i.run_id IS NULL OR n.state = 'released')
+    FROM billing_owed i WHERE i.due_on < {on}
     GROUP BY i.account_id
 ), owing AS (
     SELECT d.*, a.category FROM debt d JOIN customers_account a ON a.id = d.account_id
@@ -76,9 +75,7 @@ _BROKEN = """
     FROM arrears_promise p JOIN arrears_promisepart t ON t.promise_id = p.id
     JOIN customers_account a ON a.id = p.account_id
     WHERE p.withdrawn_on IS NULL
-    AND EXISTS (SELECT 1 FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
-        WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s
-        AND (i.run_id IS NULL OR n.state = 'released'))
+    AND EXISTS (SELECT 1 FROM billing_owed i WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s)
     GROUP BY p.id, p.account_id, p."on", a.account_no, a.unit_id
     HAVING sum(CASE WHEN t.due_on < %s THEN t.fen ELSE 0 END) > coalesce((
         SELECT sum(y.amount_fen) FROM payments_payment y
@@ -87,8 +84,8 @@ _PAID = """
     SELECT c.account_id, a.account_no, a.unit_id FROM arrears_dunningact c
     JOIN customers_account a ON a.id = c.account_id
     WHERE c.kind = 'stop' AND c.stopped_on IS NOT NULL AND c.restored_on IS NULL AND a.state = 'suspended'
-    AND coalesce((SELECT sum(i.open_fen) FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
-        WHERE i.account_id = c.account_id AND i.due_on < %s AND (i.run_id IS NULL OR n.state = 'released')), 0) <= 0"""
+    AND coalesce((SELECT sum(i.open_fen) FROM billing_owed i WHERE i.account_id = c.account_id AND i.due_on < %s), 0)
+        <= 0"""
 
 
 def broken_promises(on: date) -> list[tuple[int, str, int, int]]:

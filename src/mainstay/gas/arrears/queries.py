@@ -14,20 +14,20 @@ from mainstay.core.door import rights
 from mainstay.gas.arrears import rules
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Message, Promise, PromisePart
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.models import Owed
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.money import yuan
 
 
-def overdue_items(user: User, on: dt.date) -> QuerySet[OpenItem]:
-    """Items of the user's branches that are overdue on a day, without those of a billing run that is not released."""
+def overdue_items(user: User, on: dt.date) -> QuerySet[Owed]:
+    """What the customers of the user's branches owe beyond its due date on a day, late fees accrued included."""
     ids = rights.unit_ids(user, VIEW)
-    items = OpenItem.objects.collectable().filter(due_on__lt=on)
+    items = Owed.objects.filter(due_on__lt=on)
     return items if ids is None else items.filter(account__unit__in=ids)
 
 
-def by_debt(items: QuerySet[OpenItem], limit: int | None = None) -> QuerySet[Any]:
+def by_debt(items: QuerySet[Owed], limit: int | None = None) -> QuerySet[Any]:
     """Sums of overdue items by account, largest debt first, with the last step and what is promised.
 
     With a limit only so many accounts: their keys are found first, from the narrow items alone; joining what a list
@@ -49,7 +49,7 @@ def by_debt(items: QuerySet[OpenItem], limit: int | None = None) -> QuerySet[Any
     )  # fmt: skip
 
 
-def with_promise(items: QuerySet[OpenItem], *, given: bool) -> QuerySet[OpenItem]:
+def with_promise(items: QuerySet[Owed], *, given: bool) -> QuerySet[Owed]:
     """Items of accounts with, or without, a promise that is not replaced."""
     found = Exists(Promise.objects.filter(account=OuterRef("account"), withdrawn_on=None))
     return items.filter(found) if given else items.filter(~found)
@@ -97,7 +97,7 @@ def by_kind(run: DunningRun) -> list[tuple[str, int, int]]:
 
 def overdue(account: Account, on: dt.date) -> tuple[int, dt.date | None]:
     """What an account owes beyond its due date on a day in fen, credits taken off, and since when. One query."""
-    items = OpenItem.objects.collectable().filter(account=account, due_on__lt=on)
+    items = Owed.objects.filter(account=account, due_on__lt=on)
     sums = items.aggregate(fen=Sum("open_fen", default=0), oldest=Min("due_on", filter=Q(open_fen__gt=0)))
     return int(sums["fen"]), sums["oldest"]
 

@@ -15,7 +15,7 @@ from mainstay.gas.arrears import actions_steps, queries
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.forms import NoteForm
 from mainstay.gas.arrears.models import DunningAct, Kind
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.models import Owed
 from mainstay.gas.customers.models import Account, shown_name
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
@@ -77,7 +77,7 @@ class DeskFilter(django_filters.FilterSet):
     )
 
     class Meta:
-        model = OpenItem
+        model = Owed
         fields: tuple[str, ...] = ()
 
     def of_promise(self, rows: Any, _name: str, word: str) -> Any:

@@ -31,6 +31,7 @@ from mainstay.gas.bank.models import (
 from mainstay.gas.bank.rules.files import WithholdingRow, write_withholding
 from mainstay.gas.bank.rules.messages import Code, due_token
 from mainstay.gas.bank.rules.statements import StatementRow
+from mainstay.gas.billing.batch_accruals import waiting
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.sqlkit.trips import round_trip
@@ -51,16 +52,18 @@ FROM customers_account a JOIN customers_customer c ON c.id = a.customer_id WHERE
 _ITEMS = """SELECT i.period, i.seq, i.open_fen FROM customers_account a
 JOIN billing_openitem i ON i.account_id = a.id LEFT JOIN billing_billingrun r ON r.id = i.run_id
 WHERE a.account_no = %s AND (i.run_id IS NULL OR r.state = 'released')"""
+_FEES = waiting("(SELECT n.id FROM customers_account n WHERE n.account_no = %s)", "period, seq, amount_fen")
 
 
 def what_is_due(account_no: str) -> tuple[Code, str, int, str]:
     """What a bank is told about an account: answer, customer's name, fen due, token. One journey."""
-    accounts, items = round_trip([(_DUE, [account_no]), (_ITEMS, [account_no])])
+    accounts, items, fees = round_trip([(_DUE, [account_no]), (_ITEMS, [account_no]), (_FEES, [account_no])])
     if not accounts:
         return Code.NO_ACCOUNT, "", 0, ""
     _id, state, name, advance_fen = accounts[0]
     if state == "closed":
         return Code.ACCOUNT_CLOSED, "", 0, ""
+    items = [*items, *fees]
     due = sum(fen for _period, _seq, fen in items) - advance_fen
     token = due_token(account_no, [(period, seq, fen) for period, seq, fen in items], advance_fen)
     return (Code.OK, name, due, token) if due > 0 else (Code.NOTHING_DUE, name, 0, token)

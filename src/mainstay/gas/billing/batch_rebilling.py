@@ -15,6 +15,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from mainstay.gas.billing.batch import PlanBook, write_bills
+from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Groups
 from mainstay.gas.billing.models import Bill, OpenItem, Rebilling, RebillingRow
 from mainstay.gas.billing.queries_days import refuse_closed_day
@@ -177,6 +178,7 @@ def _write(work: Work, part: list[RebillingRow]) -> None:
     units = set(Account.objects.filter(pk__in=ids).order_by().values_list("unit", flat=True).distinct())
     refuse_closed_day(units, one.business_on)
     lock_many("account", ids)
+    take_up(ids, one.business_on)
     found = work.made(ids)
     put_terms({done.account_id: done.terms for done in found if done.made and done.terms})
     paid = _paid(found)  # before the reversals use it

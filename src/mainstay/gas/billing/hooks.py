@@ -28,6 +28,8 @@ class Cursor(Protocol):
 
 
 AfterBills = Callable[[Cursor, str], None]
+ACCRUED = "billing_work_accrued"
+"""The table that holds late fees which a run accrued and which are documents only now: posted once already, in sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def after_bills(order: int, function: AfterBills, *, collectable_only: bool = Fa
 
     `table` is a temporary table with one row per new bill: the columns of billing_bill (`account_id, period, seq,
     kind, run_id, unit_id, amount_fen, vat_fen, issued_on, due_on, business_on, refers_seq, …`). Bills, charge lines
-    and open items are in their tables already. Work by sets: a billing run calls this once per chunk.
+    and open items are in their tables already. Work by sets: a billing run calls this once per chunk. In the table
+    named ACCRUED are late fees whose revenue was posted before.
     """
     name = f"{function.__module__}.{function.__qualname__}"
     if all(hook.name != name for hook in _hooks):

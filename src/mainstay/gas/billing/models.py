@@ -238,15 +238,6 @@ class ChargeLine(models.Model):
         verbose_name_plural = _("charge lines")
 
 
-class OpenItemQuerySet(models.QuerySet["OpenItem"]):
-    """Vocabulary of open items."""
-
-    def collectable(self) -> OpenItemQuerySet:
-        """Without those of a run that is not released: its bills are nobody's debt yet."""
-        waiting = BillingRun.objects.filter(state__in=[BillingRun.State.RUNNING, BillingRun.State.COMPUTED])
-        return self.filter(Q(run_id=None) | ~Q(run_id__in=waiting.values("pk")))
-
-
 class OpenItem(models.Model):
     """What is still to be paid of one bill (未清项). Narrow, and gone when paid; checked against the ledger."""
 
@@ -258,12 +249,55 @@ class OpenItem(models.Model):
     open_fen = models.BigIntegerField(_("open (fen)"))
     run_id = models.BigIntegerField(null=True)
 
-    objects = OpenItemQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("open item")
         verbose_name_plural = _("open items")
         constraints = [models.CheckConstraint(condition=~Q(open_fen=0), name="open_item_not_zero")]
+
+
+class Accrual(models.Model):
+    """A late fee that a run posted and that has no document of its own yet (应计违约金). Narrow, gone when it has one.
+
+    The key is the late bill and the run. `batch_accruals.take_up` makes it a late fee of the account's chain, with the
+    same days and amount, before anything else happens to the account's money or bills. Amount in fen.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "period", "seq", "run_id")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    amount_fen = models.BigIntegerField(_("amount (fen)"))
+    period = models.IntegerField()
+    run_id = models.IntegerField()  # of latefees, which lies right of billing
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"))
+    due_on = models.DateField(_("due date"))
+    business_on = models.DateField(_("business date"))
+    seq = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name = _("late fee accrued")
+        verbose_name_plural = _("late fees accrued")
+        constraints = [models.CheckConstraint(condition=Q(amount_fen__gt=0), name="accrual_positive")]
+
+
+class Owed(models.Model):
+    """What customers owe: open items that can be collected, and late fees accrued. A view for reports; never written.
+
+    `accrued_by`: 0 for an open item, else the run that accrued a late fee on the bill (account, period, seq).
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "period", "seq", "accrued_by")
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, related_name="+")
+    period = models.IntegerField()
+    seq = models.SmallIntegerField()
+    due_on = models.DateField(_("due date"))
+    open_fen = models.BigIntegerField(_("open (fen)"))
+    accrued_by = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "billing_owed"
+        verbose_name = _("open item")
+        verbose_name_plural = _("open items")
 
 
 class Rebilling(models.Model):

@@ -1,7 +1,8 @@
 """Late fees by sets: the same fen as `rules.late_fee` for any number of bills, posted by INSERTs alone.
 
-One statement finds what is late, what each fen of it cost by the day, what of that was posted, and the place of the new
-element in the account's chain. Tests compare it row by row with the rules.
+One statement finds what is late, what each fen of it cost by the day, and what of that was posted. Tests compare it row
+by row with the rules. A run posts what it finds as accruals (docs/adr/0016-late-fees-accrued.md): one narrow row a
+bill, one posting a branch. The fees of one account that pays become documents at once.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from mainstay.gas.billing.batch.single import BILL_COLUMNS
 from mainstay.gas.billing.batch.sql import Statements, statements
-from mainstay.gas.billing.hooks import run_after_bills
+from mainstay.gas.billing.batch_accruals import FEE_COLUMNS, NEXT_SEQ, fees_table, take_up, write_fees
 from mainstay.gas.billing.models import Bill
+from mainstay.gas.ledger.batch import post_accruals
 from mainstay.gas.payments.actions.money import settle_set
-from mainstay.kit.sqlkit import checked_by_writer, vendor
+from mainstay.kit.sqlkit import checked_by_writer, lock, lock_shared, vendor
 
-WORK = "latefees_work"
-AT_ONCE = 100_000  # accounts of one transaction
+WORK, FEES = "latefees_work", "latefees_work_fees"
+LOCK = "latefees.accrue"
+AT_ONCE = 20_000  # accounts of one transaction; whoever charges one of them at a counter waits so long
 _LATE_KINDS = "1, 2, 4, 5, 6, 13"  # bills, corrections, what was taken over, adjustments; never late fees themselves
 _FEE, _REVERSAL = int(Bill.Kind.LATE_FEE), int(Bill.Kind.REVERSAL)
 
@@ -65,11 +67,13 @@ WITH rule AS (
             FROM payments_allocation y
             WHERE y.account_id = late.account_id AND y.period = late.period AND y.seq = late.seq), 0) AS exposure,
         coalesce((SELECT CAST(sum(f.amount_fen) AS bigint) FROM billing_bill f WHERE f.account_id = late.account_id
-            AND f.period = late.period AND f.kind = {_FEE} AND f.refers_seq = late.seq), 0) AS posted_fen,
-        (SELECT max(f.to_on) FROM billing_bill f WHERE f.account_id = late.account_id
-            AND f.period = late.period AND f.kind = {_FEE} AND f.refers_seq = late.seq) AS posted_on,
-        (SELECT max(x.seq) FROM billing_bill x
-            WHERE x.account_id = late.account_id AND x.period = late.period) AS last_seq
+            AND f.period = late.period AND f.kind = {_FEE} AND f.refers_seq = late.seq), 0)
+        + coalesce((SELECT CAST(sum(w.amount_fen) AS bigint) FROM billing_accrual w WHERE w.account_id = late.account_id
+            AND w.period = late.period AND w.seq = late.seq), 0) AS posted_fen,
+        (SELECT max(t.to_on) FROM (SELECT f.to_on FROM billing_bill f WHERE f.account_id = late.account_id
+                AND f.period = late.period AND f.kind = {_FEE} AND f.refers_seq = late.seq
+            UNION ALL SELECT w.to_on FROM billing_accrual w WHERE w.account_id = late.account_id
+                AND w.period = late.period AND w.seq = late.seq) t) AS posted_on
     FROM late
 ), priced AS (
     SELECT reckoned.*, CASE WHEN exposure <= 0 THEN 0 ELSE {{least}}(
@@ -80,14 +84,18 @@ WITH rule AS (
         ELSE {{greatest}}(0, fee_fen - posted_fen) END AS new_fen FROM priced
 )"""  # noqa: S608
 
-_WORK_COLUMNS = BILL_COLUMNS.removesuffix(", readings, reason")
 _NEW = """
-SELECT d.account_id, d.period, d.last_seq + row_number() OVER (PARTITION BY d.account_id, d.period ORDER BY d.seq),
-    {fee}, NULL, d.book_id, d.unit_id, d.version_id, coalesce(d.posted_on, {from_day}), %(on)s, 0, d.persons,
+SELECT d.account_id, d.period, d.seq, coalesce(d.posted_on, {from_day}), d.due_on, d.new_fen, d.unit_id, d.category,
+    d.today - d.start_day
+FROM due d WHERE d.new_fen > 0 ORDER BY d.account_id, d.period, d.seq"""
+_NEW_FEES = f"""
+SELECT d.account_id, d.period, {NEXT_SEQ.format(row="d", later="")},
+    {_FEE}, NULL, d.book_id, d.unit_id, d.version_id, coalesce(d.posted_on, {{from_day}}), %(on)s, 0, d.persons,
     d.low_income, d.heating, d.contract_price_e4, l.year_start_on, l.year_after_l, l.year_after_l, d.new_fen, 0,
-    %(business_on)s, d.due_on, %(business_on)s, d.seq, d.category, d.today - d.start_day
-FROM due d JOIN billing_bill l ON l.account_id = d.account_id AND l.period = d.period AND l.seq = d.last_seq
-WHERE d.new_fen > 0 ORDER BY d.account_id"""
+    %(business_on)s, d.due_on, %(business_on)s, d.seq
+FROM due d JOIN billing_bill l ON l.account_id = d.account_id AND l.period = d.period AND l.seq = (
+    SELECT max(x.seq) FROM billing_bill x WHERE x.account_id = d.account_id AND x.period = d.period)
+WHERE d.new_fen > 0"""  # noqa: S608
 
 
 _UNITS = "AND a.unit_id IN (SELECT id FROM organisation_unit WHERE path LIKE %(path)s)"
@@ -108,7 +116,6 @@ def _statement(tail: str, *, candidates: str, units: bool) -> str:
         "{least}": "least" if postgresql else "min",
         "{greatest}": "greatest" if postgresql else "max",
         "{end}": "DATE '9999-12-31'" if postgresql else "'9999-12-31'",
-        "{fee}": str(_FEE),
         "{from_day}": "DATE '2000-01-01' + d.start_day" if postgresql else "date('2000-01-01', d.start_day || ' days')",
     }
     for word, spelled in words.items():
@@ -187,36 +194,31 @@ def _day(value: Any) -> dt.date:
 
 def accrue(cursor: Statements, scope: Scope) -> int:
     """Put the fees to post of a scope into the work table; returns how many."""
-    columns = ", ".join(f"{name.strip()} {_kind_of(name.strip())}" for name in _WORK_COLUMNS.split(","))
-    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {WORK} ({columns}, category text, days integer)")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {WORK} (account_id bigint, period integer, seq smallint, from_on date, "
+        "due_on date, amount_fen bigint, unit_id bigint, category varchar(12), days integer)"
+    )
     cursor.execute(f"TRUNCATE {WORK}" if vendor() == "postgresql" else f"DELETE FROM {WORK}")  # noqa: S608
     statement, parameters = scope.statement(_NEW)
-    cursor.execute(f"INSERT INTO {WORK} ({_WORK_COLUMNS}, category, days) {statement}", parameters)
-    return cursor.rowcount
+    return cursor.execute(f"INSERT INTO {WORK} {statement}", parameters).rowcount
 
 
-def _kind_of(column: str) -> str:
-    if column.endswith("_on"):
-        return "date"
-    return "bool" if column in {"low_income", "heating"} else "bigint"
+_ACCRUE = f"""
+    INSERT INTO billing_accrual (account_id, period, seq, run_id, from_on, to_on, due_on, business_on, amount_fen)
+    SELECT account_id, period, seq, {{run}}, from_on, {{to_on}}, due_on, {{business_on}}, amount_fen FROM {WORK}"""  # noqa: S608
 
 
-def post_work(cursor: Statements) -> None:
-    """Insert what the work table holds: the elements of the chains, their open items, their postings."""
-    empty = "CAST('[]' AS jsonb)" if vendor() == "postgresql" else "'[]'"
-    expected = sums(cursor)[0]
+def post_work(cursor: Statements, scope: Scope, run_id: int, expected: int) -> None:
+    """Insert what the work table holds as accruals of a run: a row a bill, a posting a branch."""
+    day = "DATE '{}'" if vendor() == "postgresql" else "'{}'"
+    on, business_on = day.format(scope.on.isoformat()), day.format(scope.business_on.isoformat())
+    statement = _ACCRUE.format(run=int(run_id), to_on=on, business_on=business_on)
     with checked_by_writer(cursor):
-        bills = cursor.execute(
-            f"INSERT INTO billing_bill ({BILL_COLUMNS}) SELECT {_WORK_COLUMNS}, {empty}, '' FROM {WORK}"  # noqa: S608
-        ).rowcount
-        items = cursor.execute(
-            "INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id) "  # noqa: S608
-            f"SELECT account_id, period, seq, due_on, amount_fen, NULL FROM {WORK}"
-        ).rowcount
-        run_after_bills(cursor, WORK, collectable=False)
-        # In place of the guards: the work table comes from a join with the accounts, and what is written from it.
-        if not bills == items == expected:
-            raise IntegrityError(f"{bills} late fees and {items} open items of {expected}")
+        found = cursor.execute(statement).rowcount
+        # In place of the guard: the work table comes from a join with the bills, which are never deleted.
+        if found != expected:
+            raise IntegrityError(f"{found} late fees accrued of {expected}")
+    post_accruals(cursor, WORK, run_id, scope.first, scope.business_on)
 
 
 def sums(cursor: Statements) -> tuple[int, int]:
@@ -240,13 +242,15 @@ def largest(cursor: Statements, count: int) -> list[tuple[int, int, int, int]]:
     return [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in cursor.fetchall()]
 
 
-def _settle(cursor: Statements, business_on: dt.date, by_id: int) -> None:
-    """Advances pay new fees at once, as they pay new bills."""
-    cursor.execute(
-        f"SELECT DISTINCT w.account_id FROM {WORK} w JOIN payments_advance v ON v.account_id = w.account_id "  # noqa: S608
-        "WHERE v.balance_fen > 0"
-    )
-    found = [int(row[0]) for row in cursor.fetchall()]
+def settle_run(run_id: int, business_on: dt.date, by_id: int) -> None:
+    """Let advances pay what a run accrued, as they pay new bills. Doing it again does nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.account_id FROM payments_advance v WHERE v.balance_fen > 0 AND EXISTS (SELECT 1 "
+            "FROM billing_accrual a WHERE a.account_id = v.account_id AND a.run_id = %s)",
+            [run_id],
+        )
+        found = [int(row[0]) for row in cursor.fetchall()]
     if found:
         settle_set(found, business_on=business_on, by_id=by_id)
 
@@ -267,22 +271,31 @@ def parts(path: str, after: int = 0) -> Iterator[tuple[int, int]]:
             after = last
 
 
-def post_part(scope: Scope, by_id: int) -> tuple[int, int]:
-    """Reckon and post the late fees of a scope in one transaction: (fees, fen). Doing it again posts nothing."""
+def post_part(scope: Scope, run_id: int) -> tuple[int, int]:
+    """Reckon and accrue the late fees of a scope in one transaction: (fees, fen). Doing it again posts nothing.
+
+    Who charges one of these accounts at the same time waits, or is waited for, so no day is charged twice.
+    """
     with transaction.atomic(), statements() as cursor:
-        if not accrue(cursor, scope):
+        lock(LOCK, 0)
+        count = accrue(cursor, scope)
+        if not count:
             return 0, 0
         found = sums(cursor)
-        post_work(cursor)
-        _settle(cursor, scope.business_on, by_id)
+        post_work(cursor, scope, run_id, count)
         return found
 
 
 def post_account(scope: Scope) -> list[tuple[int, int, int]]:
     """Post the late fees of one account inside the caller's transaction: (period, bill's seq, fee's seq)."""
+    lock_shared(LOCK, 0)
+    take_up([scope.first], scope.business_on)
     with statements() as cursor:
-        if not accrue(cursor, scope):
+        fees_table(cursor, FEES)
+        statement, parameters = scope.statement(_NEW_FEES)
+        count = cursor.execute(f"INSERT INTO {FEES} ({FEE_COLUMNS}) {statement}", parameters).rowcount
+        if not count:
             return []
-        post_work(cursor)
-        cursor.execute(f"SELECT period, refers_seq, seq FROM {WORK}")  # noqa: S608
-        return [(int(row[0]), int(row[1]), int(row[2])) for row in cursor.fetchall()]
+        write_fees(cursor, FEES, count)
+        rows = cursor.execute(f"SELECT period, refers_seq, seq FROM {FEES}").fetchall()  # noqa: S608
+        return [(int(row[0]), int(row[1]), int(row[2])) for row in rows]

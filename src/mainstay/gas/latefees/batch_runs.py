@@ -46,15 +46,19 @@ def count_run(run: LateFeeRun, report: Report) -> None:
 
 
 def post_run(run: LateFeeRun, by_id: int, report: Report) -> None:
-    """Post a run; started again it goes on behind the last part that was committed, and no fee is posted twice."""
+    """Post a run; started again it goes on behind the last part that was committed, and no fee is posted twice.
+
+    At the end advances pay what was accrued; a payment meanwhile does so by itself.
+    """
     total = Account.objects.filter(unit__path__startswith=run.unit.path).count()
     done = 0
     for first, last in batch.parts(run.unit.path, run.done_account):
         with transaction.atomic():
-            fees, fen = batch.post_part(_scope(run, first, last), by_id)
+            fees, fen = batch.post_part(_scope(run, first, last), run.pk)
             LateFeeRun.objects.filter(pk=run.pk).update(
                 done_account=last, fees=F("fees") + fees, amount_fen=F("amount_fen") + fen
             )
         done += batch.AT_ONCE
         report(min(done, total), total)
+    batch.settle_run(run.pk, run.business_on, by_id)
     LateFeeRun.objects.filter(pk=run.pk, state=State.POSTING).update(state=State.POSTED, posted_at=timezone.now())

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Accrual, Bill
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import batch
 from mainstay.gas.latefees.actions import VIEW
@@ -43,6 +43,11 @@ def charged(account: Account) -> list[Bill]:
     kinds = [Bill.Kind.LATE_FEE, Bill.Kind.WAIVER]
     rows = Bill.objects.filter(account=account, kind__in=kinds).exclude(kind=Bill.Kind.REGULAR)
     return list(rows.order_by("-issued_on", "-period", "-seq"))
+
+
+def accrued(account: Account) -> list[Accrual]:
+    """Late fees of an account that a run posted and that have no document yet, oldest bill first."""
+    return list(Accrual.objects.filter(account=account).order_by("period", "seq", "run_id"))
 
 
 def runs_visible_to(user: User) -> QuerySet[LateFeeRun]:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("terms/", views.RuleList.as_view(), name="rule_list"),
     path("terms/new/", views.RuleNew.as_view(), name="rule_new"),
     path("accounts/<int:pk>/", views.AccountTab.as_view(), name="account_tab"),
+    path("accounts/<int:pk>/charge/", views.AccountCharge.as_view(), name="account_charge"),
 ]

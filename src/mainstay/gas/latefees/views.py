@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.jobs.models import Job
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.models import Accrual, Bill
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees import actions, queries
 from mainstay.gas.latefees.actions import VIEW
@@ -40,6 +42,7 @@ from mainstay.web.pages import (
 )
 
 HUES = {"counting": "blue", "proposed": "amber", "posting": "blue", "posted": "green", "dropped": "grey"}
+CHARGE = "gas.latefees.charge_account"
 State = LateFeeRun.State
 _COUNT = Button(
     _("Count late fees"), "latefees:run_propose", right="gas.latefees.propose_run", primary=True, icon="plus"
@@ -271,6 +274,49 @@ class ChargedTable(tables.Table):
         fields = ("bill_no", "kind", "issued_on", "days", "amount_fen", "reason")
 
 
+class AccruedTable(tables.Table):
+    """Late fees that a run posted and that have no document yet."""
+
+    period = tables.Column(
+        verbose_name=_("period"), orderable=False,
+        linkify=lambda record: reverse("billing:bill_detail", args=[record.account_id, record.period, record.seq]),
+    )  # fmt: skip
+    from_on = DayColumn(orderable=False)
+    to_on = DayColumn(orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+
+    class Meta:
+        model = Accrual
+        fields = ("period", "from_on", "to_on", "amount_fen")
+
+
+class AccountCharge(FormPage):
+    """Charge the late fees of one account now: what a run accrued, and what came since."""
+
+    title = _("Charge late fees")
+    right = CHARGE
+    form_class = forms.Form
+    submit_label = _("Charge late fees")
+    intro = _("Each late fee becomes a document, which can be waived or written off. Counters do so by themselves.")
+
+    @cached_property
+    def account(self) -> Account:
+        """The account, or 404."""
+        found = Account.objects.visible_to(self.request.user, CHARGE).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
+        if found is None:
+            raise Http404
+        return found
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(self.account.account_no, reverse("customers:account_detail", args=[self.account.pk]))]
+
+    def action_call(self, form: Any, request: HttpRequest) -> Any:
+        return actions.charge_account(account=self.account, by=request.user)  # type: ignore[arg-type]
+
+    def success(self, result: Any) -> str:
+        return reverse("customers:account_detail", args=[self.account.pk]) + "?section=latefees"
+
+
 class AccountTab(Page):
     """The tab "late fees" of an account's page."""
 
@@ -285,7 +331,12 @@ class AccountTab(Page):
         charged = queries.charged(account)
         for bill in charged:
             bill.account = account
+        due, accrued = queries.fees_of(account, local_today()), queries.accrued(account)
         context = {
-            "due": DueTable(queries.fees_of(account, local_today())), "charged": ChargedTable(charged)
-        }  # fmt: skip
+            "account": account,
+            "due": DueTable(due),
+            "charged": ChargedTable(charged),
+            "accrued": AccruedTable(accrued) if accrued else None,
+            "may_charge": self.may(CHARGE) and (accrued or any(one.new_fen for one in due)),
+        }
         return TemplateResponse(request, "latefees/account_tab.html", context)

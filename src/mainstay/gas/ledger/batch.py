@@ -7,13 +7,16 @@ from datetime import date
 
 from django.db import connection
 
+from mainstay.gas.billing.hooks import ACCRUED as TAKEN_UP
 from mainstay.gas.billing.hooks import Cursor
 from mainstay.gas.ledger.chart import (
+    ACCRUED,
     ADVANCE,
     BANK,
     CASH,
     CHEQUES,
     CLEARING,
+    LATE_FEES,
     OF_BILL_KIND,
     OPENING,
     RECEIVABLE,
@@ -21,15 +24,17 @@ from mainstay.gas.ledger.chart import (
     VAT,
 )
 
-_BILL = 1
+_BILL, _ACCRUAL = 1, 8
 _ROOM = 100_000
 _COLUMNS = "account_id, document, document_no, line, business_on, unit_id, till_id, debit, credit, amount_fen"
 
 
 # Both lines of a bill one after the other, in the order of the key: the index takes them twice as fast that way.
 # What was taken over is no revenue of ours: its other side is the opening account.
+# Revenue of late fees that a run accrued was posted then, in sum.
 # A bill debits the receivable; a negative one credits it, so that the amount posted stays positive.
 _OTHER = " ".join(f"WHEN {kind} THEN {code}" for kind, code in OF_BILL_KIND.items())
+_OF_ACCRUED = " ".join(f"WHEN {kind} THEN {ACCRUED}" for kind, code in OF_BILL_KIND.items() if code == LATE_FEES)
 _POST = f"""
     INSERT INTO ledger_posting ({_COLUMNS})
     SELECT account_id, {_BILL}, CAST(period AS bigint) * {_ROOM} + seq, line, business_on, unit_id,
@@ -38,7 +43,7 @@ _POST = f"""
     FROM (
         SELECT account_id, period, seq, business_on, unit_id, side.line,
             CASE WHEN kind = 6 THEN {OPENING} WHEN side.line = 2 THEN {VAT}
-                ELSE CASE kind {_OTHER} ELSE {REVENUE} END END AS other,
+                ELSE CASE kind {{other}} ELSE {REVENUE} END END AS other,
             CASE WHEN side.line = 1 THEN amount_fen - vat_fen ELSE vat_fen END AS fen
         FROM {{table}} CROSS JOIN (SELECT 1 AS line UNION ALL SELECT 2) side
     ) posted WHERE fen <> 0"""  # noqa: S608
@@ -46,7 +51,20 @@ _POST = f"""
 
 def post_bills(cursor: Cursor, table: str) -> None:
     """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT."""
-    cursor.execute(_POST.format(table=table))
+    cursor.execute(_POST.format(table=table, other=_OF_ACCRUED if table == TAKEN_UP else _OTHER))
+
+
+RUN_ROOM = 10**10  # more than the id of any account: the number of an accrual is its run and its first account
+_ACCRUE = f"""
+    INSERT INTO ledger_posting ({_COLUMNS})
+    SELECT 0, {_ACCRUAL}, %s, row_number() OVER (ORDER BY unit_id), %s, unit_id, CAST(NULL AS bigint),
+        {ACCRUED}, {LATE_FEES}, sum(amount_fen)
+    FROM {{table}} GROUP BY unit_id"""  # noqa: S608
+
+
+def post_accruals(cursor: Cursor, table: str, run_id: int, first_account: int, business_on: date) -> None:
+    """Post late fees that a part of a run accrues, a line a branch; `table` has unit_id and amount_fen of each."""
+    cursor.execute(_ACCRUE.format(table=table), [run_id * RUN_ROOM + first_account, business_on])
 
 
 _SHOWN = 1_000  # differences of one kind: enough to see what went wrong
@@ -89,6 +107,12 @@ _DIFFERENCES = {
         ON s.account_id = y.account_id AND s.document_no = y.payment_no
         WHERE coalesce(s.fen, 0) <> y.amount_fen""",  # noqa: S608
     "receivable": _account_difference("billing_openitem", "open_fen", RECEIVABLE, ""),
+    "accrued": f"""SELECT CAST(coalesce(n.unit_id, l.unit_id) AS text), coalesce(n.fen, 0), coalesce(l.fen, 0)
+        FROM (SELECT b.unit_id, sum(a.amount_fen) AS fen FROM billing_accrual a JOIN billing_bill b
+            ON b.account_id = a.account_id AND b.period = a.period AND b.seq = a.seq GROUP BY 1) n
+        FULL JOIN (SELECT p.unit_id, sum({_SIGNED.format(code=ACCRUED)}) AS fen FROM ledger_posting p
+            WHERE p.debit = {ACCRUED} OR p.credit = {ACCRUED} GROUP BY 1) l ON l.unit_id = n.unit_id
+        WHERE coalesce(n.fen, 0) <> coalesce(l.fen, 0)""",  # noqa: S608
     "advance": _account_difference("payments_advance", "balance_fen", ADVANCE, "-"),
     "allocation": f"""SELECT {_KEY.format(alias="b")}, coalesce(i.open_fen, 0), b.amount_fen - coalesce(a.fen, 0)
         FROM billing_bill b
@@ -106,6 +130,8 @@ _DIFFERENCES = {
                 AND a.period = p.document_no / {_ROOM * _ROOM} AND a.seq = p.document_no / {_ROOM} % {_ROOM}
                 AND a.no = p.document_no % {_ROOM} AND a.payment_no IS NULL))
             OR (p.document = 5 AND NOT EXISTS (SELECT 1 FROM payments_shift s WHERE s.id = p.document_no))
+            OR (p.document = {_ACCRUAL} AND NOT EXISTS (SELECT 1 FROM latefees_latefeerun r
+                WHERE r.id = p.document_no / {RUN_ROOM}))
             OR (p.document = 41 AND NOT EXISTS (SELECT 1 FROM payments_cheque c WHERE c.account_id = p.account_id
                 AND c.payment_no = p.document_no AND c.state = 'cleared' AND c.amount_fen = p.amount_fen))
             OR (p.document = 42 AND NOT EXISTS (SELECT 1 FROM cards_cardorder o WHERE o.account_id = p.account_id

@@ -9,6 +9,7 @@ BANK = 1002
 CLEARING = 1012
 CHEQUES = 1013
 RECEIVABLE = 1122
+ACCRUED = 1221
 DIFFERENCES = 1901
 ADVANCE = 2203
 VAT = 2221
@@ -31,6 +32,7 @@ CHART: tuple[tuple[int, str, str, str], ...] = (
     (CLEARING, "debit", "其他货币资金", "Card and QR clearing"),
     (CHEQUES, "debit", "其他货币资金—待清算支票", "Cheques to be cleared"),
     (RECEIVABLE, "debit", "应收账款", "Receivables"),
+    (ACCRUED, "debit", "其他应收款—应计违约金", "Late fees accrued"),
     (DIFFERENCES, "debit", "待处理财产损溢", "Differences to be cleared up"),
     (ADVANCE, "credit", "合同负债—预收燃气款", "Advances from customers"),
     (VAT, "credit", "应交税费—应交增值税（销项税额）", "Output VAT"),

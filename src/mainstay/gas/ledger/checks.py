@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from mainstay.core.checks import Finding, check
 from mainstay.gas.ledger import batch
 
+_SUBJECTS = {"closed": "ledger.voucher:", "accrued": "organisation.unit:"}
+
 
 @check("ledger", title=gettext_lazy("Bills, payments, open items and advances agree with the ledger"))
 def ledger_agrees() -> Iterator[Finding]:
@@ -19,6 +21,7 @@ def ledger_agrees() -> Iterator[Finding]:
         "vat": _("bill {key}: VAT posted {found}, billed {expected} (fen)"),
         "payment": _("payment {key}: posted {found}, received {expected} (fen)"),
         "receivable": _("account {key}: {found} open, {expected} receivable in the ledger (fen)"),
+        "accrued": _("branch {key}: late fees of {found} accrued, {expected} in the ledger (fen)"),
         "allocation": _("bill {key}: {found} open, {expected} after its allocations (fen)"),
         "advance": _("account {key}: advance {found}, {expected} in the ledger (fen)"),
         "orphan": _("posting {key} has no document"),
@@ -26,5 +29,5 @@ def ledger_agrees() -> Iterator[Finding]:
     }
     for kind, text in texts.items():
         for key, found, expected in batch.differences(kind):
-            subject = f"customers.account:{key.split('/')[0]}" if kind != "closed" else f"ledger.voucher:{key}"
+            subject = _SUBJECTS.get(kind, "customers.account:") + key.split("/")[0]
             yield Finding(text.format(key=key, found=found, expected=expected), subject)

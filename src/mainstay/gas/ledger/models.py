@@ -45,6 +45,7 @@ class Posting(models.Model):
         SHIFT = 5, _("shift")
         REFUND = 6, _("refund")
         OPENING = 7, _("opening balance")
+        ACCRUAL = 8, _("late fees accrued")
         DEPOSIT = 31, _("deposit")
         TRANSFER = 32, _("transfer between accounts")
         BANK_SETTLEMENT = 21, _("bank settlement")

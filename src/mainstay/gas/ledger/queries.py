@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from mainstay.core.door import register_right, rights
+from mainstay.gas.billing.models import Accrual
 from mainstay.gas.ledger import batch, chart
 from mainstay.gas.ledger.models import ClosedDay, ClosedMonth, LedgerAccount, Posting, Voucher, VoucherLine
 
@@ -196,6 +197,7 @@ class StatementRow:
 
 
 _NAMES = {
+    Posting.Document.ACCRUAL: _("late fees to %(day)s"),
     Posting.Document.BILL: _("bill of %(period)s"),
     Posting.Document.PAYMENT: _("payment %(number)s"),
     Posting.Document.PAYMENT_REVERSAL: _("reversal %(number)s"),
@@ -208,34 +210,47 @@ _NAMES = {
 }
 
 
-_BILLED = {Posting.Document.BILL, Posting.Document.CARD_SALE, Posting.Document.CARD_SALE_BACK}
+_BILLED = {Posting.Document.ACCRUAL, Posting.Document.BILL, Posting.Document.CARD_SALE, Posting.Document.CARD_SALE_BACK}
 
 
 def account_statement(
     account_id: int, limit: int = 400, *, from_on: dt.date | None = None, until_on: dt.date | None = None
 ) -> list[StatementRow]:
-    """Bills and payments of an account in order, newest `limit` of them, with the balance after each. One query.
+    """Bills and payments of an account in order, newest `limit` of them, with the balance after each. Two queries.
 
     With `from_on` the first row is the balance brought forward to that day; `until_on` is the last day. A settlement
-    from the advance moves nothing between the customer and the company and is not listed.
+    from the advance moves nothing between the customer and the company and is not listed. Late fees that a run accrued
+    and that have no document yet are a row a run.
     """
     rows = Posting.objects.filter(account_id=account_id, document__in=list(_NAMES))
     rows = rows if until_on is None else rows.filter(business_on__lte=until_on)
     grouped = rows.values("business_on", "document", "document_no").annotate(owed=Sum(_owed()))
     found: list[StatementRow] = []
     total = 0
-    for row in grouped.order_by("business_on", "document", "document_no"):
+    for row in sorted([*grouped, *_accrued(account_id, until_on)], key=_place):
         total += row["owed"]
         if from_on is not None and row["business_on"] < from_on:
             continue
         document, number = Posting.Document(row["document"]), row["document_no"]
-        label = str(_NAMES[document]) % {"period": number // _ROOM, "number": number}
+        label = str(_NAMES[document]) % {"period": number // _ROOM, "number": number, "day": row.get("to_on")}
         billed = row["owed"] if document in _BILLED else 0
         found.append(StatementRow(row["business_on"], label, billed, billed - row["owed"], total))
     if from_on is not None:
         before = total - sum(row.billed_fen - row.paid_fen for row in found)
         return [StatementRow(from_on, str(_("brought forward")), 0, 0, before), *found]
     return found[-limit:]
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["business_on"], row["document"], row["document_no"]
+
+
+def _accrued(account_id: int, until_on: dt.date | None) -> Iterable[Any]:
+    """Late fees accrued of an account by run, as rows of its statement."""
+    rows = Accrual.objects.filter(account=account_id)
+    rows = rows if until_on is None else rows.filter(business_on__lte=until_on)
+    named = rows.values("business_on", "to_on", document_no=F("run_id"))
+    return named.annotate(owed=Sum("amount_fen"), document=Value(int(Posting.Document.ACCRUAL))).order_by()
 
 
 def _owed() -> Any:

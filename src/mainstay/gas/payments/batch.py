@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.ledger import chart
 from mainstay.gas.ledger import rules as ledger
 from mainstay.gas.ledger.models import Posting
@@ -33,7 +34,8 @@ _LOCKS_IN_A_ROW = 3  # of one payment: its account, its serial, its shift
 
 ACCOUNTS = """SELECT a.id, a.unit_id,
   coalesce((SELECT v.balance_fen FROM payments_advance v WHERE v.account_id = a.id), 0),
-  coalesce((SELECT max(p.payment_no) FROM payments_payment p WHERE p.account_id = a.id), 0)
+  coalesce((SELECT max(p.payment_no) FROM payments_payment p WHERE p.account_id = a.id), 0),
+  EXISTS (SELECT 1 FROM billing_accrual w WHERE w.account_id = a.id)
 FROM customers_account a WHERE {chosen}"""
 ITEMS = """SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen,
   coalesce((SELECT max(l.no) FROM payments_allocation l
@@ -94,6 +96,7 @@ class AccountState:
     unit_id: int
     advance_fen: int
     last_payment_no: int
+    accrued: bool = False  # late fees that are no documents yet: `Book.load` makes them so before anything is booked
     items: dict[Key, Item] = field(default_factory=dict)
 
 
@@ -127,7 +130,8 @@ class Book:
     ) -> list[list[tuple[Any, ...]]]:
         """Lock the accounts (and serials) and read them, the shift and what was already posted: one round trip.
 
-        `asked` are reads of others that travel with it, behind the locks; returns the rows of each of them.
+        `asked` are reads of others that travel with it, behind the locks; returns the rows of each of them. Late fees
+        that a run accrued become documents first; then all is read once more.
         """
         ids = sorted(set(account_ids))
         before = self._lock_statements(ids, serials)
@@ -147,6 +151,10 @@ class Book:
         accounts, items, closed = next(rest), next(rest), next(rest)
         known = next(rest) if serials else []
         self.take(accounts, items, closed, known, next(rest) if self.desk.shift_id is not None else [])
+        waiting = [one.id for one in self.accounts.values() if one.accrued]
+        if waiting:
+            take_up(waiting, self.desk.business_on)
+            return self.load(account_ids, serials, asked)
         return found[len(reads) :]
 
     def _lock_statements(self, ids: Sequence[int], serials: Sequence[str]) -> list[Statement]:

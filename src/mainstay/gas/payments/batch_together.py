@@ -1,7 +1,7 @@
 """Reading for several desks at once: payments that wait at the same moment share their journeys to the database.
 
-Nobody here waits for a lock. Who does not get all of its locks at once, whose serial is known, or for whom others
-have something to charge first, is left out, and is booked by itself.
+Nobody here waits for a lock. Who does not get all of its locks at once, whose serial is known, who has late fees that
+were accrued, or for whom others have something to charge first, is left out, and is booked by itself.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ def load_together(wanted: Sequence[Wanted], counter: str) -> list[Wanted]:
         for place, one in enumerate(apart)
         if not taken & {place, _ALL}
         and one.payment.serial_key not in known
+        and not any(account.accrued for account in one.book.accounts.values())
         and (one.payment.channel != counter or one.payment.account_id not in waiting)
     ]
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.gas.billing.batch_accruals import waiting_fees
 from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import search_accounts
@@ -66,7 +67,10 @@ class Due:
 
 
 def due_items(account: Account) -> list[Due]:
-    """Bills of an account that can be collected, oldest due first. Credits are negative. Two queries."""
+    """Bills of an account that can be collected, oldest due first. Credits are negative. Four queries at most.
+
+    Late fees that a run accrued stand among them as they will once somebody pays.
+    """
     items = list(OpenItem.objects.filter(account=account).order_by("due_on", "period", "seq"))
     waiting = {item.run_id for item in items if item.run_id}
     released = set(BillingRun.objects.filter(pk__in=waiting, state="released").values_list("pk", flat=True))
@@ -75,7 +79,13 @@ def due_items(account: Account) -> list[Due]:
     for item in shown:
         wanted |= Q(period=item.period, seq=item.seq)
     bills = {(b.period, b.seq): b for b in Bill.objects.filter(wanted, account=account)} if shown else {}
-    return [_due(item, bills[item.period, item.seq]) for item in shown]
+    found = [_due(item, bills[item.period, item.seq]) for item in shown]
+    for fee in waiting_fees(account.pk):
+        found.append(
+            Due(fee.period, fee.seq, fee.due_on, fee.amount_fen, fee.amount_fen, 0, fee.from_on, fee.to_on,
+                int(Bill.Kind.LATE_FEE))
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (one.due_on, one.period, one.seq))
 
 
 def _due(item: OpenItem, bill: Bill) -> Due:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import Bill, BillingRun, OpenItem, RunChunk
+from mainstay.gas.billing.models import Bill, BillingRun, OpenItem, Owed, RunChunk
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.readings.models import BookEntry, Reading
@@ -174,8 +174,8 @@ def _age_of(on: dt.date) -> Case:
 
 
 def ageing_by_unit(units: Units, on: dt.date) -> dict[int, dict[str, tuple[int, int]]]:
-    """Items and fen owed by branch and age class on a day (账龄). One statement beside that of the runs."""
-    items = _within(_open_items(), units, "account__unit").annotate(age=_age_of(on))
+    """Items and fen owed by branch and age class on a day (账龄). One statement."""
+    items = _within(Owed.objects.all(), units, "account__unit").annotate(age=_age_of(on))
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     rows = items.values_list("account__unit", "age").annotate(n=Count("period"), fen=Sum("open_fen")).order_by()
     for unit, age, count, fen in rows:
@@ -194,8 +194,8 @@ class Debtor:
 
 
 def top_debtors(units: Units, limit: int = 100) -> list[Debtor]:
-    """The accounts that owe most, most first. Two statements beside that of the runs."""
-    items = _within(_open_items(), units, "account__unit").values("account_id").order_by()
+    """The accounts that owe most, most first. Two statements."""
+    items = _within(Owed.objects.all(), units, "account__unit").values("account_id").order_by()
     sums = items.annotate(n=Count("period"), fen=Sum("open_fen"), oldest=Min("due_on")).order_by("-fen", "account_id")
     rows = [row for row in sums[:limit] if row["fen"] > 0]
     accounts = Account.objects.select_related("customer", "premise__area", "unit").in_bulk(
@@ -204,14 +204,14 @@ def top_debtors(units: Units, limit: int = 100) -> list[Debtor]:
     return [Debtor(accounts[row["account_id"]], row["n"], row["fen"], row["oldest"]) for row in rows]
 
 
-def arrears(units: Units) -> QuerySet[OpenItem]:
-    """Open items for a list, with what it shows."""
-    rows = _within(_open_items(), units, "account__unit")
+def arrears(units: Units) -> QuerySet[Owed]:
+    """What is owed for a list, with what it shows."""
+    rows = _within(Owed.objects.all(), units, "account__unit")
     return rows.select_related("account__customer", "account__unit", "account__premise__area")
 
 
-def of_age(rows: QuerySet[OpenItem], age: Age, on: dt.date) -> QuerySet[OpenItem]:
-    """Open items of an age class on a day."""
+def of_age(rows: QuerySet[Owed], age: Age, on: dt.date) -> QuerySet[Owed]:
+    """What is owed of an age class on a day."""
     earliest, latest = age.due_between(on)
     rows = rows.filter(due_on__gte=earliest) if earliest else rows
     return rows.filter(due_on__lte=latest) if latest else rows

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.models import Owed
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.reports import catalogue, queries
 from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
@@ -253,12 +253,17 @@ class ArrearsTable(tables.Table):
         verbose_name=_("Period"), orderable=False,
         linkify=("billing:bill_detail", [tables.A("account_id"), tables.A("period"), tables.A("seq")]),
     )  # fmt: skip
+    accrued_by = tables.Column(verbose_name=_("What for"), orderable=False)
     due_on = DayColumn(orderable=False)
     open_fen = MoneyColumn(verbose_name=_("Owed (yuan)"), orderable=False)
 
     class Meta:
-        model = OpenItem
-        fields = ("account_no", "name", "address", "unit", "period", "due_on", "open_fen")
+        model = Owed
+        fields = ("account_no", "name", "address", "unit", "period", "accrued_by", "due_on", "open_fen")
+
+    def render_accrued_by(self, value: int) -> Any:
+        """A bill of its own, or a late fee on it that a run accrued."""
+        return _("late fee accrued") if value else _("bill")
 
 
 class ArrearsFilter(filters.FilterSet):
@@ -273,7 +278,7 @@ class ArrearsFilter(filters.FilterSet):
     day = filters.DateFilter(method="keep", label=_("On the day"))
 
     class Meta:
-        model = OpenItem
+        model = Owed
         fields: tuple[str, ...] = ()
 
     def of_period(self, rows: Any, _name: str, text: str) -> Any:
@@ -303,4 +308,6 @@ class ArrearsList(ListPage):
 
     def queryset(self) -> Any:
         """Open bills of the reader's branches, in the order of the accounts."""
-        return queries.arrears(queries.units_of(self.request.user)).order_by("account_id", "period", "seq")
+        return queries.arrears(queries.units_of(self.request.user)).order_by(
+            "account_id", "period", "seq", "accrued_by"
+        )

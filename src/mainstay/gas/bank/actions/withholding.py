@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change
 from mainstay.gas.bank.models import Agreement, Bank, Withholding, WithholdingLine
 from mainstay.gas.bank.rules.files import TAKEN, BadFile, WithholdingRow, read_withholding
-from mainstay.gas.billing.models import BillingRun, OpenItem
+from mainstay.gas.billing.models import Owed
 from mainstay.gas.payments import posting
 from mainstay.gas.payments.batch import Book, Desk
 from mainstay.gas.payments.models import Advance, Payment
@@ -101,11 +101,8 @@ def _due(bank: Bank, today: dt.date) -> list[tuple[Agreement, int]]:
     due: dict[int, int] = dict.fromkeys(accounts, 0)
     for first in range(0, len(accounts), 500):
         part = accounts[first : first + 500]
-        items = list(OpenItem.objects.filter(account__in=part).values_list("account_id", "run_id", "open_fen"))
-        runs = {run_id for _account, run_id, _fen in items if run_id}
-        released = set(BillingRun.objects.filter(pk__in=runs, state="released").values_list("pk", flat=True))
-        for account_id, run_id, fen in items:
-            due[account_id] += fen if run_id is None or run_id in released else 0
+        for account_id, fen in Owed.objects.filter(account__in=part).values_list("account_id", "open_fen"):
+            due[account_id] += fen
         for account_id, fen in Advance.objects.filter(pk__in=part).values_list("pk", "balance_fen"):
             due[account_id] -= fen
     return [(one, due[one.account_id]) for one in agreements if due[one.account_id] > 0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change
 from mainstay.gas.billing.batch import PlanBook, write_bills
+from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.billing.chain import BASE_KINDS, Chain
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.queries_days import refuse_closed_day
@@ -99,6 +100,7 @@ class _Writer:
         on = business_on or timezone.localdate()
         refuse_closed_day({account.unit_id}, on)
         lock("account", account.pk)
+        take_up([account.pk], on)
         self.period, self.plans = period, PlanBook()
         self.chain = Chain(account, period, self.plans)
         self.remaking = Remaking(self.chain, source_of(account, {period}), on, reason.strip()[:200])

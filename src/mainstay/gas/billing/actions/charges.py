@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.access.models import User
 from mainstay.core.door import action, note_change
 from mainstay.gas.billing.batch import PlanBook, write_bills
+from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.charges import Charge, contained_vat, draft_of, net_of
 from mainstay.gas.billing.models import Bill, OpenItem
@@ -160,6 +161,7 @@ def _begin(bill: Bill, business_on: date | None, *kinds: int) -> tuple[date, lis
         raise Problem(_("This cannot be done with a bill of this kind. Open the bill it refers to."), code="wrong_kind")
     refuse_closed_day({bill.unit_id}, on)
     lock("account", bill.account_id)
+    take_up([bill.account_id], on)
     rows = Bill.objects.filter(account=bill.account_id, period=bill.period).select_related("version").order_by("seq")
     of_period = list(rows)
     if any(one.kind == Kind.REVERSAL and one.refers_seq == bill.seq for one in of_period):
