@@ -14,8 +14,10 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.reports.queries import VIEW
 from mainstay.gas.tariffs.models import Plan
+from mainstay.kit.dates import local_today
 from tests.gas.billing.make import compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+from tests.gas.reports.test_deposits import move
 from tests.pages.battery import Page, battery
 
 
@@ -27,12 +29,19 @@ def debt(unit: Unit) -> dict[str, Any]:
     return {}
 
 
+def deposit(unit: Unit) -> dict[str, Any]:
+    account = make_account(book=make_book(unit), unit=unit)
+    move(account, 1, local_today(), 90_000)
+    return {}
+
+
 TestReports = battery(
     Page("reports:overview", VIEW, debt),
     Page("reports:reading_rate", VIEW, debt),
     Page("reports:collection_rate", VIEW, debt),
     Page("reports:ageing", VIEW, debt),
     Page("reports:top_debtors", VIEW, debt),
+    Page("reports:deposits", VIEW, deposit),
     Page("reports:takings", VIEW, debt),
     Page("reports:channels", VIEW, debt),
     Page("reports:tiers", VIEW, debt),
@@ -86,6 +95,18 @@ def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
     lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert lines[1][1:] == [1, 40, 0, 40, 0, "0.00 %"]
     assert len(lines) == 3  # the head, the branch, the total
+
+
+@pytest.mark.django_db
+def test_deposits_are_shown_and_exported_by_how_long_they_are_held(reader: Client) -> None:
+    deposit(make_unit("甲所"))
+    assert "900.00" in reader.get(reverse("reports:deposits")).content.decode()
+    answer = reader.get(reverse("reports:deposits"), {"export": "xlsx"})
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert lines[1][6:] == [900, 900, 0, 0, 0]
+    assert lines[2][6:] == [900, 900, 0, 0, 0]
+    earlier = reader.get(reverse("reports:deposits"), {"day": "2020-01-01"}).content.decode()
+    assert "900.00" not in earlier
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -45,6 +46,35 @@ def age_of(due_on: date, on: date) -> Age:
     """The class a debt belongs to on a day: due today is not overdue yet."""
     days = (on - due_on).days
     return next(age for age in AGES if age.last is None or days <= age.last)
+
+
+HELD_YEARS = (1, 2, 3)
+"""Upper ends, in years, of the classes of deposits by how long they are held; older ones are a class of their own."""
+
+
+def layers(moves: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
+    """What is left of money that came and went (day, fen; in order of the days): the oldest is given back first."""
+    left: list[tuple[date, int]] = []
+    for day, fen in moves:
+        if fen > 0:
+            left.append((day, fen))
+            continue
+        out = -fen
+        while out and left:
+            first_on, held = left.pop(0)
+            if held > out:
+                left.insert(0, (first_on, held - out))
+            out -= min(out, held)
+    return left
+
+
+def held_classes(parts: Iterable[tuple[date, int]], on: date) -> list[int]:
+    """Fen held by class of HELD_YEARS on a day, the shortest first. A year is over on the same day of the next."""
+    sums = [0] * (len(HELD_YEARS) + 1)
+    for day, fen in parts:
+        years = on.year - day.year - ((on.month, on.day) < (day.month, day.day))
+        sums[sum(years >= most for most in HELD_YEARS)] += fen
+    return sums
 
 
 def share(part: int, whole: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.gas.reports import views, views_overview, views_sales
+from mainstay.gas.reports import views, views_deposits, views_overview, views_sales
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("collection-rate/", views.CollectionRate.as_view(), name="collection_rate"),
     path("ageing/", views.Ageing.as_view(), name="ageing"),
     path("top-debtors/", views.TopDebtors.as_view(), name="top_debtors"),
+    path("deposits/", views_deposits.Deposits.as_view(), name="deposits"),
     path("takings/", views.Takings.as_view(), name="takings"),
     path("channels/", views_sales.Channels.as_view(), name="channels"),
     path("tiers/", views_sales.Tiers.as_view(), name="tiers"),
