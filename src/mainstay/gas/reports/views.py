@@ -253,7 +253,7 @@ class ArrearsTable(tables.Table):
         verbose_name=_("Period"), orderable=False,
         linkify=("billing:bill_detail", [tables.A("account_id"), tables.A("period"), tables.A("seq")]),
     )  # fmt: skip
-    accrued_by = tables.Column(verbose_name=_("What for"), orderable=False)
+    accrued_by = tables.Column(verbose_name=_("Owed for"), orderable=False)
     due_on = DayColumn(orderable=False)
     open_fen = MoneyColumn(verbose_name=_("Owed (yuan)"), orderable=False)
 

@@ -25,7 +25,7 @@ class Deposits(ReportPage):
     title = catalogue.DEPOSITS.title
     asks = "day"
     columns = (
-        Column(_("Account number"), "code"), Column(_("Name")), Column(_("Branch")), Column(_("Contract"), "code"),
+        Column(_("Account number"), "code"), Column(_("Name")), Column(_("Branch")), Column(_("Contract number"), "code"),
         Column(_("Agreed (yuan)"), "money"), Column(_("Held since"), "date"), Column(_("Held (yuan)"), "money"),
         Column(_("up to a year"), "money"), Column(_("1–2 years"), "money"), Column(_("2–3 years"), "money"),
         Column(_("over 3 years"), "money"),
