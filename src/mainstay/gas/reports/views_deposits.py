@@ -14,7 +14,6 @@ from mainstay.gas.reports import catalogue
 from mainstay.gas.reports.pages import Cell, Column, ReportPage
 from mainstay.gas.reports.queries_deposits import deposits_held
 from mainstay.gas.reports.rules import held_classes
-from mainstay.kit import masking
 
 _MONEY = 6  # place of the first column that adds up
 
@@ -25,7 +24,7 @@ class Deposits(ReportPage):
     title = catalogue.DEPOSITS.title
     asks = "day"
     columns = (
-        Column(_("Account number"), "code"), Column(_("Name")), Column(_("Branch")), Column(_("Contract number"), "code"),
+        Column(_("Account number"), "code"), Column(_("Customer")), Column(_("Branch")), Column(_("Contract number"), "code"),
         Column(_("Agreed (yuan)"), "money"), Column(_("Held since"), "date"), Column(_("Held (yuan)"), "money"),
         Column(_("up to a year"), "money"), Column(_("1–2 years"), "money"), Column(_("2–3 years"), "money"),
         Column(_("over 3 years"), "money"),
@@ -44,7 +43,7 @@ class Deposits(ReportPage):
             address = contract.get_absolute_url() if contract and may else ""
             yield [
                 Cell(account.account_no, reverse("customers:account_detail", args=[account.pk])),
-                Cell(masking.name(account.customer.name)), Cell(account.unit),
+                Cell(account.customer.shown_name), Cell(account.unit),
                 Cell(contract.number if contract else "", address), Cell(contract.deposit_fen if contract else None),
                 Cell(one.since), Cell(one.fen, money), *(Cell(fen) for fen in held_classes(one.parts, self.day)),
             ]  # fmt: skip
