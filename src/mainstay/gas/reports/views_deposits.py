@@ -24,10 +24,10 @@ class Deposits(ReportPage):
     title = catalogue.DEPOSITS.title
     asks = "day"
     columns = (
-        Column(_("Account number"), "code"), Column(_("Customer")), Column(_("Branch")), Column(_("Contract number"), "code"),
-        Column(_("Agreed (yuan)"), "money"), Column(_("Held since"), "date"), Column(_("Held (yuan)"), "money"),
-        Column(_("up to a year"), "money"), Column(_("1–2 years"), "money"), Column(_("2–3 years"), "money"),
-        Column(_("over 3 years"), "money"),
+        Column(_("Account number"), "code"), Column(_("Customer")), Column(_("Branch")),
+        Column(_("Contract number"), "code"), Column(_("Agreed (yuan)"), "money"), Column(_("Held since"), "date"),
+        Column(_("Held (yuan)"), "money"), Column(_("up to a year"), "money"), Column(_("1–2 years"), "money"),
+        Column(_("2–3 years"), "money"), Column(_("over 3 years"), "money"),
     )  # fmt: skip
     hint = _(
         "What the ledger held of each customer at the end of the day asked for; what is paid back or used comes off "
