@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,15 +13,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from mainstay.continuity.site.batch import ALARM, record
 from mainstay.continuity.site.library import example
-from mainstay.continuity.standby import actions, queries
-from mainstay.continuity.standby.models import Beat
+from mainstay.continuity.site.queries import HANDLE
+from mainstay.continuity.standby import actions, providers, queries, tasks
+from mainstay.continuity.standby.models import Beat, Rehearsal
 from mainstay.continuity.standby.observe import Status, judge
 from mainstay.continuity.standby.rehearsal import Measured, rehearse
 from mainstay.core.access.batch import system_user
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import ApprovalFiled
 from mainstay.core.jobs.models import Job
+from mainstay.core.todos.queries import waiting_for
 from mainstay.core.workflow.actions import approve
 from mainstay.kit.errors import Problem
 from tests.continuity.site.make import site
@@ -144,6 +148,19 @@ def test_rehearsals_are_planned_asked_for_and_shown(client: Client, pair: dict[s
     actions.record_rehearsal(measured=replace(measured, lost=2, trouble="lost"), by=system_user())
     text = _page(client)
     assert "1.72" in text and "as planned" in text and "acknowledged writes are gone" in text
+
+
+def test_the_job_turns_the_tile_from_never_to_fine(pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = make_user(rights={HANDLE: ("all", None)})
+    record(providers.REHEARSALS, "", providers.look_at_rehearsals(timezone.now()), timezone.now())
+    assert "从未做过切换演练" in waiting_for(handler).get(kind=ALARM).title_zh
+    measured = [Measured(timezone.now(), "datasrv", "appsrv", 1.7, 61, 0, "")]
+    monkeypatch.setattr("mainstay.continuity.standby.rehearsal.rehearse", lambda _site: measured)
+    tasks.rehearse(Job(), SimpleNamespace(update=lambda *_facts: None))
+    assert Rehearsal.objects.get().fine and not waiting_for(handler).filter(kind=ALARM).exists()
+    assert [one.verdict for one in providers.look_at_rehearsals(timezone.now())] == ["green"]
+    late = timezone.now() + timedelta(days=site().database.rehearse_days)
+    assert [one.verdict for one in providers.look_at_rehearsals(late)] == ["red"]
 
 
 def test_a_pair_that_is_not_whole_is_not_rehearsed_with(pair: dict[str, Any]) -> None:

@@ -23,4 +23,10 @@ class Config(AppConfig):
             )
         )
         registry.register(registry.Probe("standby.pair", "D6", _("State of the pair"), providers.look))
+        registry.register(
+            registry.Probe(
+                providers.REHEARSALS, "D6", _("Rehearsals of the switch"), providers.look_at_rehearsals,
+                every_s=registry.HOUR,
+            )
+        )  # fmt: skip
         registry.register_page("D6", _("Mutual standby"), "standby:state", queries.VIEW)

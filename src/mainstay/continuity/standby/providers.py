@@ -8,7 +8,10 @@ from datetime import datetime
 from mainstay.continuity.site.queries import declared
 from mainstay.continuity.site.rules.verdict import AMBER, GREEN, RED, UNKNOWN, Seen
 from mainstay.continuity.standby.observe import DOWN, PAIR, observe
+from mainstay.continuity.standby.queries import last_rehearsals
+from mainstay.continuity.standby.rules_rehearsal import SUBJECT, judge_rehearsals
 
+REHEARSALS = "standby.rehearsals"
 WORDS = {
     "no-database": ("no database accepts writes", "没有数据库可写"),
     "no-application": ("nobody runs the application", "应用未运行"),
@@ -30,3 +33,11 @@ def look(_now: datetime) -> Iterable[Seen]:
     verdict = GREEN if found.mode == PAIR and not found.unprotected else RED if found.mode == DOWN else AMBER
     told = [WORDS.get(one, (one, one)) for one in found.unprotected]
     return [Seen("pair", verdict, "; ".join(en for en, _zh in told), "；".join(zh for _en, zh in told), figure)]
+
+
+def look_at_rehearsals(now: datetime) -> Iterable[Seen]:
+    """The probe of rehearsals: whether one went well within the declared time."""
+    site = declared()
+    if site is None:
+        return [Seen(SUBJECT, UNKNOWN, "no site is declared yet", "尚未声明站点")]
+    return [judge_rehearsals(*last_rehearsals(), site.database.rehearse_days, now)]

@@ -35,6 +35,13 @@ def rehearsals() -> list[Rehearsal]:
     return list(Rehearsal.objects.order_by("-began_at", "-id")[:SHOWN_REHEARSALS])
 
 
+def last_rehearsals() -> tuple[dt.datetime | None, tuple[dt.datetime, str] | None]:
+    """When one went well last, and the last of all: when, and its trouble ("" for none)."""
+    rows = Rehearsal.objects.order_by("-began_at", "-id")
+    good, last = rows.filter(fine=True).first(), rows.first()
+    return (good.began_at if good else None), ((last.began_at, last.trouble) if last else None)
+
+
 def next_rehearsal() -> dt.datetime | None:
     """When the next rehearsal starts by itself; None for never."""
     row = Schedule.objects.filter(kind=REHEARSE_JOB, active=True).first()

@@ -91,6 +91,7 @@ class State(Page):
             witness=site.voters()[2].name,
             rehearsals=[(one, TROUBLES.get(one.trouble, one.trouble)) for one in queries.rehearsals()],
             next_rehearsal=queries.next_rehearsal(),
+            rehearse_days=site.database.rehearse_days,
             moves=[(one, REASONS.get(one.reason, one.reason)) for one in queries.history(site) or ()],
         )
 

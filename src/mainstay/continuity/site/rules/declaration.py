@@ -46,6 +46,7 @@ class Database:
     loop_wait: int
     retry_timeout: int
     arbiter: bool = False  # the witness deposes a dead leader before its lease ends
+    rehearse_days: int = 92  # a switch has to be rehearsed at least so often
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _database(fields: Fields) -> Database:
         loop_wait=fields.number("loop_wait", range(1, 61), 2),
         retry_timeout=fields.number("retry_timeout", range(3, 61), 5),
         arbiter=fields.yes("arbiter", False),
+        rehearse_days=fields.number("rehearse_days", range(1, 367), 92),
     )
 
 

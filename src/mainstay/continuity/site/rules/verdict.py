@@ -62,7 +62,7 @@ SUBJECTS = {
     "violations": "违规案件", "rules": "管理制度", "register": "台账", "network": "网络", "neighbours": "邻居表",
     "votes": "表决", "pair": "双机", "backup": "备份", "drill": "恢复演练", "verify": "备份校验",
     "software": "软件归档", "off-site backup": "异地备份", "off-site drill": "异地恢复演练",
-    "incidents": "安全事件",
+    "incidents": "安全事件", "rehearsal": "切换演练",
 }  # fmt: skip
 
 
