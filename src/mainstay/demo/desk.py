@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from mainstay.commands.words import _
 from mainstay.core.access.models import User
 from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.cards.actions import draft_order, pay_order, report_read, report_write
@@ -41,7 +40,7 @@ def papers(shift: Shift, payments: Sequence[Payment], *, clerk: User, head: User
     )
     for payment in payments[1:4]:
         print_on_form(payment=payment, by=clerk)
-    waste_forms(book=book, last_no=4, reason=_("Torn by the printer"), by=clerk)
+    waste_forms(book=book, last_no=4, reason="打印机卷破", by=clerk)
     _invoices(payments[1:3], clerk=clerk, head=head)
 
 
@@ -82,7 +81,7 @@ def _cards(shift: Shift, clerk: User, head: User) -> None:
     )
     exchange_meter(
         installation=hung, meter=meter, on=local_today(), last_index_l=last or hung.first_index_l, first_index_l=0,
-        reason=_("Card meter wished"), by=head,
+        reason="改装卡表", by=head,
     )  # fmt: skip
     card = CardState(CARD_NO, 0)
     for cubic_metres in (30, 50):
@@ -112,7 +111,7 @@ def _invoices(payments: Sequence[Payment], *, clerk: User, head: User) -> None:
                 asked.refresh_from_db()
                 result = {"ok": True, "invoice_no": INVOICE_NO, "issued_on": local_today(), "reason": ""}
                 import_results(results=[(asked, result)], by=User.objects.get(username="finance2"))
-                deliver_invoice(invoice=asked, way=_("By e-mail"), by=clerk)
+                deliver_invoice(invoice=asked, way="电子邮件", by=clerk)
 
 
 def _tax_no(account: Account) -> str:

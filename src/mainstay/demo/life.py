@@ -102,7 +102,7 @@ def _pay(home: Account, more_fen: int, by: User) -> None:
 
 def _sold(home: Account, clerk: User) -> None:
     """The flat is sold: the seller's advance goes to the buyer, as both want it."""
-    case = _leave(home, "transfer", _("Flat sold"), clerk)
+    case = _leave(home, "transfer", "房屋买卖", clerk)
     _pay(home, 2_000, clerk)
     buyer = {"name": "喻书琴", "kind": "person", "phone": "13800000912", "id_no": ""}
     finish_transfer(case=case, customer=buyer, persons=2, balance="move", by=clerk)
@@ -110,12 +110,12 @@ def _sold(home: Account, clerk: User) -> None:
 
 def _closed(home: Account, clerk: User, chief: User) -> None:
     """The house is torn down: what was paid in advance goes back, then the account ends."""
-    case = _leave(home, "closing", _("House to be torn down"), clerk)
+    case = _leave(home, "closing", "房屋拆迁", clerk)
     _pay(home, 5_000, clerk)
     left = advance_fen(home.pk)
     if left > 0:
         refund_advance(
-            account=home, amount_fen=left, tender=TRANSFER, serial=f"demo-refund-{home.pk}", reason=_("Account closed"),
+            account=home, amount_fen=left, tender=TRANSFER, serial=f"demo-refund-{home.pk}", reason="账户销户",
             by=chief,
         )  # fmt: skip
     finish_closing(case=case, by=clerk)

@@ -72,7 +72,7 @@ def import_sheet(period: int) -> str:
         checked = check_sheet(kind=KIND, file=file, name=f"readings-{period}.xlsx", options=options, by=by)
         done = commit_sheet(sheet_import=checked, by=by)
         for reading in Reading.objects.filter(period=period, state=Reading.State.QUESTIONED):
-            accept_reading(reading=reading, reason=_("Checked on the spot"), by=by)
+            accept_reading(reading=reading, reason="已现场核实", by=by)
     return _("{rows:,} rows, {new:,} new readings").format(rows=done.rows, new=done.new_rows)
 
 
@@ -157,7 +157,7 @@ def counter() -> str:
         shift = open_shift(till=till, float_fen=FLOAT_FEN, by=clerk)
         payments = [_pay(account_id, shift, clerk) for account_id in _queue(till.unit_id)]
         for payment in payments[:1]:
-            reverse_payment(payment=payment, reason=_("Wrong customer"), shift=shift, by=clerk)
+            reverse_payment(payment=payment, reason="收错户", shift=shift, by=clerk)
         desk.papers(shift, payments, clerk=clerk, head=_who("west"))
         shift = close_shift(shift=shift, counted_fen=cash_expected(shift), by=clerk)
         shift = accept_shift(shift=shift, by=_who("west"))

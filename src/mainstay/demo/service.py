@@ -27,9 +27,7 @@ def tell() -> str:
         facts = {"kind": "person", "phone": "13800000618", "id_no": "", "address": "海棠苑9栋2单元301室"}
         file_application(unit=unit, name="喻安宁", **facts, category="residential", wished_on=None, by=clerk)
         away = _homes(unit)[-1]
-        suspend_account(
-            account=away, reason=_("Away for half a year"), until_on=local_today() + timedelta(days=180), by=clerk
-        )
+        suspend_account(account=away, reason="外出半年", until_on=local_today() + timedelta(days=180), by=clerk)
     if not Contract.objects.exists():
         _sign(unit, clerk)
     return _("{cases} cases, {contracts} contract").format(

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from mainstay.core.audit.queries import text_of
+from mainstay.core.audit.rules_words import WORDS
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
 
 _UNIT = re.compile(r"\s*[（(][^()（）]*[)）]$")
-_PRICE_E4 = 10_000
-# What acts note besides the columns of the thing itself.
-KNOWN = {
-    "account": _l("account"), "account_no": _l("account number"), "advance_fen": _l("advance"),
-    "amount_fen": _l("amount"), "balance": _l("balance"), "bills": _l("bills"),
-    "business_on": _l("business date"), "code": _l("code"), "deposit_fen": _l("deposit"), "from": _l("from"),
-    "index_l": _l("index"), "kind": _l("kind"), "meter_no": _l("meter number"), "name": _l("name"),
-    "number": _l("number"), "on": _l("date"), "period": _l("period"), "persons": _l("persons"),
-    "reason": _l("reason"), "receipt_no": _l("receipt number"), "rows": _l("rows"), "state": _l("state"),
-    "tender": _l("way of paying"), "until": _l("until"), "volume_l": _l("volume"),
-}  # fmt: skip
+_E4 = 10_000
+# How whole numbers are shown, by the ending of their name: fen, litres, 1/100 percent, millionths, 1/10000.
+_SHOWN: dict[str, Callable[[int], str]] = {
+    "_fen": yuan,
+    "_l": lambda litres: f"{m3(litres)} m³",
+    "_bp": lambda share: f"{share // 100}.{share % 100:02d} %",
+    "_ppm": lambda share: f"{share // _E4}.{share % _E4:04d} %",
+    "_e4": lambda price: f"{price // _E4}.{price % _E4:04d}",
+}
 
 
 def changes_of(subject: Any, changes: list[tuple[str, Any, Any]]) -> list[str]:
@@ -51,18 +50,15 @@ def _field(subject: Any, name: str) -> Field[Any, Any] | None:
 def _label(field: Field[Any, Any] | None, name: str) -> str:
     if field is not None and str(field.verbose_name) != name.replace("_", " "):
         return _UNIT.sub("", str(field.verbose_name))
-    return str(KNOWN.get(name, name))
+    return str(WORDS.get(name, name))
 
 
 def _value(field: Field[Any, Any] | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, int) and name.endswith("_fen"):
-        return yuan(value)
-    if isinstance(value, int) and name.endswith("_l"):
-        return f"{m3(value)} m³"
-    if isinstance(value, int) and name.endswith("_e4"):
-        return f"{value // _PRICE_E4}.{value % _PRICE_E4:04d}"
+    unit = next((unit for unit in _SHOWN if name.endswith(unit)), None)
+    if isinstance(value, int) and unit:
+        return _SHOWN[unit](value)
     named = isinstance(value, str | int) and field is not None and field.choices
     choices = dict(field.flatchoices) if named and field is not None else {}
     return str(choices[value]) if named and value in choices else text_of(value)

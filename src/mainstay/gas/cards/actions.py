@@ -176,7 +176,7 @@ def report_read(*, order: CardOrder, card: CardState, by: User) -> CardOrder:
         order.state, order.confirmed_at = CardOrder.State.CONFIRMED, timezone.now()
         order.written_at = order.written_at or order.confirmed_at
         order.save(update_fields=["state", "confirmed_at", "written_at"])
-    note_change(after={"number": order.number, "found": found, "purchases": card.purchases})
+    note_change(after={"number": order.number, "written": found == "written", "purchases": card.purchases})
     return order
 
 
