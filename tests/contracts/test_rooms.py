@@ -31,7 +31,7 @@ OWN_ROOMS = {
     "core/sheets": {"registry"},
     "core/workflow": {"announce"},
     "continuity/antivirus": {"clamd", "package", "sheet"},
-    "continuity/backup": {"declared", "pgbackrest", "places", "sqlite", "store", "work"},
+    "continuity/backup": {"declared", "journal", "pgbackrest", "places", "sqlite", "store", "work"},
     "continuity/power": {"nut"},
     "continuity/network": {"ipv6", "looking", "sheet"},
     "continuity/site": {"drift", "files", "install", "programs", "registry", "secrets"},

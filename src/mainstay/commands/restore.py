@@ -194,7 +194,7 @@ def _recovered(place: Place, name: str, moment: dt.datetime | None, into: Path |
     folder = into or Path(tempfile.mkdtemp(prefix="restored-", dir=place.scratch))
     folder.mkdir(parents=True, exist_ok=True)
     conf = pgbackrest.alone(place, name, folder)
-    pgbackrest.restore(place, conf, folder / "data", pgbackrest.at_moment(moment))
+    pgbackrest.restore(place, name, conf, folder / "data", pgbackrest.at_moment(moment))
     with pgbackrest.started(place, folder):
         pass
     return folder / "data"

@@ -30,6 +30,7 @@ WHATS = {
     "watch": noop("Look at this host again and again and report what is seen (systemd starts it)"),
     "power": noop("Stop what runs on this host in the declared order when the supply ends (systemd starts it)"),
     "agent": noop("Hold the role of the application on this host (systemd starts it)"),
+    "journal": noop("On an off-site host: receive every change of the database as it is written (systemd starts it)"),
     "arbiter": noop("On the witness: end the lease of a dead database leader (systemd starts it)"),
 }
 
@@ -239,6 +240,12 @@ def _arbiter(argv: list[str]) -> int:
     return arbiter.main(argv)
 
 
+def _journal(argv: list[str]) -> int:
+    from mainstay.continuity.backup import journal
+
+    return journal.main(argv)
+
+
 def _status(argv: list[str]) -> int:
     options = parser("status").parse_args(argv)
     from mainstay.continuity.standby.observe import PAIR, observe
@@ -268,6 +275,9 @@ UNPROTECTED = {
     "no-database": noop("No database accepts writes."),
     "no-application": noop("Nobody runs the application."),
     "no-copy": noop("There is no second copy of the data now: if this server dies, what was written since is lost."),
+    "no-journal": noop(
+        "No off-site host receives the journal: if this building burns, what was written since is lost."
+    ),
     "votes": noop("A vote is missing: one more failure and nobody takes over."),
     "no-spare": noop("No other server is ready to run the application."),
 }
@@ -283,4 +293,5 @@ RUN: dict[str, Callable[[list[str]], int]] = {
     "power": _power,
     "agent": _agent,
     "arbiter": _arbiter,
+    "journal": _journal,
 }

@@ -51,7 +51,8 @@ INSERT INTO ledger_posting (account, amount_fen) SELECT n % 50, n FROM generate_
 class Server:
     """A throw-away PostgreSQL that sends its journal to two repositories."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, **settings: str) -> None:
+        self.settings = settings
         self.folder, self.programs = folder, programs
         names = ("room", "vault")
         self.place = Place(folder / "pgbackrest.conf", STANZA, programs, names, names[1:], BASE, folder)
@@ -64,11 +65,13 @@ class Server:
         for path in (self.folder, *self.folder.iterdir()):
             shutil.chown(path, "postgres", "postgres")
         data = self.folder / "pg"
-        pgbackrest.run(self.programs / "initdb", "-D", data, "-A", "trust", "--no-sync", "-k")
+        initdb = ("initdb", "-A", "trust", "--no-sync", "-k", "--wal-segsize=1")  # small segments are full soon
+        pgbackrest.run(self.programs / initdb[0], "-D", data, *initdb[1:])
         archive = f"pgbackrest --config={self.place.conf} --stanza={STANZA} archive-push %p"
         settings = {
             "archive_mode": "on", "archive_command": archive, "listen_addresses": "", "port": PORT,
             "unix_socket_directories": f"{self.folder}/run", "wal_level": "replica", "shared_buffers": "16MB",
+            **self.settings,
         }  # fmt: skip
         with (data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
@@ -81,26 +84,35 @@ class Server:
         words = [self.programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", self.folder / "run", "-p", str(PORT)]
         return pgbackrest.run(*words, "-d", base, "-Atc", text).strip()
 
-    def stop(self) -> None:
+    def burn(self) -> None:
+        """End at once, as by a fire."""
         subprocess.run(
             [*pgbackrest.SETPRIV, self.programs / "pg_ctl", "-D", self.folder / "pg", "-m", "immediate", "stop"],
             capture_output=True, check=False,
         )  # fmt: skip
+
+    def stop(self) -> None:
+        self.burn()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def serving(**settings: str) -> Iterator[Server]:
+    """A server with two repositories, or skip."""
     programs = postgres_programs()
     if os.geteuid() != 0 or programs is None or not shutil.which("pgbackrest") or not shutil.which("setpriv"):
         pytest.skip("needs root, PostgreSQL, pgbackrest and setpriv")
     folder = Path(tempfile.mkdtemp(prefix="msb-", dir="/var/tmp"))  # the database's user must reach it
-    made = Server(folder, programs)
+    made = Server(folder, programs, **settings)
     try:
         made.start()
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    yield from serving()
 
 
 def test_restored_from_off_site_alone_while_people_work(server: Server) -> None:
@@ -134,7 +146,7 @@ def test_back_to_a_moment(server: Server) -> None:
     server.sql("SELECT pg_switch_wal()")
     with pgbackrest.scratch(server.place) as folder:
         conf = pgbackrest.alone(server.place, "vault", folder)
-        pgbackrest.restore(server.place, conf, folder / "data", pgbackrest.at_moment(moment))
+        pgbackrest.restore(server.place, "vault", conf, folder / "data", pgbackrest.at_moment(moment))
         with pgbackrest.started(server.place, folder, durable=False) as address:
             words = dict(one.split("=", 1) for one in address.split())
             count = pgbackrest.run(

@@ -35,7 +35,7 @@ def test_the_matrix_follows_the_declaration() -> None:
     assert "datasrv tcp/8000" not in _open("witness"), "the witness needs the database's state, not the application"
     assert "datasrv tcp/22" not in _open("appsrv"), "nobody declared it"
     assert not _open("gate"), "from outside nothing inside is open"
-    assert {cell.target for cell in cells(site(), site().host("gate"))} == {"appsrv", "datasrv", "witness"}
+    assert {cell.target for cell in cells(site(), site().host("gate"))} == {"appsrv", "datasrv", "witness", "vault"}
 
 
 @pytest.mark.parametrize(("is_open", "reached", "verdict"), [(0, 1, RED), (1, 0, AMBER), (1, 1, GREEN), (0, 0, GREEN)])
@@ -103,8 +103,9 @@ def test_who_speaks_ipv6_without_declaring_it_is_red() -> None:
         host = one.host("appsrv")
         return {seen.subject: seen.verdict for seen in judge_cable(one, host, host.interfaces[0], heard, names)}
 
-    assert verdicts(site()) == {"datasrv IPv6": RED, "witness IPv6": GREEN, "IPv6 router": RED}
-    assert verdicts(site6()) == {"witness IPv6": GREEN, "IPv6 router": RED}, "no router in an isolated zone"
+    assert verdicts(site()) == {"datasrv IPv6": RED, "witness IPv6": GREEN, "vault IPv6": GREEN, "IPv6 router": RED}
+    six = verdicts(site6())
+    assert six == {"witness IPv6": GREEN, "vault IPv6": GREEN, "IPv6 router": RED}, "no router in an isolated zone"
     gate = site6().host("gate")
     assert judge_cable(site6(), gate, gate.interfaces[0], heard, names) == [], (
         "outside, where IPv6 is declared, one may be"

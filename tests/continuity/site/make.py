@@ -27,7 +27,7 @@ def tables6() -> dict[str, Any]:
     data = tables()
     for zone, network in zip(data["zones"], ("fd77::/64", "fd88::/64"), strict=True):
         zone["network6"] = network
-    for number, address in ((0, "fd77::1"), (1, "fd77::2"), (3, "fd88::5")):
+    for number, address in ((0, "fd77::1"), (1, "fd77::2"), (4, "fd88::5")):
         data["hosts"][number]["interfaces"][0]["address6"] = address
     data["terminals"][0]["address6"] = "fd77::101"
     data["flows"].append({"from": "appsrv", "to": "datasrv", "tcp": [9000], "why": "reports"})

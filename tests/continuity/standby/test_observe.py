@@ -23,7 +23,10 @@ ALONE = {"members": [_member("appsrv", "leader"), _member("datasrv", "replica", 
 
 def _asked(appsrv: Any, datasrv: Any, *silent: str) -> dict[str, Any]:
     views = {"appsrv": appsrv, "datasrv": datasrv, "witness": {}}
-    return {name: SimpleNamespace(votes=name not in silent, cluster=view) for name, view in views.items()}
+    vault = frozenset({"vault"})
+    return {
+        name: SimpleNamespace(votes=name not in silent, cluster=view, receivers=vault) for name, view in views.items()
+    }
 
 
 def test_a_quiet_day() -> None:

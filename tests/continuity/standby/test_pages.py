@@ -37,10 +37,13 @@ VIEWS: list[dict[str, Any]] = [
 ]
 
 
-def _state(*ready: str, holder: str = "appsrv", views: Any = VIEWS) -> Status:
+def _state(
+    *ready: str, holder: str = "appsrv", views: Any = VIEWS, receivers: frozenset[str] = frozenset({"vault"})
+) -> Status:
     """What the hosts would be judged as."""
     cluster = {"members": views}
-    asked = {name: SimpleNamespace(votes=True, cluster=cluster) for name in ("appsrv", "datasrv", "witness")}
+    hosts = ("appsrv", "datasrv", "witness")
+    asked = {name: SimpleNamespace(votes=True, cluster=cluster, receivers=receivers) for name in hosts}
     return judge(site(), asked, {"holder": holder, **{f"ready/{name}": "1" for name in ready}})
 
 
@@ -83,6 +86,12 @@ def test_what_is_not_protected_is_said_with_what_to_do(client: Client, pair: dic
     pair["state"] = _state("appsrv", views=VIEWS[:1])
     text = _page(client)
     assert "One server" in text and "no second copy" in text and "does not answer" in text
+
+
+def test_a_vault_that_receives_nothing_is_said(client: Client, pair: dict[str, Any]) -> None:
+    assert "no-journal" not in _state("appsrv", "datasrv").unprotected
+    pair["state"] = _state("appsrv", "datasrv", receivers=frozenset())
+    assert pair["state"].unprotected == ("no-journal",) and "mainstay-journal" in _page(client)
 
 
 def test_a_switch_waits_for_the_second_person(pair: dict[str, Any]) -> None:

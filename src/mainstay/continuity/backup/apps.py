@@ -25,4 +25,5 @@ class Config(AppConfig):
         )
         register(Card("backup", _("Backups and drills"), queries.VIEW, queries.card, "backup:state", order=90))
         registry.register(registry.Probe("backup.copies", "D7", _("Copies and drills"), providers.look))
+        registry.register(registry.Probe("backup.journal", "D7", _("Journal off-site"), providers.look_at_journals))
         registry.register_page("D7", _("Backup and restore"), "backup:state", queries.VIEW)

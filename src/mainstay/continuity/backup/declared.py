@@ -26,6 +26,8 @@ def place() -> Place | None:
         offsite=tuple(one.name for one in site.repositories if one.kind == "offsite"),
         database=site.database.name,
         scratch=Path(site.paths.data),
+        receivers=tuple(one.name for one in site.journals()),
+        journals={one.name: Path(one.journal) for one in site.journals() if Path(one.journal).is_dir()},
     )
 
 

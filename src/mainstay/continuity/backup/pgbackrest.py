@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Place:
     offsite: tuple[str, ...]
     database: str
     scratch: Path
+    journals: Mapping[str, Path] = field(default_factory=dict)  # by repository: what its host has received
+    receivers: tuple[str, ...] = ()  # repositories whose hosts receive the journal
 
     def number(self, name: str) -> int:
         """pgBackRest's number of a repository. Raises ValueError."""
@@ -143,11 +145,22 @@ def alone(place: Place, name: str, folder: Path) -> Path:
     return path
 
 
-def restore(place: Place, conf: Path, into: Path, target: tuple[str, ...]) -> None:
-    """Restore files into an empty folder, with the target of the recovery noted in them. Raises Failed."""
-    ask(
-        place, f"--pg1-path={into}", *target, "--target-action=promote", "--archive-mode=off", "restore", conf=conf
-    )  # fmt: skip
+def restore(place: Place, name: str, conf: Path, into: Path, target: tuple[str, ...]) -> None:
+    """Restore files of a repository into an empty folder, with the target of the recovery noted in them. Raises Failed.
+
+    The recovery follows every switch since the copy; after the archive it reads what the repository's host received.
+    """
+    words = [f"--pg1-path={into}", *target, "--archive-mode=off", "--target-timeline=latest"]
+    words += ["--target-action=promote"] if target else []
+    if received := place.journals.get(name):
+        words.append(f"--recovery-option=restore_command={_fetch(place, conf, into, received)}")
+    ask(place, *words, "restore", conf=conf)
+
+
+def _fetch(place: Place, conf: Path, into: Path, received: Path) -> str:
+    """The command that fetches a segment: from the archive, else as received, whole or as far as it had come."""
+    archive = f'pgbackrest --config={conf} --stanza={place.stanza} --pg1-path={into} archive-get %f "%p"'
+    return f'{archive} || cp {received}/%f "%p" || cp {received}/%f.partial "%p"'
 
 
 def at_moment(moment: dt.datetime | None) -> tuple[str, ...]:
@@ -253,7 +266,7 @@ def _restored(place: Place, name: str, live: Seal | None, moment: dt.datetime | 
         if last is None:
             return replace(result, findings=(Finding("no-copy"),))
         target = ("--type=lsn", f"--target={live.lsn}", "--target-exclusive") if live else at_moment(moment)
-        restore(place, conf, folder / "data", target)
+        restore(place, name, conf, folder / "data", target)
         copied = time.monotonic()
         with started(place, folder, durable=False) as address:
             up = time.monotonic()

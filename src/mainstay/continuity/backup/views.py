@@ -121,7 +121,11 @@ def _places() -> list[tuple[Any, str, Any]]:
     rows: list[tuple[Any, str, Any]] = []
     if site:
         words = {True: _("off-site, encrypted"), False: _("local")}
-        rows += [(name, "pgBackRest", words[name in site.offsite]) for name in site.repositories]
+        received = _("off-site, encrypted; its host receives each change as it is written")
+        rows += [
+            (name, "pgBackRest", received if name in site.receivers else words[name in site.offsite])
+            for name in site.repositories
+        ]
     rows.append((_("local"), settings.BACKUP_FOLDER, _("quick to restore from; lost with this machine")))
     if settings.BACKUP_OFFSITE:
         rows.append((_("off-site"), settings.BACKUP_OFFSITE, _("encrypted; survives this building")))

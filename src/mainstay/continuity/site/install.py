@@ -16,8 +16,8 @@ from mainstay.continuity.site.rules.render import Made, files_of, filled
 
 # Units are touched in this order: votes before the database, the database before the application.
 ORDER = (
-    "mainstay-firewall", "mainstay-etcd", "mainstay-patroni", "mainstay-role", "mainstay-arbiter", "mainstay-watch",
-    "mainstay-power",
+    "mainstay-firewall", "mainstay-etcd", "mainstay-patroni", "mainstay-role", "mainstay-arbiter",
+    "mainstay-journal", "mainstay-watch", "mainstay-power",
 )  # fmt: skip
 RELOADED = {"mainstay-firewall", "mainstay-patroni"}  # these take up changes while they run
 SECONDS = 120

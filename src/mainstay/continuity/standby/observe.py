@@ -69,6 +69,7 @@ class _Asked:
     def __init__(self) -> None:
         self.votes = False
         self.cluster: dict[str, Any] = {}
+        self.receivers: frozenset[str] = frozenset()
 
 
 def judge(site: Site, asked: Mapping[str, Any], roles: Mapping[str, str]) -> Status:
@@ -84,6 +85,8 @@ def judge(site: Site, asked: Mapping[str, Any], roles: Mapping[str, str]) -> Sta
     synchronous = any(one.database == "sync" and one.running for one in members)
     votes = sum(one.votes for one in asked.values())
     unprotected = _unprotected(votes, members, synchronous=synchronous, leader=leader, holder=holder)
+    if leader and {one.host for one in site.journals()} - asked[leader].receivers:
+        unprotected = (*unprotected, "no-journal")
     whole = leader and holder and all(one.running and one.votes for one in members)
     mode = DOWN if not (leader and holder) else PAIR if whole and synchronous else SINGLE
     witness = asked[site.voters()[2].name].votes
@@ -142,6 +145,8 @@ def _ask(site: Site, name: str, found: _Asked) -> None:
         return
     try:
         found.cluster = json.loads(_get(f"{address}:{REST}", "/cluster"))
+        own = json.loads(_get(f"{address}:{REST}", "/patroni")).get("replication") or []
+        found.receivers = frozenset(one["application_name"] for one in own if one["state"] == "streaming")
     except (OSError, http.client.HTTPException, ValueError):
         found.cluster = {}
 

@@ -28,6 +28,7 @@ UNPROTECTED = {
     "no-database": _("No database accepts writes. Look at the log of mainstay-patroni on both servers."),
     "no-application": _("Nobody runs the application. Look at the log of mainstay-role on both servers."),
     "no-copy": _("There is no second copy of the data: what is written now exists on one server only. Mend the other."),
+    "no-journal": _("No off-site host receives the journal now. Look at mainstay-journal there, and at the line."),
     "votes": _(
         "One of the three votes is missing: at the next failure nobody takes over. Look at mainstay-etcd there."
     ),

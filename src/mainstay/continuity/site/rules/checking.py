@@ -217,6 +217,7 @@ def _uses(site: Site) -> None:
                 f"The outer centre fetches from outside; {centre.host} is in an isolated zone.",
                 f"外网防病毒中心要从外部下载；{centre.host} 位于隔离区。",
             )
+    _receivers(site)
     kinds = [one.kind for one in site.repositories]
     if kinds and (kinds.count("local") != 1 or "offsite" not in kinds):
         raise DeclarationError(
@@ -224,6 +225,34 @@ def _uses(site: Site) -> None:
             "Declare one local repository and at least one off-site.",
             "应声明一个本地备份库和至少一个异地备份库。",
         )
+
+
+def _receivers(site: Site) -> None:
+    """Who receives the journal stands off-site, reaches the servers, is none of them, and serves one repository."""
+    hosts = {one.name: one for one in site.hosts}
+    seen: set[str] = set()
+    for number, one in enumerate(site.repositories):
+        if not one.host:
+            continue
+        host = hosts.get(one.host)
+        if host is None:
+            said = (f"There is no host {one.host}.", f"没有主机“{one.host}”。")
+        elif one.kind != "offsite" or host in site.pair():
+            said = (
+                "Only an off-site repository has a host of its own, and neither server is one.",
+                "只有异地备份库另有主机，且不能是两台服务器之一。",
+            )
+        elif site.service.zone not in host.zones():
+            said = (
+                f"{one.host} has no interface in zone {site.service.zone}, so it cannot reach the database.",
+                f"{one.host} 在区域“{site.service.zone}”没有网卡，无法访问数据库。",
+            )
+        elif one.host in seen:
+            said = (f"{one.host} has a repository already.", f"{one.host} 已有一个备份库。")
+        else:
+            seen.add(one.host)
+            continue
+        raise DeclarationError(("repositories", number, "host"), *said)
 
 
 def _power(site: Site) -> None:

@@ -47,6 +47,7 @@ class Database:
     retry_timeout: int
     arbiter: bool = False  # the witness deposes a dead leader before its lease ends
     rehearse_days: int = 92  # a switch has to be rehearsed at least so often
+    keep_wal_mb: int = 16_384  # so much journal waits at most for a copy that fell silent: a full disk stops everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,26 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A place for backups. An off-site one is always encrypted."""
+    """A place for backups. An off-site one is always encrypted; its `host`, if named, gets each change as it is made.
+
+    The path is the same on that host and on the servers, which reach it by a mount.
+    """
 
     name: str
     kind: str
     path: str
     keep_full: int
+    host: str = ""
+
+    @property
+    def slot(self) -> str:
+        """The replication slot of its host."""
+        return f"journal_{self.host.replace('-', '_')}"
+
+    @property
+    def journal(self) -> str:
+        """Where its host lays the journal that it receives."""
+        return f"{self.path}/journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +231,10 @@ class Site:
     def pair(self) -> tuple[Host, ...]:
         """The two servers that stand in for each other."""
         return tuple(self.role(role) for role in PAIR)
+
+    def journals(self) -> tuple[Repository, ...]:
+        """Repositories whose host receives the journal as it is written."""
+        return tuple(one for one in self.repositories if one.host)
 
     def inner(self, host: Host) -> str:
         """A host's address in the zone of the service, as text."""

@@ -97,6 +97,7 @@ def _database(fields: Fields) -> Database:
         retry_timeout=fields.number("retry_timeout", range(3, 61), 5),
         arbiter=fields.yes("arbiter", False),
         rehearse_days=fields.number("rehearse_days", range(1, 367), 92),
+        keep_wal_mb=fields.number("keep_wal_mb", range(1024, 1_048_577), 16_384),
     )
 
 
@@ -174,6 +175,7 @@ def _repository(fields: Fields) -> Repository:
         kind=fields.choice("kind", ("local", "offsite")),
         path=fields.place("path"),
         keep_full=fields.number("keep_full", range(1, 100), 2),
+        host=fields.name("host") if fields.has("host") else "",
     )
 
 

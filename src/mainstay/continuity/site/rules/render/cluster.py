@@ -130,6 +130,7 @@ def shared_settings(site: Site) -> dict[str, Any]:
         "max_wal_senders": 6,
         "max_replication_slots": 6,
         "wal_keep_size": "512MB",
+        "max_slot_wal_keep_size": f"{base.keep_wal_mb}MB",
         "recovery_init_sync_method": "syncfs",  # after a crash one call in place of one for each file
         "wal_sender_timeout": "5s",
         "wal_receiver_timeout": "5s",
@@ -142,6 +143,7 @@ def shared_settings(site: Site) -> dict[str, Any]:
         parameters["archive_timeout"] = "30s"
         parameters["archive_command"] = f"pgbackrest --stanza={site.cluster} archive-push %p"
         shared["recovery_conf"] = {"restore_command": f'pgbackrest --stanza={site.cluster} archive-get %f "%p"'}
+    slots = {"slots": {one.slot: {"type": "physical"} for one in site.journals()}} if site.journals() else {}
     return {
         "ttl": base.ttl,
         "loop_wait": base.loop_wait,
@@ -150,6 +152,7 @@ def shared_settings(site: Site) -> dict[str, Any]:
         "synchronous_mode_strict": False,
         "maximum_lag_on_failover": 1_048_576,
         "postgresql": shared,
+        **slots,  # Patroni keeps them on the other server too, so that the receiver goes on after a switch
     }
 
 
@@ -159,7 +162,8 @@ def _hba(site: Site) -> list[str]:
     rules = ["local all all peer", "local replication all peer"]
     for place in ("127.0.0.1/32", *pair):
         rules += [f"host replication repl {place} scram-sha-256", f"host all all {place} scram-sha-256"]
-    return rules
+    receivers = [site.inner(site.host(one.host)) for one in site.journals()]
+    return [*rules, *(f"host replication repl {one}/32 scram-sha-256" for one in receivers)]
 
 
 def _bootstrap(site: Site) -> Made:

@@ -120,6 +120,9 @@ def into(site: Site, host: Host, card: Interface) -> list[tuple[str, str, tuple[
     found: list[tuple[str, str, tuple[int, ...], str]] = []
     if card.zone == site.service.zone:
         found += _cluster(site, host)
+        if host in site.pair():
+            receivers = [site.inner(site.host(one.host)) for one in site.journals()]
+            found += [(one, "tcp", (site.database.port,), "journal off-site") for one in receivers]
     centre = next((one for one in site.antivirus if one.host == host.name and one.kind == "inner"), None)
     if centre:
         found.append((str(site.zone(card.zone).network), "tcp", (centre.port,), "antivirus signatures"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mainstay.continuity.site.rules.declaration import WITNESS, Host, Site
+from mainstay.continuity.site.rules.declaration import WITNESS, Host, Repository, Site
 from mainstay.continuity.site.rules.render.firewall import kernel_path
 from mainstay.continuity.site.rules.render.made import Made, lines
 
@@ -14,6 +14,7 @@ def files(site: Site, host: Host) -> list[Made]:
         found.append(_etcd(site, host))
     if site.database.arbiter and host.role == WITNESS:
         found.append(_arbiter(site))
+    found += [_journal(site, one) for one in site.journals() if one.host == host.name]
     if host in site.pair():
         found += [_patroni(site), _role(site, host)]
         if site.ups and site.power:
@@ -185,6 +186,30 @@ def _arbiter(site: Site) -> Made:
         "[Service]",
         "DynamicUser=yes",
         f"ExecStart={site.paths.product}/mainstay site arbiter --config {site.paths.etc}/arbiter.json",
+        "Restart=always",
+        "RestartSec=1",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    )
+
+
+def _journal(site: Site, mine: Repository) -> Made:
+    """Its folders are made by root once; the program runs as the database's user."""
+    make = "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m"
+    return _unit(
+        site,
+        "mainstay-journal.service",
+        "[Unit]",
+        "Description=Mainstay journal: receives every change of the database as it is written",
+        "After=network-online.target",
+        "Wants=network-online.target",
+        "",
+        "[Service]",
+        "User=postgres",
+        f"{make} 700 {mine.path} {mine.journal} {site.paths.data}/spool",
+        f"{make} 750 {site.paths.data}/log {site.paths.run}/pgbackrest",
+        f"ExecStart={site.paths.product}/mainstay site journal --config {site.paths.etc}/journal.json",
         "Restart=always",
         "RestartSec=1",
         "",
