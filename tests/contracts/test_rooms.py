@@ -45,6 +45,7 @@ OWN_ROOMS = {
         "patroni",
         "processes",
         "rehearsal",
+        "takeup",
     },
     "gas/arrears": {"sheet"},
     "gas/bank": {"front", "library", "simulator"},

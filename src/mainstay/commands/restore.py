@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mainstay.continuity.backup.pgbackrest import Place
     from mainstay.continuity.backup.store import Repository
     from mainstay.continuity.backup.work import Plan
+    from mainstay.continuity.standby.takeup import TakeUp
 
 LATEST = ("latest", "now")
 
@@ -162,13 +163,38 @@ def _local(moment: dt.datetime) -> str:
 
 
 def _restore_postgresql(place: Place, options: Any, moment: dt.datetime | None) -> int:
-    """Restore into a folder of its own, recover to the moment; then tell how to take it up."""
+    """Restore into a folder of its own, recover to the moment; with --replace put it in place on the pair."""
     from mainstay.continuity.backup import pgbackrest
-    from mainstay.continuity.backup.rules import choose
 
     if lacking := pgbackrest.lacking(place):
         raise Problem(_("This needs: {names}").format(names="; ".join(lacking)), code="lacking")
-    name = options.repository or next(iter(place.offsite), place.repositories[0])
+    taking = _take_up_of_pair() if options.replace else None
+    if taking and taking.under_way and not options.dry_run:
+        text = _("A restore stopped half-way here; it goes on. The data of before lie in {path}.")
+        say(text.format(path=taking.aside))
+        return _replace(taking)
+    if taking:
+        taking.check_place()
+    name = _tell_copy(place, options, moment)
+    if options.dry_run:
+        say(_("Would restore into a new folder and recover there. The running database stays as it is."))
+        for step in taking.steps() if taking else ():
+            say(f"  {step.title}")
+        return 0
+    data = _recovered(place, name, moment, options.into)
+    say(_("Restored and recovered: {path}").format(path=data))
+    if taking:
+        return _replace(_take_up_of_pair(data))
+    say(_("To take it up, restore again with --replace on the host that leads the database."))
+    return 0
+
+
+def _tell_copy(place: Place, options: Any, moment: dt.datetime | None) -> str:
+    """Say which copy of which repository serves the moment; returns the repository's name. Raises Problem."""
+    from mainstay.continuity.backup import pgbackrest
+    from mainstay.continuity.backup.rules import choose
+
+    name: str = options.repository or next(iter(place.offsite), place.repositories[0])
     if name not in place.repositories:
         raise _no_such(list(place.repositories))
     copy = choose(pgbackrest.copies(place, name), moment)
@@ -176,16 +202,7 @@ def _restore_postgresql(place: Place, options: Any, moment: dt.datetime | None) 
         raise Problem(_("No copy in the repository {name} is that old.").format(name=name), code="no_copy")
     text = _("Copy {label} of the repository {name}, then the journal up to {moment}; {size:,} bytes.")
     say(text.format(label=copy.label, name=name, moment=_local(moment) if moment else _("its end"), size=copy.size))
-    data = "…/data"
-    if options.dry_run:
-        say(_("Would restore into a new folder and recover there. The running database stays as it is."))
-    else:
-        data = str(_recovered(place, name, moment, options.into))
-        say(_("Restored and recovered: {path}").format(path=data))
-    say(_("To take it up, with everybody logged out:"))
-    for line in take_up_steps(place, data):
-        say(f"  {line}")
-    return 0
+    return name
 
 
 def _recovered(place: Place, name: str, moment: dt.datetime | None, into: Path | None) -> Path:
@@ -200,15 +217,23 @@ def _recovered(place: Place, name: str, moment: dt.datetime | None, into: Path |
     return folder / "data"
 
 
-def take_up_steps(place: Place, restored: str) -> list[str]:
-    """The commands that put a restored PostgreSQL under Patroni, on both servers."""
-    data = f"{place.scratch}/postgresql"
-    both, leads = _("on both servers"), _("on the database server")
-    return [
-        f"systemctl stop mainstay-role mainstay-patroni   # {both}",
-        f"mv {data} {data}.before   # {both}",
-        f"mv {restored} {data}   # {leads}",
-        f"etcdctl del --prefix /mainstay/{place.stanza}/   # {_('once')}",
-        f"systemctl start mainstay-patroni   # {leads}; {_('then on the other')}",
-        f"systemctl start mainstay-role   # {both}",
-    ]
+def _take_up_of_pair(restored: Path | None = None) -> TakeUp:
+    """The steps that put restored data in place on this host's pair. Raises Problem where no Patroni is set up."""
+    from mainstay.continuity.backup import pgbackrest
+    from mainstay.continuity.site.queries import declared
+    from mainstay.continuity.standby.takeup import TakeUp, watchman
+
+    site = declared()
+    path = Path(site.paths.etc if site else "", "patroni.yml")
+    if not path.exists():
+        text = _("There is no {path}: run this on the server that leads the database.")
+        raise Problem(text.format(path=path), code="no_pair")
+    return TakeUp(watchman(path), restored or Path(), pgbackrest.run)
+
+
+def _replace(taking: TakeUp) -> int:
+    for step in taking.go():
+        say(f"  {step.title} …")
+    say(_("In place. What was there before lies in {path}.").format(path=taking.aside))
+    say(_("Copy it into every repository now: mainstay backup --type full"))
+    return 0
