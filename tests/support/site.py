@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -11,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,6 @@ class LiveSite:
     url: str
     data: Path
     environment: dict[str, str]
-    loads: list[list[tuple[str, str]]] = field(default_factory=list)  # the acts on record after each load of the demo
 
     def acts(self) -> list[tuple[str, str]]:
         """What the audit log holds: action and subject of each row."""
@@ -48,14 +49,32 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """Serve the demo company (60 accounts, SQLite) on a free port until the session ends."""
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the demo company (60 accounts, SQLite), loaded once for all workers of the run: copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "company"
+    with (shared / "company.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            new = shared / "company.new"
+            site_in(new).run("demo", "--once", "--accounts", str(ACCOUNTS))
+            new.rename(folder)
+    return folder
+
+
+def site_in(data: Path, port: int = 0) -> LiveSite:
+    """Return the site whose data lie in a folder."""
+    return LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
+
+
+@pytest.fixture(scope="session")
+def live_site(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Serve the demo company on a free port until the session ends."""
     data = tmp_path_factory.mktemp("site")
+    shutil.copytree(company, data, dirs_exist_ok=True)
     port = free_port()
-    site = LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
-    for _time in range(2):
-        site.run("demo", "--once", "--accounts", str(ACCOUNTS))
-        site.loads.append(site.acts())
+    site = site_in(data, port)
     log = data / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(

@@ -131,6 +131,10 @@ def test_a_gate_sees_nothing_of_the_callers_settings(tmp_path: Path, monkeypatch
 def test_the_plan(tmp_path: Path) -> None:
     full = [gate.name for gate in plan.gates(tmp_path, fast=False, words=[], database="postgres://x")]
     assert {"mypy", "ruff check", "imports", "contracts", "tests on SQLite", "tests on PostgreSQL"} <= set(full)
+    gates = plan.gates(tmp_path, fast=False, words=[], database="postgres://x")
+    words = [word for gate in gates if gate.report for word in gate.command]
+    left_out = {word.removeprefix("--ignore=") for word in words if word.startswith("--ignore=")}
+    assert left_out and left_out <= set(words) | {"tests/browser"}, "what one gate leaves out is another one's"
     fast = plan.gates(tmp_path, fast=True, words=[], database=None)
     assert not any("PostgreSQL" in gate.name or "browser" in gate.name for gate in fast)
     chosen = plan.gates(tmp_path, fast=False, words=["tests/kit"], database="postgres://x")

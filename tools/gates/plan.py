@@ -18,7 +18,14 @@ PATHS = ["src", "tests", "tools"]
 def environment(data: Path) -> dict[str, str]:
     """Return a gate's environment: nothing of the caller's settings, a data folder of its own."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
-    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTHONWARNINGS"):
+    # The last one would have each of a hundred processes compile all modules for itself.
+    for name in (
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "PYTEST_ADDOPTS",
+        "PYTHONWARNINGS",
+        "PYTHONDONTWRITEBYTECODE",
+    ):
         ours.pop(name, None)
     data.mkdir(parents=True, exist_ok=True)
     # Temporary files go there too, so that nothing stays behind, not even of a gate that was killed.
@@ -34,38 +41,42 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
         if on_postgres:
             chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *words], on_postgres))
         return chosen
+    apart = [f"--ignore=tests/{name}" for name in ("browser", "contracts", "drills")]
     if fast:
-        marks = ["-m", "not browser and not slow", "-n", "2", "--fast", "--hypothesis-profile=fast"]
-        return [_pytest(folder, "tests on SQLite", ["--ignore=tests/contracts", *marks]), *_still(folder, fast=True)]
+        marks = ["-m", "not slow", "-n", "2", "--fast", "--hypothesis-profile=fast"]
+        return [*_quick(), _pytest(folder, "tests on SQLite", [*apart, *marks]), *_reading(folder, fast=True)]
+    # What mostly waits begins first and beside everything; then the longest, so that no core is left alone at the end.
+    chosen = [_pytest(folder, "drills", ["tests/drills"], slots=0)]
+    chosen += _quick()
     share = max(1, (os.cpu_count() or 2) // 2)
     spread = ["-n", str(share)] if share > 1 else []
-    plain = ["-m", "not browser", *spread]
-    chosen = _still(folder, fast=False)
-    based = ["--ignore=tests/contracts", *plain]
-    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
+    based = [*apart, *spread]
     if on_postgres:
         chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=share))
-    # What waits more than it works comes last, when one of the long runs has freed its core.
-    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=share))
+    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
     if chromium():
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
-        chosen.append(_pytest(folder, "browser tests", ["-m", "browser", *beside], slots=share))
-    return chosen
+        chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
+    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=share))
+    return [*chosen, *_reading(folder, fast=False)]
 
 
-def _still(folder: Path, *, fast: bool) -> list[Gate]:
-    """Return the gates that read the code, the longest first. A fast run leaves out a mypy without its cache."""
+def _quick() -> list[Gate]:
+    """Return the gates that read the code in a few seconds."""
     manage = [sys.executable, "-P", "-m", "mainstay", "manage"]
     paths = [path for path in PATHS if (ROOT / path).exists()]
-    mypy = Gate("mypy", [str(BIN / "mypy")], limit=FAST_SECONDS if fast else 600, may_skip=fast)
     return [
-        mypy,
-        _pytest(folder, "contracts", ["tests/contracts"]),
-        Gate("imports", [str(BIN / "lint-imports")], limit=120),
-        Gate("migrations", [*manage, "makemigrations", "--check", "--dry-run"], limit=120),
         Gate("ruff check", [str(BIN / "ruff"), "check", *paths], limit=60),
         Gate("ruff format", [str(BIN / "ruff"), "format", "--check", *paths], limit=60),
+        Gate("imports", [str(BIN / "lint-imports")], limit=120),
+        Gate("migrations", [*manage, "makemigrations", "--check", "--dry-run"], limit=120),
     ]
+
+
+def _reading(folder: Path, *, fast: bool) -> list[Gate]:
+    """Return the gates that read the code for longer. A fast run leaves out a mypy without its cache."""
+    mypy = Gate("mypy", [str(BIN / "mypy")], limit=FAST_SECONDS if fast else 600, may_skip=fast)
+    return [mypy, _pytest(folder, "contracts", ["tests/contracts"])]
 
 
 def _pytest(folder: Path, name: str, words: list[str], extra: dict[str, str] | None = None, slots: int = 1) -> Gate:

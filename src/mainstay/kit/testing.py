@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from unittest import mock
+from weakref import ReferenceType
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
@@ -40,15 +42,16 @@ def queries(context: CaptureQueriesContext) -> list[str]:
 
 
 @contextmanager
-def guards_down(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def guards_down(using: str = DEFAULT_DB_ALIAS, tables: Collection[str] | None = None) -> Iterator[None]:
     """Lift the triggers that refuse deletion and the foreign keys, so that a test can empty tables in any order.
 
-    Outside a transaction. On PostgreSQL the user of the tests must be a superuser.
+    Outside a transaction. `tables` may spare SQLite the triggers of others. On PostgreSQL the user of the tests must be
+    a superuser.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
-        lift = _lifted_postgresql if connection.vendor == "postgresql" else _lifted_sqlite
-        with lift(cursor):
+        lifted = _lifted_postgresql(cursor) if connection.vendor == "postgresql" else _lifted_sqlite(cursor, tables)
+        with lifted:
             yield
 
 
@@ -62,9 +65,9 @@ def _lifted_postgresql(cursor: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _lifted_sqlite(cursor: Any) -> Iterator[None]:
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    triggers = cursor.fetchall()
+def _lifted_sqlite(cursor: Any, tables: Collection[str] | None) -> Iterator[None]:
+    cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = [(name, sql) for name, table, sql in cursor.fetchall() if tables is None or table in tables]
     cursor.execute("PRAGMA foreign_keys = OFF")
     for name, _sql in triggers:
         cursor.execute(f'DROP TRIGGER "{name}"')
@@ -80,7 +83,8 @@ def let_flush_pass_guards() -> None:
     """Make Django's emptying of the tables after a transactional test pass the append-only guards, and be quick.
 
     Only tables with rows are emptied, and by DELETE: to truncate hundreds of tables takes PostgreSQL a second. What
-    `post_migrate` would make anew at once (content types, permissions) stays. Called once from the tests' conftest.
+    Django's own receivers of `post_migrate` would look for with hundreds of queries (content types, permissions) stays;
+    the product's receivers put up again what they put up. Called once from the tests' conftest.
     """
     case: Any = TransactionTestCase
     original = case._fixture_teardown
@@ -89,26 +93,40 @@ def let_flush_pass_guards() -> None:
 
     def teardown(self: Any) -> None:
         connection = connections[DEFAULT_DB_ALIAS]
-        with guards_down(), mock.patch.object(connection.ops, "sql_flush", partial(_deletions, connection)):
+        filled = _filled(connection)
+        empty = mock.patch.object(connection.ops, "sql_flush", partial(_deletions, connection, filled))
+        with guards_down(tables=filled), empty, mock.patch.object(post_migrate, "receivers", _of_the_product()):
             original(self)
 
     teardown.passes_guards = True  # type: ignore[attr-defined]
     case._fixture_teardown = teardown
 
 
-def _deletions(connection: Any, _style: Any, tables: Sequence[str], **_wishes: Any) -> list[str]:
-    """Return the statements that empty those of the tables that hold rows."""
-    quote = connection.ops.quote_name
-    asked = [table for table in tables if table not in STAY]
-    if not asked:
-        return []
+def _of_the_product() -> list[Any]:
+    """Return the receivers of `post_migrate` that are not Django's own."""
+    return [one for one in post_migrate.receivers if not _called(one).__module__.startswith("django.")]
+
+
+def _called(receiver: Any) -> Any:
+    """Return the function of a registered receiver; it is registered after its key, mostly by a weak reference."""
+    kept = receiver[1]
+    return kept() if isinstance(kept, ReferenceType) else kept
+
+
+def _filled(connection: Any) -> list[str]:
+    """Return the tables that hold rows and are to be emptied."""
+    asked = [table for table in connection.introspection.django_table_names(only_existing=True) if table not in STAY]
     sql = " UNION ALL ".join(
-        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {quote(table)})"  # noqa: S608  # names of our own tables
+        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})"  # noqa: S608  # our own names
         for number, table in enumerate(asked)
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        filled = [asked[number] for (number,) in cursor.fetchall()]
+        return [asked[number] for (number,) in cursor.fetchall()]
+
+
+def _deletions(connection: Any, filled: Sequence[str], *_asked: Any, **_wishes: Any) -> list[str]:
+    """Return the statements that empty the tables."""
     labels = ", ".join(f"'{config.label}'" for config in apps.get_app_configs())
     made_by_tests = f"DELETE FROM django_content_type WHERE app_label NOT IN ({labels})"  # noqa: S608
-    return [made_by_tests, *(f"DELETE FROM {quote(table)}" for table in filled)]  # noqa: S608
+    return [made_by_tests, *(f"DELETE FROM {connection.ops.quote_name(table)}" for table in filled)]  # noqa: S608

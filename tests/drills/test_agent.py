@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 SERVICE = "10.99.0.10/24"
 PREFIX = "/mainstay/test/role/"
 VOTES = "10.99.0.1:2379"

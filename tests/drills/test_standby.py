@@ -14,7 +14,7 @@ from mainstay.drill import standby
 from mainstay.drill.standby.faults import FAULTS
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 MOST_S = 900  # a net below the test; it takes about a minute and a half
 
 
