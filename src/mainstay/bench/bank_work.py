@@ -16,6 +16,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from mainstay.bench import payments_work
+from mainstay.bench.figures import milliseconds
 from mainstay.bench.payments_plain import FEN, PERIOD
 from mainstay.bench.payments_plain import _insert as plain_insert
 from mainstay.core.access.batch import system_user
@@ -146,12 +147,11 @@ async def steady(line: Line, rate: int, seconds: float) -> dict[str, Any]:
 
 
 def _figures(waits: list[float], took: float) -> dict[str, Any]:
-    waits.sort()
     return {
         "payments": len(waits),
         "payments_per_s": int(len(waits) / took),
-        "p50_ms": round(waits[len(waits) // 2] * 1000, 2),
-        "p99_ms": round(waits[min(len(waits) - 1, len(waits) * 99 // 100)] * 1000, 2),
+        "p50_ms": milliseconds(waits, 50, 2),
+        "p99_ms": milliseconds(waits, 99, 2),
     }
 
 

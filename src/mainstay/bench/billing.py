@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mainstay.bench.figures import milliseconds
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -296,12 +297,12 @@ class _Payers:
     def end(self) -> dict[str, Any]:
         """Stop paying; payments taken and their 99th percentile in ms."""
         self.stop.set()
-        seconds = sorted(self.queue.get(timeout=120)) or [0.0]
+        seconds = self.queue.get(timeout=120)
         self.process.join()
         return {
             "payments_meanwhile": len(seconds),
-            "payment_p50_ms": round(seconds[len(seconds) // 2] * 1000, 1),
-            "payment_p99_ms": round(seconds[min(len(seconds) - 1, len(seconds) * 99 // 100)] * 1000, 1),
+            "payment_p50_ms": milliseconds(seconds, 50),
+            "payment_p99_ms": milliseconds(seconds, 99),
         }
 
 

@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mainstay.bench.figures import milliseconds, timed
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -179,18 +180,18 @@ def _pages(campaign: Campaign) -> list[dict[str, Any]]:
         _("board by stair"): reverse("campaigns:board", args=[campaign.pk]),
         _("packet of a phone"): reverse("campaigns:phone_packet") + "?device=bench&block=00010栋",
     }
-    limit = _milliseconds(campaign.assignments.count)
+    limit = _timed(campaign.assignments.count)
     found = []
     for title, address in pages.items():
-        times = _milliseconds(partial(_asked, client, address))
-        p95, plain = times[int(len(times) * 0.95)], limit[len(limit) // 2]
+        seconds = _timed(partial(_asked, client, address))
+        p95, plain = milliseconds(seconds, 95), milliseconds(limit, 50)
         found.append(
             {
                 "page": title,
-                "p50_ms": round(times[len(times) // 2], 1),
-                "p95_ms": round(p95, 1),
-                "limit_ms": round(plain, 1),
-                "ratio": round(p95 / plain, 1),
+                "p50_ms": milliseconds(seconds, 50),
+                "p95_ms": p95,
+                "limit_ms": plain,
+                "ratio": round(p95 / max(plain, 0.1), 1),
             }
         )
     return found
@@ -202,14 +203,9 @@ def _asked(client: Any, address: str) -> None:
         raise RuntimeError(f"{address}: {answer.status_code}")
 
 
-def _milliseconds(work: Callable[[], Any]) -> list[float]:
+def _timed(work: Callable[[], Any]) -> list[float]:
     work()
-    times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)
+    return timed(lambda _number: work(), ROUNDS, GOAL_MS)
 
 
 def _sync(campaign: Campaign, records: int, phones: int) -> dict[str, Any]:

@@ -114,12 +114,16 @@ def people() -> Iterator[tuple[str, User, int | None]]:
 
 
 def _person(name: str, unit: Unit, scope: str) -> User:
-    """A person with every right there is, in this throw-away database only."""
-    person = Person.objects.create(staff_no=name, name=name)
-    user = User(username=name, person=person, password_changed_at=timezone.now())
-    user.set_unusable_password()
-    user.save()
-    role = Role.objects.create(code=name, name_zh=name)
+    """A person with every right there is, in this throw-away database only; a kept one has it with today's rights."""
+    user = User.objects.filter(username=name).first()
+    role, _made = Role.objects.get_or_create(code=name, defaults={"name_zh": name})
+    role.rights.all().delete()
     RoleRight.objects.bulk_create(RoleRight(role=role, right=right, scope=scope) for right in catalogue())
-    Grant.objects.create(role=role, user=user, unit=unit, from_on=dt.date(2020, 1, 1))
+    if user is None:
+        person = Person.objects.create(staff_no=name, name=name)
+        user = User(username=name, person=person)
+        user.set_unusable_password()
+    user.password_changed_at = timezone.now()
+    user.save()
+    Grant.objects.get_or_create(role=role, user=user, unit=unit, from_on=dt.date(2020, 1, 1))
     return user

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mainstay.bench.figures import milliseconds
 from mainstay.commands.words import _, say
 from mainstay.kit.errors import Problem
 
@@ -168,12 +169,12 @@ def rate(results: list[Result]) -> float:
 
 def figures(results: list[Result]) -> dict[str, Any]:
     """Payments a second, median and 99th percentile in ms, CPU milliseconds a payment, failures."""
-    every = sorted(second for result in results for second in result.seconds) or [0.0]
+    every = [second for result in results for second in result.seconds] or [0.0]
     return {
         "payments": len(every),
         "payments_per_s": int(rate(results)),
-        "p50_ms": round(every[len(every) // 2] * 1000, 2),
-        "p99_ms": round(every[min(len(every) - 1, len(every) * 99 // 100)] * 1000, 2),
+        "p50_ms": milliseconds(every, 50, 2),
+        "p99_ms": milliseconds(every, 99, 2),
         "client_cpu_ms": round(sum(result.client_s for result in results) * 1000 / len(every), 3),
         "server_cpu_ms": round(sum(result.server_s for result in results) * 1000 / len(every), 3),
         "failed": sum(result.failed for result in results),

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mainstay.bench.figures import milliseconds
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -157,12 +158,8 @@ def search_for(kind: Kind, samples: list[tuple[Account, str]], user: User) -> in
 
 def figures(seconds: list[float]) -> dict[str, float]:
     """Median, 95th percentile and longest, in milliseconds."""
-    ordered = sorted(seconds)
-    return {
-        "p50_ms": round(ordered[len(ordered) // 2] * 1000, 2),
-        "p95_ms": round(ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)] * 1000, 2),
-        "max_ms": round(ordered[-1] * 1000, 2),
-    }
+    shares = {"p50_ms": 50, "p95_ms": 95, "max_ms": 100}
+    return {name: milliseconds(seconds, percent, 2) for name, percent in shares.items()}
 
 
 def tell(found: dict[str, Any]) -> None:
