@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import ConnectionHandler, OperationalError, transaction
+
+from mainstay.kit.sqlite3.turns import LONGEST_S, Turns
 
 PATIENCE_S = 0.2
 
@@ -71,6 +74,50 @@ def test_patience_ends_and_nothing_is_written(base: Any) -> None:
         cursor.execute("SELECT count(*) FROM note")
         assert cursor.fetchone() == (1,)
     other.close()
+
+
+def test_a_long_writer_sees_who_waits_and_rests_for_him_alone(base: Any) -> None:
+    other = sqlite3.connect(base.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
+    turns = Turns(base.settings_dict["NAME"])
+    begun = time.monotonic()
+    turns.give()
+    assert not turns.somebody_waits() and time.monotonic() - begun < LONGEST_S
+    other.execute("BEGIN IMMEDIATE")
+    seen: list[bool] = []
+    looking = threading.Timer(PATIENCE_S / 4, lambda: (seen.append(turns.somebody_waits()), other.execute("COMMIT")))
+    looking.start()
+    begin(base)
+    looking.join()
+    assert (seen, turns.somebody_waits()) == ([True], False)
+    turns.close()
+    other.close()
+
+
+def test_a_writer_gets_in_between_the_transactions_of_a_long_one(base: Any) -> None:
+    """The long writer begins again within microseconds, which the other meets by luck only."""
+    other = sqlite3.connect(base.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
+    turns, ended, inside, writing = Turns(base.settings_dict["NAME"]), [0], threading.Event(), threading.Event()
+
+    def write_on() -> None:
+        while not inside.is_set():
+            other.execute("BEGIN IMMEDIATE")
+            writing.set()
+            inside.wait(PATIENCE_S / 10)
+            other.execute("COMMIT")
+            ended[0] += 1
+            turns.give()
+
+    long = threading.Thread(target=write_on)
+    long.start()
+    try:
+        writing.wait()
+        begin(base)
+        assert ended[0] <= 2
+    finally:
+        inside.set()
+        long.join()
+        turns.close()
+        other.close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.jobs.models import Job
@@ -16,8 +16,11 @@ from mainstay.gas.billing.batch import dry_run
 from mainstay.gas.billing.batch.run import _fitting
 from mainstay.gas.billing.models import Bill, BillingRun, ChargeLine, OpenItem, RunChunk, RunException
 from mainstay.gas.customers.models import Account
+from mainstay.gas.ledger import batch as ledger
+from mainstay.gas.ledger.chart import VAT
+from mainstay.gas.ledger.models import Posting
 from mainstay.gas.readings.models import Book, Reading
-from mainstay.gas.tariffs.models import Terms
+from mainstay.gas.tariffs.models import Terms, Version
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import bill_period, compute, make_run, make_tariff, owed
 from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
@@ -158,7 +161,7 @@ def test_a_fault_of_the_program_stops_the_run_instead_of_blaming_every_account(m
     assert not RunException.objects.exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_run_that_loses_a_bill_is_refused_by_its_own_check(monkeypatch: Any) -> None:
     """The guards of the tables trust a run, so its own count has to find what they would have found."""
     from mainstay.gas.billing.batch import post
@@ -168,8 +171,23 @@ def test_a_run_that_loses_a_bill_is_refused_by_its_own_check(monkeypatch: Any) -
     monkeypatch.setattr(post, "_BILLS", post._BILLS + " AND w.account_id < 0")
     run = compute(make_run(account.unit, 202610, [account.book_entry.book]))
     assert (run.bills, Bill.objects.count(), ChargeLine.objects.count(), OpenItem.objects.count()) == (0, 0, 0, 0)
-    refusal = "0 bills of 1" if connection.vendor == "postgresql" else "FOREIGN KEY"  # SQLite's keys are first
-    assert refusal in RunException.objects.get(run=run).detail
+    assert "0 bills of 1" in RunException.objects.get(run=run).detail
+    with pytest.raises(IntegrityError), transaction.atomic():  # nobody else is trusted, on this connection either
+        ChargeLine.objects.create(
+            account=account, period=202610, seq=0, line=1, tier=0, volume_l=0, price_e4=0, amount_fen=0, vat_fen=0,
+            version=Version.objects.first(),
+        )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_posts_to_no_account_that_the_chart_lacks(monkeypatch: Any) -> None:
+    account = make_account(plan=make_tariff())
+    make_reading(account, 202610, index_l=12_000)
+    monkeypatch.setattr(ledger, "_POST", ledger._POST.replace(f"THEN {VAT}", "THEN 9999"))
+    monkeypatch.setattr(ledger, "_CHART", ledger._CHART.replace(str(VAT), "9999"))
+    run = compute(make_run(account.unit, 202610, [account.book_entry.book]))
+    assert (run.bills, Bill.objects.count(), Posting.objects.count()) == (0, 0, 0)
+    assert "chart of accounts" in RunException.objects.get(run=run).detail
 
 
 @pytest.mark.django_db

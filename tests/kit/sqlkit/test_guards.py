@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from mainstay.kit.sqlkit import checked_by_writer, copy_rows
+from mainstay.kit.sqlkit import checked_by_writer, copy_rows, of_a_checking_writer
 from mainstay.kit.sqlkit.names import existing_guards, guard_name
 from mainstay.kit.sqlkit.operations import AppendOnly, BlockRange, NoDelete, SetwiseForeignKey, VendorSQL
 
@@ -122,6 +122,22 @@ def test_a_writer_that_checks_by_itself_is_believed_inside_its_block_only(tables
         raise ZeroDivisionError
     refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
     assert bills() == 0
+
+
+def test_a_transaction_of_a_checking_writer_is_believed_by_sqlite_and_only_itself(tables: None) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL believes a block of a transaction")
+    put_up(SetwiseForeignKey("kt_bill", ["home_id"], "kt_home", ["id"]))
+    with connection.cursor() as cursor:
+        with of_a_checking_writer(cursor), transaction.atomic():
+            run("INSERT INTO kt_bill (home_id) VALUES (3)")
+        refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
+        with transaction.atomic(), of_a_checking_writer(cursor):
+            refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
+        with pytest.raises(ZeroDivisionError), of_a_checking_writer(cursor), transaction.atomic():
+            raise ZeroDivisionError
+    refused("INSERT INTO kt_bill (home_id) VALUES (4)", ORPHAN)
+    assert bills() == 1
 
 
 def test_reference_names_the_first_orphan_on_postgresql(tables: None) -> None:

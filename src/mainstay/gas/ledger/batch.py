@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from mainstay.gas.billing.hooks import ACCRUED as TAKEN_UP
 from mainstay.gas.billing.hooks import Cursor
@@ -49,8 +49,18 @@ _POST = f"""
     ) posted WHERE fen <> 0"""  # noqa: S608
 
 
+_USED = sorted({RECEIVABLE, REVENUE, VAT, OPENING, ACCRUED, *OF_BILL_KIND.values()})
+_CHART = f"SELECT count(*) FROM ledger_ledgeraccount WHERE code IN ({', '.join(map(str, _USED))})"  # noqa: S608
+
+
 def post_bills(cursor: Cursor, table: str) -> None:
-    """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT."""
+    """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT.
+
+    Raises IntegrityError when the chart lacks an account: in a billing run the guards of references leave that to it.
+    """
+    cursor.execute(_CHART)
+    if cursor.fetchall()[0][0] != len(_USED):
+        raise IntegrityError(f"the chart of accounts needs all of {_USED}")
     cursor.execute(_POST.format(table=table, other=_OF_ACCRUED if table == TAKEN_UP else _OTHER))
 
 

@@ -1,9 +1,8 @@
-"""SQLite has one writer at a time; here a writer that waits asks often enough to get its turn.
+"""SQLite has one writer at a time; here a writer that waits asks often enough to get its turn, and is seen waiting.
 
 SQLite's own waiting asks at growing distances, up to 100 ms. A billing run writes transactions of some 20 ms one after
-the other with a millisecond between them, so a counter that asks every 100 ms meets that millisecond by luck only: one
-payment in a hundred waited three seconds. Asking three times a millisecond, it goes in after the transaction that is
-under way.
+the other, so a counter that asks every 100 ms meets the moment between two of them by luck only: one payment in a
+hundred waited three seconds. Here it asks three times a millisecond, and the run lets it in (`turns`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
-BETWEEN_S = 0.0003
+from mainstay.kit.sqlite3.turns import ASK_S, Turns
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,13 +26,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection: Any = self.connection
         connection.execute("PRAGMA busy_timeout = 0")
         try:
-            while True:
-                try:
-                    super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
-                    return
-                except OperationalError as error:
-                    if "locked" not in str(error) or time.monotonic() >= deadline:
-                        raise
-                time.sleep(BETWEEN_S)
+            if not self._begun(last=False):
+                with Turns(str(self.settings_dict["NAME"])).waiting():
+                    while not self._begun(last=time.monotonic() >= deadline):
+                        time.sleep(ASK_S)
         finally:
             connection.execute(f"PRAGMA busy_timeout = {int(patience_s * 1000)}")
+
+    def _begun(self, *, last: bool) -> bool:
+        """Try to begin; False when another one writes, which raises when it was the `last` try."""
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+        except OperationalError as error:
+            if last or "locked" not in str(error):
+                raise
+            return False
+        return True

@@ -20,7 +20,7 @@ from mainstay.kit.sqlkit.small import (
     vendor,
 )
 from mainstay.kit.sqlkit.trips import round_trip
-from mainstay.kit.sqlkit.trust import checked_by_writer
+from mainstay.kit.sqlkit.trust import checked_by_writer, of_a_checking_writer
 
 __all__ = [
     "among",
@@ -36,6 +36,7 @@ __all__ = [
     "lock_many",
     "lock_shared",
     "now_sql",
+    "of_a_checking_writer",
     "quoted",
     "refresh_statistics",
     "round_trip",

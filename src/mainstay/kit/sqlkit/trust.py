@@ -21,7 +21,7 @@ def checked_by_writer(cursor: Any) -> Iterator[None]:
     """Inside, PostgreSQL's guards of references let rows pass; the caller checks them itself before it leaves.
 
     Needs an open transaction: the setting ends with it in any case, also when the block fails. SQLite's foreign keys
-    cost next to nothing and go on checking.
+    go on checking, unless the whole transaction is one `of_a_checking_writer`.
     """
     if vendor() != "postgresql":
         yield
@@ -29,3 +29,21 @@ def checked_by_writer(cursor: Any) -> Iterator[None]:
     cursor.execute(f"SET LOCAL {CHECKED_BY_WRITER} = 'on'")
     yield
     cursor.execute(f"SET LOCAL {CHECKED_BY_WRITER} = 'off'")
+
+
+@contextmanager
+def of_a_checking_writer(cursor: Any) -> Iterator[None]:
+    """Around a transaction: SQLite's foreign keys let its rows pass; all it writes is checked by the writer itself.
+
+    SQLite changes this between transactions only, so inside of one nothing happens and its keys go on checking.
+    PostgreSQL has `checked_by_writer` within the transaction.
+    """
+    if vendor() != "sqlite":
+        yield
+        return
+    before = cursor.execute("PRAGMA foreign_keys").fetchone()[0]
+    cursor.execute("PRAGMA foreign_keys = 0")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA foreign_keys = {int(before)}")

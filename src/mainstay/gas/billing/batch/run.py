@@ -10,9 +10,8 @@ is simply billed again. The last act, which makes the run COMPUTED, waits for th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,7 +25,8 @@ from mainstay.gas.billing.batch.sql import Statements, statements
 from mainstay.gas.billing.batch.tables import make_tables
 from mainstay.gas.billing.batch.tariffs import PlanBook, TariffTables
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
-from mainstay.kit.sqlkit import estimated_rows, refresh_statistics, vendor
+from mainstay.kit.sqlite3.turns import Turns
+from mainstay.kit.sqlkit import estimated_rows, of_a_checking_writer, refresh_statistics, vendor
 
 Report = Callable[[int], None]
 _CLAIM = """
@@ -35,8 +35,6 @@ _CLAIM = """
 MOST_CHUNKS = 20
 MOST_ACCOUNTS = {"postgresql": 4_000, "sqlite": 1_000}
 FRESH_ROWS = 1_000
-# SQLite has one writer: between two transactions a counter that waits takes its turn (kit.sqlite3 asks often enough).
-TURN_S = 0.001
 _SOLVED = """
     UPDATE billing_runexception SET solved_at = %s WHERE run_id = %s AND solved_at IS NULL AND EXISTS (
         SELECT 1 FROM billing_bill b WHERE b.account_id = billing_runexception.account_id AND b.period = %s
@@ -90,7 +88,7 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
     """
     sums = Sums()
     fresh = vendor() == "postgresql" and estimated_rows("billing_bill") < FRESH_ROWS
-    with _fast_commits(), statements() as cursor:
+    with _fast_commits(), statements() as cursor, closing(_turns()) as turns:
         engine = Engine(cursor, run)
         last, wrapped = 0, False
         while not stop():
@@ -106,16 +104,20 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
                 fresh = False
             if report:
                 report(done[1].bills)
-            if vendor() == "sqlite":
-                time.sleep(TURN_S)
+            turns.give()
     return sums
+
+
+def _turns() -> Turns:
+    """SQLite has one writer: between two transactions a counter that waits takes its turn."""
+    return Turns(str(connection.settings_dict["NAME"]) if vendor() == "sqlite" else "")
 
 
 def _next_chunks(engine: Engine, last: int) -> tuple[int, Sums] | None:
     """Claim the next open chunks after `last` and bill them, in one transaction; returns the last id and the sums."""
     lock = " FOR UPDATE OF c SKIP LOCKED" if vendor() == "postgresql" else ""
     try:
-        with transaction.atomic():
+        with of_a_checking_writer(engine.cursor), transaction.atomic():
             rows = engine.cursor.execute(_CLAIM + lock, (engine.facts.run_id, last, MOST_CHUNKS)).fetchall()
             if not rows:
                 return None
@@ -177,7 +179,7 @@ def _fast_commits() -> Iterator[None]:
             back = ["RESET synchronous_commit", "RESET jit", "RESET enable_bitmapscan"]
         else:
             # A run reads and writes in key order: a small cache serves it as well, in a tenth of the memory.
-            settings = {"synchronous": 1, "cache_size": -8_192, "mmap_size": 0}
+            settings = {"synchronous": 1, "cache_size": -4_096, "mmap_size": 0}
             before = {name: int(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in settings}
             for name, value in settings.items():
                 cursor.execute(f"PRAGMA {name} = {value}")
