@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,8 @@ def _database() -> dict[str, Any]:
     config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         config["ENGINE"] = "mainstay.kit.sqlite3"  # Django's, with writers that wait more closely
+        # django_tables2 asks for a field of PostgreSQL and does without; the driver would take each process 10 MB.
+        sys.modules.setdefault("django.contrib.postgres.fields", None)  # type: ignore[arg-type]
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # a writer queues at BEGIN instead of failing half-way
             "timeout": 20,

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from mainstay.core.evidence.actions import open_file
@@ -15,7 +16,8 @@ from mainstay.core.todos.models import Todo
 from mainstay.gas.accounts.models import Case
 from mainstay.gas.arrears import actions, actions_messages, actions_steps, batch, rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Message
-from mainstay.gas.arrears.queries import due_step
+from mainstay.gas.arrears.queries import by_debt, due_step, overdue_items
+from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import obstacles_of
 from mainstay.kit.dates import local_today
@@ -55,6 +57,27 @@ def stopped(by: Any) -> tuple[Account, DunningAct]:
         taken(account, place, kind, ago, by)
     order = actions_steps.take_step(account=account, by=by)
     return account, actions_steps.carry_out_stop(act=order, note="valve 3", by=by)
+
+
+def test_who_owes_most_may_hold_for_minutes_what_is_owed_may_not(boss: Any) -> None:
+    first, second = make_late(60), make_late(50)
+    owing = OpenItem.objects.filter(account=first)
+    owing.update(open_fen=900_00)
+    items = overdue_items(boss, local_today())
+
+    def listed(limit: int) -> list[tuple[int, int]]:
+        return [(row["account"], row["owed"]) for row in by_debt(items, limit)]
+
+    assert [account for account, _owed in listed(5)] == [first.pk, second.pk]
+    assert listed(1) == [(first.pk, 900_00)]
+    owing.update(open_fen=100)
+    assert listed(1) == [(first.pk, 100)]
+    assert [account for account, _owed in listed(5)] == [second.pk, first.pk]  # all of them are listed: nothing held
+    owing.delete()
+    assert listed(1) == []
+    assert by_debt(items.filter(account__unit__in=[]), 1).count() == 0
+    cache.clear()
+    assert [account for account, _owed in listed(1)] == [second.pk]
 
 
 def test_a_step_at_the_desk_follows_the_rules_of_a_run(boss: Any) -> None:

@@ -210,6 +210,14 @@ def arrears(units: Units) -> QuerySet[Owed]:
     return rows.select_related("account__customer", "account__unit", "account__premise__area")
 
 
+def in_order(rows: QuerySet[Owed], units: Units) -> QuerySet[Owed]:
+    """What is owed, by account; in branches through the numbers of accounts, which an index holds together."""
+    if units is None:
+        return rows.order_by("account_id", "period", "seq", "accrued_by")
+    branch = [] if len(list(units)) == 1 else ["account__unit"]
+    return rows.order_by(*branch, "account__account_no", "period", "seq", "accrued_by")
+
+
 def of_age(rows: QuerySet[Owed], age: Age, on: dt.date) -> QuerySet[Owed]:
     """What is owed of an age class on a day."""
     earliest, latest = age.due_between(on)

@@ -270,7 +270,7 @@ class ArrearsFilter(filters.FilterSet):
     """By account, branch, month of the bill and age."""
 
     q = filters.CharFilter(field_name="account__account_no", label=_("Account number"))
-    unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), field_name="account__unit", label=_("Branch"))
+    unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("Branch"))
     period = filters.CharFilter(method="of_period", label=_("Period"))
     age = filters.ChoiceFilter(
         choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("How long overdue")
@@ -280,6 +280,10 @@ class ArrearsFilter(filters.FilterSet):
     class Meta:
         model = Owed
         fields: tuple[str, ...] = ()
+
+    def of_unit(self, rows: Any, _name: str, unit: Unit) -> Any:
+        """Bills of a branch."""
+        return queries.in_order(rows.filter(account__unit=unit), [unit.pk])
 
     def of_period(self, rows: Any, _name: str, text: str) -> Any:
         """Bills of a month, written 2026-11 or 202611; nothing for what is no month."""
@@ -308,6 +312,5 @@ class ArrearsList(ListPage):
 
     def queryset(self) -> Any:
         """Open bills of the reader's branches, in the order of the accounts."""
-        return queries.arrears(queries.units_of(self.request.user)).order_by(
-            "account_id", "period", "seq", "accrued_by"
-        )
+        units = queries.units_of(self.request.user)
+        return queries.in_order(queries.arrears(units), units)
