@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--keep",
         action="store_true",
-        help=_("keep the company; the next run with --keep and as many accounts takes it"),
+        help=_("keep the company for later runs with --keep and as many accounts"),
     )
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
