@@ -84,8 +84,10 @@ _PAID = """
     SELECT c.account_id, a.account_no, a.unit_id FROM arrears_dunningact c
     JOIN customers_account a ON a.id = c.account_id
     WHERE c.kind = 'stop' AND c.stopped_on IS NOT NULL AND c.restored_on IS NULL AND a.state = 'suspended'
-    AND coalesce((SELECT sum(i.open_fen) FROM billing_owed i WHERE i.account_id = c.account_id AND i.due_on < %s), 0)
-        <= 0"""
+    AND c.account_id NOT IN (
+        SELECT i.account_id FROM billing_owed i JOIN arrears_dunningact s ON s.account_id = i.account_id
+        WHERE s.kind = 'stop' AND s.stopped_on IS NOT NULL AND s.restored_on IS NULL AND i.due_on < %s
+        GROUP BY i.account_id, s.id HAVING sum(i.open_fen) > 0)"""
 
 
 def broken_promises(on: date) -> list[tuple[int, str, int, int]]:

@@ -85,9 +85,11 @@ class DunningAct(models.Model):
         DONE = "done", _("done")
         LEFT_OUT = "left_out", _("left out")
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"), db_index=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", verbose_name=_("account"), db_index=False, db_constraint=False
+    )
     run = models.ForeignKey(
-        DunningRun, models.PROTECT, null=True, related_name="acts", verbose_name=_("run")
+        DunningRun, models.PROTECT, null=True, related_name="acts", verbose_name=_("run"), db_constraint=False
     )  # none: taken at the desk for one account
     place = models.PositiveSmallIntegerField(_("place"))
     kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)

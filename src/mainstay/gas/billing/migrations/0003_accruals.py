@@ -5,12 +5,12 @@ from django.db import migrations, models
 
 from mainstay.kit.sqlkit.operations import SetwiseForeignKey, VendorSQL
 
-# A later migration that rebuilds one of these tables takes the view down first and puts it up again.
+# A later migration that rebuilds one of these tables takes the view down first and puts it up again. SQLite looks an
+# account up in both halves only while neither is a join and their columns have the same types, hence IN and CAST.
 OWED = """
 CREATE VIEW billing_owed AS
-SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, 0 AS accrued_by
-FROM billing_openitem i LEFT JOIN billing_billingrun r ON r.id = i.run_id
-WHERE i.run_id IS NULL OR r.state = 'released'
+SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, CAST(0 AS integer) AS accrued_by FROM billing_openitem i
+WHERE i.run_id IS NULL OR i.run_id IN (SELECT r.id FROM billing_billingrun r WHERE r.state = 'released')
 UNION ALL SELECT a.account_id, a.period, a.seq, a.due_on, a.amount_fen, a.run_id FROM billing_accrual a"""
 DOWN = "DROP VIEW billing_owed"
 
