@@ -58,6 +58,7 @@ WITH rule AS (
     WHERE b.kind IN ({_LATE_KINDS}) AND b.amount_fen > 0 AND {{day:%(on)s}} > {{day:b.due_on}} + r.grace_days
     AND (b.kind NOT IN (1, 2, 4) OR b.volume_l >= r.min_volume_l) AND r.daily_ppm > 0
     AND (b.run_id IS NULL OR n.state = 'released') {{units}}
+    AND a.id BETWEEN %(first)s AND %(last)s  -- as the candidates are, or PostgreSQL reads all accounts for each part
     AND NOT EXISTS (SELECT 1 FROM billing_bill v WHERE v.account_id = b.account_id AND v.period = b.period
         AND v.kind = {_REVERSAL} AND v.refers_seq = b.seq)
 ), reckoned AS MATERIALIZED (
