@@ -15,6 +15,7 @@ from mainstay.gas.arrears.forms import PromiseForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
 from mainstay.gas.arrears.papers import dunning_data
 from mainstay.gas.arrears.queries import by_debt, overdue_items, promise_of
+from mainstay.gas.billing.models import Accrual
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
@@ -155,6 +156,34 @@ def test_a_bill_of_a_run_not_released_breaks_no_promise(boss: Any) -> None:
     pay(account, 10_000, boss, None)
     unreleased(account, boss)
     assert batch.broken_promises(today) == []
+
+
+def accrued(account: Account, days: int, fen: int, period: int = 202601) -> None:
+    """A late fee that a run accrued on a bill which was due so many days ago."""
+    today = local_today()
+    Accrual.objects.create(
+        account=account, period=period, seq=0, run_id=1, from_on=today, to_on=today,
+        due_on=today - timedelta(days=days), business_on=today, amount_fen=fen,
+    )  # fmt: skip
+
+
+def test_late_fees_accrued_are_owed_and_dunned(boss: Any) -> None:
+    unit = make_unit()
+    both, fee, neither = (make_late(9, account=make_account(unit=unit)) for _number in range(3))
+    for account in (fee, neither):
+        pay(account, 10_000, boss, None)
+    accrued(both, 12, 300)
+    accrued(fee, 9, 200)
+    run = actions.propose_run(unit=unit, by=boss)
+    due = local_today() - timedelta(days=12), local_today() - timedelta(days=9)
+    assert set(run.acts.values_list("account", "owed_fen", "oldest_due_on")) == {
+        (both.pk, 10_300, due[0]), (fee.pk, 200, due[1]),
+    }  # fmt: skip
+    actions.confirm_run(run=run, by=boss)
+    assert set(run.acts.values_list("state", flat=True)) == {"done"}
+    assert {row["account"]: row["owed"] for row in by_debt(overdue_items(boss, local_today()))} == {
+        both.pk: 10_300, fee.pk: 200,
+    }  # fmt: skip
 
 
 def test_a_promise_rests_the_steps_and_a_broken_one_resumes_them(boss: Any) -> None:

@@ -21,13 +21,22 @@ from mainstay.kit.sqlkit import vendor
 
 LOOK_JOB, BROKEN, RESTORE = "arrears.look", "arrears.broken", "arrears.restore"
 
+# What is owed is summed table by table: of the view billing_owed PostgreSQL cannot guess how many accounts it holds,
+# and would look up one by one what it should join.
 _PROPOSE = """
 INSERT INTO arrears_dunningact (account_id, run_id, place, kind, "on", state, owed_fen, oldest_due_on, note)
-WITH debt AS (
-    SELECT i.account_id, sum(i.open_fen) AS owed_fen,
-        min(CASE WHEN i.open_fen > 0 THEN i.due_on END) AS oldest_due_on
-    FROM billing_owed i WHERE i.due_on < {on}
-    GROUP BY i.account_id
+WITH bills AS (
+    SELECT i.account_id, sum(i.open_fen) AS fen, min(CASE WHEN i.open_fen > 0 THEN i.due_on END) AS oldest_on
+    FROM billing_openitem i LEFT JOIN billing_billingrun n ON n.id = i.run_id
+    WHERE i.due_on < {on} AND (i.run_id IS NULL OR n.state = 'released') GROUP BY i.account_id
+), fees AS (
+    SELECT f.account_id, sum(f.amount_fen) AS fen, min(f.due_on) AS oldest_on
+    FROM billing_accrual f WHERE f.due_on < {on} GROUP BY f.account_id
+), debt AS (
+    SELECT coalesce(b.account_id, f.account_id) AS account_id, coalesce(b.fen, 0) + coalesce(f.fen, 0) AS owed_fen,
+        CASE WHEN f.oldest_on < b.oldest_on THEN f.oldest_on ELSE coalesce(b.oldest_on, f.oldest_on) END
+            AS oldest_due_on
+    FROM bills b FULL JOIN fees f ON f.account_id = b.account_id
 ), owing AS (
     SELECT d.*, a.category FROM debt d JOIN customers_account a ON a.id = d.account_id
     JOIN organisation_unit u ON u.id = a.unit_id
