@@ -102,25 +102,35 @@ def place_rows(units: Collection[int] | None) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def find_plain(period: int, today: date) -> Plain:
-    """Mark the plain ones among the placed rows, and tell what becomes of the others."""
+def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
+    """Mark the plain ones among the placed rows, and tell what becomes of the others.
+
+    `keep`: the plain ones are kept for `write_plain`; a mere look does without.
+    """
     with connection.cursor() as cursor:
         found = Plain(doubles=_doubles(cursor))
-        _make(
-            cursor,
-            FOUND,
-            "number integer, installation_id bigint, account_id bigint, book_id bigint, taken_on date, index_l bigint, "
-            "previous_on date, previous_index_l bigint, note text, plain boolean",
-        )
-        if _postgresql():
-            cursor.execute(f"ANALYZE {AT}")
-        cursor.execute(f"INSERT INTO {FOUND} {_weighing()}", _parameters(period, today))
-        cursor.execute(f"SELECT number, installation_id FROM {FOUND} WHERE NOT plain ORDER BY number")  # noqa: S608
+        weighing = _weighing()
+        if keep:
+            _make(
+                cursor,
+                FOUND,
+                "number integer, installation_id bigint, account_id bigint, book_id bigint, taken_on date, "
+                "index_l bigint, previous_on date, previous_index_l bigint, note text, plain boolean",
+            )
+            cursor.execute(f"INSERT INTO {FOUND} {weighing}", _parameters(period, today))
+            cursor.execute(f"SELECT number, installation_id FROM {FOUND} WHERE NOT plain ORDER BY number")  # noqa: S608
+        else:
+            cursor.execute(
+                f"SELECT number, installation_id FROM ({weighing}) w WHERE NOT plain ORDER BY number",  # noqa: S608
+                _parameters(period, today),
+            )
         found.rest = [Place(*row) for row in cursor.fetchall()]
-        cursor.execute(f"SELECT count(*) FROM {FOUND} WHERE plain")  # noqa: S608
-        found.count = int(cursor.fetchone()[0])
-        cursor.execute(f"SELECT number FROM {IN} EXCEPT SELECT number FROM {FOUND}")  # noqa: S608
-        found.lost = sorted({int(row[0]) for row in cursor.fetchall()} - found.doubles.keys())
+        cursor.execute(f"SELECT (SELECT count(*) FROM {AT}), (SELECT count(*) FROM {IN})")  # noqa: S608
+        placed, loaded = map(int, cursor.fetchone())
+        found.count = placed - len(found.rest)
+        if placed + len(found.doubles) < loaded:
+            cursor.execute(f"SELECT number FROM {IN} EXCEPT SELECT number FROM {AT}")  # noqa: S608
+            found.lost = sorted({int(row[0]) for row in cursor.fetchall()} - found.doubles.keys())
     return found
 
 
@@ -204,7 +214,7 @@ def _weighing() -> str:
            CASE WHEN a.readable AND a.factor_e4 = {FACTOR_ONE} AND {_USED} > 0 AND a.index_l < {_DIAL_OF}
              AND (p.period IS NULL OR (p.state = 3 AND p.period BETWEEN %(since)s AND %(last)s))
              AND a.taken_on <= %(today)s AND {days} BETWEEN {FEW_DAYS} AND {MANY_DAYS} AND ({_is_usual(days)})
-             THEN {yes} ELSE {no} END
+             THEN {yes} ELSE {no} END AS plain
       FROM {AT} a {_NEWEST[vendor()]}"""  # noqa: S608
 
 

@@ -101,7 +101,7 @@ def _found_rows(period: int, user: User, final: bool) -> Plain:
     books = place_rows(units)
     if final:
         lock_many("readings.book", books)
-    return find_plain(period, local_today())
+    return find_plain(period, local_today(), keep=final)
 
 
 def _rest(sheet: Sheet, plain: Plain, strange: Sequence[int], user: User, checked: Checked) -> list[NewReading]:
