@@ -22,15 +22,16 @@ from mainstay.gas.ledger.queries import advance_fen, receivable_fen
 from mainstay.gas.meters.models import Meter
 from mainstay.gas.payments.queries import deposit_fen
 from mainstay.gas.readings.actions import record_reading
+from mainstay.gas.takeover import hooks
 from mainstay.gas.takeover.actions import abandon, begin, make_real, try_billing
 from mainstay.gas.takeover.batch.columns import ACCOUNTS, BILLS, DEBTS
 from mainstay.gas.takeover.models import OldAccount, OldBill, Takeover
 from mainstay.gas.takeover.papers import protocol
-from mainstay.gas.tariffs.models import Terms
+from mainstay.gas.tariffs.models import Terms, Version
 from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
-from mainstay.kit.sheets import OutColumn, write_xlsx
-from tests.gas.make import make_account, make_area, make_book, make_plan, make_unit, make_user
+from mainstay.kit.sheets import OutColumn, kept, write_xlsx
+from tests.gas.make import BEIJING_RESIDENTIAL, make_account, make_area, make_book, make_plan, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 RIGHTS = (
@@ -225,3 +226,37 @@ def _system() -> Any:
 def nothing_wrong() -> bool:
     known = registered()
     return not [finding for one in run([known["ledger"], known["bills"]]) for finding in one.findings]
+
+
+def test_what_was_found_is_taken_over_only_while_everything_it_rests_on_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing changed: the rows of the check are staged. A number given meanwhile: the rows are looked at again."""
+    monkeypatch.setattr(kept, "LEAST_ROWS", 1)
+    looked: list[int] = []
+    check = hooks.check_accounts
+    monkeypatch.setattr(hooks, "check_accounts", lambda *args: looked.append(1) or check(*args))
+    office = Office()
+    rows = [office.row(1), office.row(2)]
+    commit_sheet(sheet_import=office.check("accounts", rows), by=office.by)
+    assert (len(looked), OldAccount.objects.count()) == (1, 2)
+
+    looked.clear()
+    checked = office.check("accounts", rows)
+    Meter.objects.create(meter_no=rows[0]["meter_no"])
+    with pytest.raises(Problem) as refused:
+        commit_sheet(sheet_import=checked, by=office.by)
+    assert (refused.value.code, len(looked)) == ("bad_rows", 2)
+    commit_sheet(sheet_import=checked, skip_bad=True, by=office.by)
+    assert list(OldAccount.objects.values_list("account_no", flat=True)) == [rows[1]["account_no"]]
+
+    looked.clear()
+    checked = office.check("accounts", rows[1:])
+    Version.objects.create(
+        plan=office.plan,
+        effective_on=date(2026, 10, 1),
+        notice="n",
+        data={**BEIJING_RESIDENTIAL, "effective": "2026-10-01"},
+    )
+    commit_sheet(sheet_import=checked, by=office.by)
+    assert (len(looked), OldAccount.objects.get().version_id) == (2, Version.objects.latest("pk").pk)

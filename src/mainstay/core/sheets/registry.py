@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Checked:
     """What a check found: errors by row number, what each good row would become in words, and counts.
 
-    `payload` is the kind's own: what its `commit` needs of the final check.
+    `payload` is the kind's own: what its `commit` needs of the final check. `basis` is all that the check rests on
+    beside the sheet, where the kind can tell it (`ImportKind.basis`).
     """
 
     errors: dict[int, list[RowError]] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Checked:
     new: int = 0
     already: int = 0
     payload: Any = None
+    basis: Any = None
 
 
 class NoOptions(forms.Form):
@@ -40,6 +42,7 @@ class NoOptions(forms.Form):
 
 Check = Callable[[Sheet, Mapping[str, Any], "User", bool], Checked]
 Commit = Callable[..., Any]
+Basis = Callable[[Sheet, Mapping[str, Any], "User"], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ class ImportKind:
     `check(sheet, options, user, final)`: rows with errors of their own (cells that cannot be read) are already marked.
     With `final` it runs in the transaction of the commit and locks what it relies on.
     `commit(sheet_import=, sheet=, checked=, by=)` writes the good rows and returns how many are new.
+    `basis(sheet, options, user)`: what a check now would rest on. While it equals that of the check before, the check
+    would find the same, and the commit takes over what was found. Kinds whose check is quick, or rests on too much, do
+    without and are checked again.
     `options_form` asks for what the sheet itself does not say; its cleaned data must be JSON-able.
     """
 
@@ -61,6 +67,7 @@ class ImportKind:
     options_form: type[forms.Form] = NoOptions
     hint: Any = ""
     limit_rows: int = 200_000
+    basis: Basis | None = None
 
 
 _kinds: dict[str, ImportKind] = {}

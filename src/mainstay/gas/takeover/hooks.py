@@ -12,7 +12,7 @@ from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Check, Checked, Commit, ImportKind
 from mainstay.gas.takeover.actions import load_sheet
 from mainstay.gas.takeover.batch.columns import ACCOUNTS, BILLS, DEBTS
-from mainstay.gas.takeover.batch.staging import check_accounts, check_bills, check_debts
+from mainstay.gas.takeover.batch.staging import check_accounts, check_bills, check_debts, look_up
 from mainstay.gas.takeover.models import Takeover
 from mainstay.gas.takeover.queries import takeovers_visible_to
 from mainstay.kit.errors import Problem
@@ -52,6 +52,16 @@ def _checker(look: Callable[[Sheet, Takeover, Checked], None]) -> Check:
     return check
 
 
+def _check_accounts(sheet: Sheet, takeover: Takeover, checked: Checked) -> None:
+    known = look_up(sheet, takeover)
+    checked.basis = known.basis
+    check_accounts(sheet, known, checked)
+
+
+def _basis_of_accounts(sheet: Sheet, options: Mapping[str, Any], user: User) -> tuple[Any, ...]:
+    return look_up(sheet, _takeover(options, user)).basis
+
+
 def _committer(what: str) -> Commit:
     def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: User) -> int:
         return load_sheet(takeover=_takeover(sheet_import.options, by), what=what, rows=checked.payload, by=by)
@@ -62,8 +72,8 @@ def _committer(what: str) -> Commit:
 _STAGED = _("The rows are staged only: nothing counts before the take-over is made real.")
 KINDS = (
     ImportKind(
-        "gas.takeover.accounts", _("Accounts of the old system"), RIGHT, ACCOUNTS, _checker(check_accounts),
-        _committer("accounts"), Options, _STAGED,
+        "gas.takeover.accounts", _("Accounts of the old system"), RIGHT, ACCOUNTS, _checker(_check_accounts),
+        _committer("accounts"), Options, _STAGED, basis=_basis_of_accounts,
     ),
     ImportKind(
         "gas.takeover.debts", _("Unpaid bills of the old system"), RIGHT, DEBTS, _checker(check_debts),

@@ -103,10 +103,6 @@ class OldAccount(models.Model):
     year_l = models.BigIntegerField(null=True)
     advance_fen = models.BigIntegerField()
     deposit_fen = models.BigIntegerField()
-    customer_id = models.BigIntegerField(null=True)
-    premise_id = models.BigIntegerField(null=True)
-    account_id = models.BigIntegerField(null=True)
-    meter_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("account of the old system")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mainstay.kit.sheets.reading import Sheet
 
@@ -20,6 +21,7 @@ class _Kept:
     digest: str
     kind: str
     sheet: Sheet
+    found: Any
     until: float
 
 
@@ -34,15 +36,19 @@ def fresh(sheet: Sheet) -> Sheet:
     return replace(sheet, faults={number: list(errors) for number, errors in sheet.faults.items()}, table=[])
 
 
-def keep(digest: str, kind: str, sheet: Sheet) -> None:
-    """Keep a sheet that no check has touched, in place of the one kept before; `digest` is of the file's content."""
-    _kept[:] = [_Kept(digest, kind, sheet, time.monotonic() + SECONDS)] if len(sheet) >= LEAST_ROWS else []
+def keep(digest: str, kind: str, sheet: Sheet, found: Any = None) -> None:
+    """Keep a sheet that no check has touched, in place of the one kept before; `digest` is of the file's content.
+
+    `found` is what the check found, where it may hold later.
+    """
+    _kept[:] = [_Kept(digest, kind, sheet, found, time.monotonic() + SECONDS)] if len(sheet) >= LEAST_ROWS else []
 
 
-def take(digest: str, kind: str) -> Sheet | None:
-    """Take the sheet out, when it is the one kept and still fresh."""
+def take(digest: str, kind: str) -> tuple[Sheet, Any] | None:
+    """Take the sheet out with what was found, when it is the one kept and still fresh."""
     try:
-        found = _kept.pop()
+        one = _kept.pop()
     except IndexError:
         return None
-    return found.sheet if (found.digest, found.kind) == (digest, kind) and time.monotonic() < found.until else None
+    same = (one.digest, one.kind) == (digest, kind) and time.monotonic() < one.until
+    return (one.sheet, one.found) if same else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -23,13 +24,10 @@ from mainstay.gas.tariffs import rules as tariffs
 from mainstay.gas.tariffs.models import Plan
 from mainstay.kit import pinyin
 from mainstay.kit.dates import period_of
-from mainstay.kit.sheets import Row, RowError, Sheet
-from mainstay.kit.sqlkit import copy_rows, refresh_statistics
+from mainstay.kit.sheets import RowError, Sheet
+from mainstay.kit.sqlkit import copy_rows, refresh_statistics, vendor
 
-_KEYS = ("customer_id", "premise_id", "account_id", "meter_id")
-ACCOUNT_COLUMNS = tuple(
-    f.attname for f in OldAccount._meta.concrete_fields if f.attname not in {"id", *_KEYS}
-)  # fmt: skip
+ACCOUNT_COLUMNS = tuple(field.attname for field in OldAccount._meta.concrete_fields if field.attname != "id")
 DEBT_COLUMNS = ("takeover_id", "row", "account_no", "period", "seq", "amount_fen", "due_on")
 BILL_COLUMNS = (
     "takeover_id", "row", "account_no", "period", "from_on", "to_on", "volume_l", "year_before_l", "amount_fen",
@@ -52,22 +50,77 @@ class Known:
     premises: set[tuple[Any, ...]]
     versions: dict[int, tuple[int, Any]] = field(default_factory=dict)
     years: dict[tuple[Any, ...], date] = field(default_factory=dict)
-    initials: dict[str, str] = field(default_factory=dict)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def name(self, text: str) -> tuple[str, str]:
+        """A name as it is kept, and its initials; many share one."""
+        if text not in self.names:
+            tidy = tidy_name(text)
+            self.names[text] = tidy, pinyin.initials(tidy)[:80]
+        return self.names[text]
+
+    @property
+    def basis(self) -> tuple[Any, ...]:
+        """All that a check of the sheet rests on: while it is the same, so is what the check finds."""
+        return (
+            self.takeover.pk, self.takeover.on, self.areas, self.plans, self.book.plans, self.book.version_ids,
+            self.books, self.account_nos, self.meter_nos, self.premises,
+        )  # fmt: skip
 
 
-def check_accounts(sheet: Sheet, takeover: Takeover, checked: Checked) -> None:
+class OldRow(NamedTuple):
+    """A row of the sheet of accounts: number in the sheet, then its values (see `columns.ACCOUNTS`)."""
+
+    number: int
+    account_no: str
+    customer_no: str | None
+    name: str
+    kind: str | None
+    phone: str | None
+    id_no: str | None
+    community: str
+    building: str | None
+    entrance: str | None
+    room: str | None
+    address: str | None
+    category: str | None
+    state: str | None
+    opened_on: date
+    plan: str
+    persons: int | None
+    low_income_until: date | None
+    heating: bool | None
+    book: str
+    sequence: int | None
+    meter_no: str
+    meter_kind: str | None
+    maker: str | None
+    digits: int | None
+    verified_until: date | None
+    index: int
+    read_on: date
+    year_volume: int | None
+    advance: int | None
+    deposit: int | None
+
+
+def good_rows(sheet: Sheet, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Number and values of the rows whose cells could be read, straight from the sheet's columns."""
+    rows = zip(sheet.numbers, *(sheet.read[key] for key in keys), strict=True)
+    return (row for row in rows if row[0] not in sheet.faults) if sheet.faults else rows
+
+
+def check_accounts(sheet: Sheet, known: Known, checked: Checked) -> None:
     """Find what each row means; faults go into `checked.errors`, rows of staging into `checked.payload`."""
-    known = _known(sheet, takeover)
     first: dict[str, list[Any]] = {}
     customers: dict[str, int] = {}
     meters: dict[str, int] = {}
     places: dict[tuple[Any, ...], str] = {}
     found = []
-    for row in sheet.rows:
-        if row.errors:
-            continue
-        errors = _faults(row, known, meters)
-        made = None if errors else _account(row, known, first, customers)
+    for row in map(OldRow._make, good_rows(sheet, OldRow._fields[1:])):
+        meter_no = tidy_number(row.meter_no)
+        errors = _faults(row, meter_no, known, meters)
+        made = None if errors else _account(row, meter_no, known, first, customers)
         if isinstance(made, RowError):
             errors, made = [made], None
         elif made is not None:
@@ -75,17 +128,17 @@ def check_accounts(sheet: Sheet, takeover: Takeover, checked: Checked) -> None:
         if errors or made is None:
             checked.errors[row.number] = errors
             continue
-        meters[made[_METER]] = row.number
+        meters[meter_no] = row.number
         found.append(made)
     checked.new, checked.payload = len(found), found
 
 
 _AT = {name: place for place, name in enumerate(ACCOUNT_COLUMNS)}
-_METER = _AT["meter_no"]
 _PLACE = tuple(_AT[name] for name in ("area_id", "building", "entrance", "room", "address"))
 
 
-def _known(sheet: Sheet, takeover: Takeover) -> Known:
+def look_up(sheet: Sheet, takeover: Takeover) -> Known:
+    """What is there of all that the rows name."""
     areas: dict[str, list[tuple[int, str]]] = {}
     for key, name, parent in Area.objects.values_list("pk", "name", "parent__name"):
         areas.setdefault(name, []).append((key, parent or ""))
@@ -113,94 +166,92 @@ def _texts(sheet: Sheet, key: str) -> set[str]:
 
 
 def _in_use(model: Any, column: str, numbers: Iterable[str]) -> set[str]:
+    """Those of the numbers that a table has; one statement, and one parameter, however many they are."""
     listed = sorted(numbers)
-    found: set[str] = set()
-    for begin in range(0, len(listed), 10_000):
-        rows = model.objects.filter(**{f"{column}__in": listed[begin : begin + 10_000]})
-        found |= set(rows.values_list(column, flat=True))
-    return found
+    postgresql = vendor() == "postgresql"
+    given = "SELECT unnest(%s::text[])" if postgresql else "SELECT value FROM json_each(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH given(number) AS ({given}) SELECT t.{column} FROM given g "  # noqa: S608
+            f"JOIN {model._meta.db_table} t ON t.{column} = g.number",
+            [listed if postgresql else json.dumps(listed)],
+        )
+        return {str(row[0]) for row in cursor.fetchall()}
 
 
-def _faults(row: Row, known: Known, meters: Mapping[str, int]) -> list[RowError]:
+def _faults(row: OldRow, meter_no: str, known: Known, meters: Mapping[str, int]) -> list[RowError]:
     """What is wrong with the values of a row by themselves."""
-    values, found = row.values, []
+    found: list[RowError] = []
 
     def wrong(column: str, text: str, **facts: Any) -> None:
         found.append(RowError(column, text % facts))
 
-    _meter_faults(values, known, meters, wrong)
-    number = values["account_no"]
+    _meter_faults(row, meter_no, known, meters, wrong)
+    number = row.account_no
     if len(number) > 12 or not number.isascii() or not number.isalnum():  # noqa: PLR2004  # width of the column
         wrong("account_no", _("An account number has 1 to 12 letters and digits."))
     elif number in known.account_nos:
         wrong("account_no", _("This account number is in use here already."))
-    if values["read_on"] > known.takeover.on:
+    if row.read_on > known.takeover.on:
         wrong("read_on", _("The last reading lies after the first day here, %(day)s."), day=known.takeover.on)
-    if values["opened_on"] > values["read_on"]:
+    if row.opened_on > row.read_on:
         wrong("opened_on", _("The account was opened after its last reading."))
-    persons = values.get("persons")
-    if persons is not None and not 1 <= persons <= 99:  # noqa: PLR2004
+    if row.persons is not None and not 1 <= row.persons <= 99:  # noqa: PLR2004
         wrong("persons", _("Persons are 1 to 99."))
-    if values["plan"] not in known.plans:
+    if row.plan not in known.plans:
         wrong("plan", _("There is no tariff plan with this code or name."))
-    if values["book"] not in known.books:
+    if row.book not in known.books:
         wrong("book", _("There is no book with this code in this branch."))
-    if values["community"] not in known.areas:
+    if row.community not in known.areas:
         wrong("community", _("There is no community of this name: create it first."))
     return found
 
 
 def _meter_faults(
-    values: Mapping[str, Any], known: Known, meters: Mapping[str, int], wrong: Callable[..., None]
+    row: OldRow, meter_no: str, known: Known, meters: Mapping[str, int], wrong: Callable[..., None]
 ) -> None:
     """What is wrong with number, dial and index of a meter."""
-    meter = tidy_number(values["meter_no"])
-    if not meter:
+    if not meter_no:
         wrong("meter_no", _("A meter number has 4 to 24 letters, digits or hyphens."))
-    elif meter in known.meter_nos:
+    elif meter_no in known.meter_nos:
         wrong("meter_no", _("There is a meter with this number already."))
-    elif meter in meters:
-        wrong("meter_no", _("Row %(row)s has the same meter."), row=meters[meter])
-    digits = values.get("digits") or 5
+    elif meter_no in meters:
+        wrong("meter_no", _("Row %(row)s has the same meter."), row=meters[meter_no])
+    digits = row.digits or 5
     if not FEWEST_DIGITS <= digits <= MOST_DIGITS:
         wrong("digits", _("A dial has 3 to 9 digits before the point."))
-    elif not 0 <= values["index"] < 10**digits * 1000:
+    elif not 0 <= row.index < 10**digits * 1000:
         wrong("index", _("This index is beyond the dial of %(digits)s digits."), digits=digits)
 
 
-def _account(row: Row, known: Known, first: dict[str, list[Any]], customers: dict[str, int]) -> list[Any] | RowError:
+def _account(
+    row: OldRow, meter_no: str, known: Known, first: dict[str, list[Any]], customers: dict[str, int]
+) -> list[Any] | RowError:
     """The row of staging; a further meter of an account repeats the account's facts."""
-    values = row.values
-    book_id, unit_id, cycle = known.books[values["book"]]
-    plan_id = known.plans[values["plan"]]
+    book_id, unit_id, cycle = known.books[row.book]
+    plan_id = known.plans[row.plan]
     version = _version(known, plan_id)
     if isinstance(version, RowError):
         return version
     version_id, rule = version
-    year = _year(known, (plan_id, cycle, rule, values["opened_on"])) if values.get("year_volume") is not None else None
-    number = values["account_no"]
-    before = first.get(number)
-    owner = values.get("customer_no") or ""
+    year = _year(known, (plan_id, cycle, rule, row.opened_on)) if row.year_volume is not None else None
+    before = first.get(row.account_no)
+    owner = row.customer_no or ""
     customer_row = before[_AT["customer_row"]] if before else customers.setdefault(owner, row.number) if owner else 0
-    area_id, district = known.areas[values["community"]][0]
-    building, entrance, room = ((values.get(key) or "").strip().upper() for key in ("building", "entrance", "room"))
-    address = values.get("address") or full_address(f"{district}{values['community']}", building, entrance, room)
-    name = tidy_name(values["name"])
-    initials = known.initials.get(name)
-    if initials is None:
-        initials = known.initials[name] = pinyin.initials(name)[:80]
-    phone = values.get("phone") or ""
+    area_id, district = known.areas[row.community][0]
+    building, entrance, room = ((text or "").strip().upper() for text in (row.building, row.entrance, row.room))
+    address = row.address or full_address(f"{district}{row.community}", building, entrance, room)
+    name, initials = known.name(row.name)
+    phone = row.phone or ""
     return [
-        known.takeover.pk, row.number, before[_AT["row"]] if before else row.number, customer_row or row.number, number,
-        values.get("kind") or "person", name[:80], initials, phone[:20], phone_key(phone)[:20],
-        (values.get("id_no") or "")[:30], area_id, building[:10], entrance[:10], room[:10], address[:160],
-        values.get("category") or Account.Category.RESIDENTIAL, values.get("state") or Account.State.ACTIVE,
-        values["opened_on"], unit_id, plan_id, version_id, values.get("persons") or 3, values.get("low_income_until"),
-        bool(values.get("heating")), None, book_id, values.get("sequence") or row.number,
-        tidy_number(values["meter_no"]),
-        values.get("meter_kind") or Meter.Kind.DIAPHRAGM, (values.get("maker") or "")[:40], values.get("digits") or 5,
-        values.get("verified_until"), values["index"], values["read_on"], year, values.get("year_volume"),
-        0 if before else values.get("advance") or 0, 0 if before else values.get("deposit") or 0,
+        known.takeover.pk, row.number, before[_AT["row"]] if before else row.number, customer_row or row.number,
+        row.account_no, row.kind or "person", name[:80], initials, phone[:20], phone_key(phone)[:20],
+        (row.id_no or "")[:30], area_id, building[:10], entrance[:10], room[:10], address[:160],
+        row.category or Account.Category.RESIDENTIAL, row.state or Account.State.ACTIVE, row.opened_on, unit_id,
+        plan_id, version_id, row.persons or 3, row.low_income_until, bool(row.heating), None, book_id,
+        row.sequence or row.number, meter_no, row.meter_kind or Meter.Kind.DIAPHRAGM, (row.maker or "")[:40],
+        row.digits or 5, row.verified_until, row.index, row.read_on, year, row.year_volume,
+        0 if before else row.advance or 0, 0 if before else row.deposit or 0,
     ]  # fmt: skip
 
 
@@ -251,42 +302,36 @@ def check_debts(sheet: Sheet, takeover: Takeover, checked: Checked) -> None:
     last = period_of(takeover.on - timedelta(days=1))
     seqs: dict[tuple[str, int], int] = {}
     found = []
-    for row in sheet.rows:
-        if row.errors:
-            continue
-        values = row.values
-        error = _no_account(values, numbers)
-        if values["amount"] <= 0:
+    for number, account_no, period, amount, due_on in good_rows(sheet, ("account_no", "period", "amount", "due_on")):
+        error = _no_account(account_no, numbers)
+        if amount <= 0:
             error = RowError("amount", _("What is unpaid must be above zero; an advance belongs to the accounts."))
-        elif values["period"] > last:
+        elif period > last:
             error = RowError("period", _("This month is billed here, not by the old system."))
         if error:
-            checked.errors[row.number] = [error]
+            checked.errors[number] = [error]
             continue
-        key = values["account_no"], values["period"]
+        key = account_no, period
         seqs[key] = seqs.get(key, -1) + 1
-        found.append((takeover.pk, row.number, *key, seqs[key], values["amount"], values["due_on"]))
+        found.append((takeover.pk, number, *key, seqs[key], amount, due_on))
     checked.new, checked.payload = len(found), found
 
 
 def check_bills(sheet: Sheet, takeover: Takeover, checked: Checked) -> None:
     """Last bills of accounts that are staged."""
-    numbers = _staged(takeover)
+    numbers, key = _staged(takeover), takeover.pk
+    columns = ("account_no", "period", "from_on", "to_on", "volume", "year_before", "amount")
     found = []
-    for row in sheet.rows:
-        if row.errors:
-            continue
-        values = row.values
-        error = _no_account(values, numbers)
-        if values["to_on"] <= values["from_on"]:
+    for number, account_no, period, from_on, to_on, volume, before, amount in good_rows(sheet, columns):
+        error = _no_account(account_no, numbers)
+        if to_on <= from_on:
             error = RowError("to_on", _("The bill ends before it begins."))
         if error:
-            checked.errors[row.number] = [error]
+            checked.errors[number] = [error]
             continue
-        found.append((
-            takeover.pk, row.number, values["account_no"], values["period"], values["from_on"], values["to_on"],
-            values["volume"], values.get("year_before") or 0, values["amount"], 0, 0, "waiting", None,
-        ))  # fmt: skip
+        found.append(
+            (key, number, account_no, period, from_on, to_on, volume, before or 0, amount, 0, 0, "waiting", None)
+        )
     checked.new, checked.payload = len(found), found
 
 
@@ -294,8 +339,8 @@ def _staged(takeover: Takeover) -> set[str]:
     return set(OldAccount.objects.filter(takeover=takeover).values_list("account_no", flat=True))
 
 
-def _no_account(values: Mapping[str, Any], numbers: set[str]) -> RowError | None:
-    if values["account_no"] in numbers:
+def _no_account(account_no: str, numbers: set[str]) -> RowError | None:
+    if account_no in numbers:
         return None
     return RowError("account_no", _("This account is not in the sheet of accounts."))
 
@@ -311,4 +356,4 @@ def stage(model: type[OldAccount | OldDebt | OldBill], takeover: Takeover, rows:
     return staged
 
 
-__all__ = ["check_accounts", "check_bills", "check_debts", "stage"]
+__all__ = ["check_accounts", "check_bills", "check_debts", "look_up", "stage"]
