@@ -7,17 +7,22 @@ from datetime import date
 import pytest
 import time_machine
 
+from mainstay.core.checks import registered, run
 from mainstay.gas.billing.actions import bill_account, cancel_bill
 from mainstay.gas.billing.checks import bills_hold
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.cards.actions import pay_order, report_read, report_write
-from mainstay.gas.cards.queries import counter_of
+from mainstay.gas.cards.actions_leftover import give_back
+from mainstay.gas.cards.models import CardOrder
+from mainstay.gas.cards.queries import counter_of, unfinished
+from mainstay.gas.cards.rules import Bought, CardState, value_of
 from mainstay.gas.customers.models import Account
-from mainstay.gas.meters.actions import change_meter, exchange_meter
+from mainstay.gas.ledger.queries import advance_fen
+from mainstay.gas.meters.actions import change_meter, exchange_meter, remove_meter
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import bill_period, compute, make_run
-from tests.gas.cards.make import after, draft, make_buyer, make_seller
-from tests.gas.make import make_meter, make_reading, make_user
+from tests.gas.cards.make import CARD, after, draft, make_buyer, make_seller
+from tests.gas.make import make_installation, make_meter, make_reading, make_user
 
 pytestmark = pytest.mark.django_db
 EXCHANGES = (
@@ -41,10 +46,10 @@ def exchange(account: Account, kind: str, on: date, last_l: int) -> None:
     )  # fmt: skip
 
 
-def buy(account: Account, cubic_metres: int) -> object:
+def buy(account: Account, cubic_metres: int, card: CardState = CARD) -> CardOrder:
     """A purchase that is paid and on the card."""
     clerk, _shift = make_seller(account)
-    order = draft(account, clerk, cubic_metres)
+    order = draft(account, clerk, cubic_metres, card)
     pay_order(order=order, tender=1, by=clerk)
     report_write(order=order, card=after(order), by=clerk)
     return report_read(order=order, card=after(order), by=clerk)
@@ -76,7 +81,7 @@ def test_from_the_card_meter_to_the_mechanical_meter_inside_a_period() -> None:
     compute(make_run(account.unit, 202605, [account.book_entry.book]))
     bill = Bill.objects.get(account=account, period=202605, kind=Bill.Kind.REGULAR)
     assert (bill.from_on, bill.volume_l) == (date(2026, 5, 10), 2_000)
-    assert (bill.year_before_l, bill.year_after_l, bill.amount_fen) == (29_000, 31_000, 500)
+    assert (bill.year_before_l, bill.year_after_l, bill.amount_fen) == (25_000, 27_000, 400)
     assert list(bills_hold()) == []
 
 
@@ -85,8 +90,8 @@ def test_the_year_holds_when_a_bill_before_the_card_meter_is_cancelled() -> None
     make_reading(account, 202601, volume_l=20_000, taken_on=date(2026, 1, 25))
     first = bill_account(account=account, period=202601, by=clerk)
     exchange(account, "ic_card", date(2026, 2, 10), 20_000)
-    buy(account, 9)
-    exchange(account, "diaphragm", date(2026, 5, 10), 8_000)
+    buy(account, 10)
+    exchange(account, "diaphragm", date(2026, 5, 10), 9_000)
     make_reading(account, 202605, volume_l=2_000, taken_on=date(2026, 5, 20))
     bill = bill_account(account=account, period=202605, by=clerk)
     assert (bill.year_before_l, bill.amount_fen) == (29_000, 500)
@@ -96,6 +101,57 @@ def test_the_year_holds_when_a_bill_before_the_card_meter_is_cancelled() -> None
     assert last.amount_fen == -100  # both cubic metres lie in the first tier now
     assert counter_of(account) == (date(2026, 1, 1), 29_000)  # never less than what the last purchase had counted
     assert list(bills_hold()) == []
+
+
+@pytest.mark.parametrize("kind", ["ic_card", "diaphragm"])
+def test_what_is_left_on_a_card_meter_is_paid_back_at_what_it_cost(kind: str) -> None:
+    """29 m³ at 2 yuan, then 3 m³: one at 2, two at 3. Left are 4: two at 3, two at 2."""
+    account = make_buyer()
+    type(account.installations.get().meter).objects.update(kind="ic_card")
+    buy(account, 3, after(buy(account, 29)))
+    old = account.installations.get(until_on=None)
+    exchange(account, kind, date(2026, 5, 10), 28_000)
+    back = CardOrder.objects.get(state="returned")
+    assert (back.installation, back.volume_l, back.amount_fen) == (old, 4_000, 2 * 300 + 2 * 200)
+    assert (back.year_before_l, back.year_after_l) == (32_000, 28_000)
+    assert [line[1:] for line in back.lines] == [[2_000, 30_000, 600], [1_000, 20_000, 200], [1_000, 20_000, 200]]
+    assert (advance_fen(account.pk), counter_of(account)) == (1_000, (date(2026, 1, 1), 28_000))
+    assert give_back(old, 1) is None, "once"
+    assert not unfinished(account)
+    if kind == "ic_card":  # on the new meter gas costs what it cost on the old one
+        clerk, _shift = make_seller(account)
+        assert draft(account, clerk, 4, CardState("80009999", 0)).amount_fen == back.amount_fen
+    known = registered()
+    assert not [finding for one in run([known["ledger"], known["bills"]]) for finding in one.findings]
+
+
+def test_nothing_is_paid_back_where_nothing_is_left_or_it_cannot_be_told() -> None:
+    account = make_buyer()
+    type(account.installations.get().meter).objects.update(kind="ic_card")
+    buy(account, 29)
+    exchange(account, "ic_card", date(2026, 5, 10), 29_000)
+    assert not CardOrder.objects.filter(state="returned").exists()
+    second = account.installations.get(until_on=None)
+    make_installation(account, from_on=date(2026, 5, 11), meter=make_meter(kind="ic_card", unit=account.unit))
+    clerk, _shift = make_seller(account)
+    assert draft(account, clerk, 5, CardState("80001234", 4)).installation is None  # for which of the two meters?
+    remove_meter(installation=second, until_on=date(2026, 5, 12), last_index_l=0, reason="拆", by=make_user(*EXCHANGES))
+    assert advance_fen(account.pk) == 0
+
+
+def test_a_part_of_a_line_is_worth_its_share_and_charges_without_gas_are_kept() -> None:
+    year, before = date(2026, 1, 1), date(2025, 1, 1)
+    new = Bought(year, 1_500, 124, [[1, 3_000, 26_100, 783], [2, 1_000, 28_300, 283], [0, 0, 0, 434]])
+    old = Bought(before, 1_000, 83, [[1, 10_000, 10_000, 1_000]])
+    assert value_of(2_500, [new, old], year) == (
+        2_500,
+        2_500,
+        675,
+        56,
+        [[2, 1_000, 28_300, 283], [1, 1_500, 26_100, 392]],
+    )
+    assert value_of(5_000, [new, old], year)[:4] == (5_000, 4_000, 1_166, 96)
+    assert value_of(0, [new], year).amount_fen == value_of(-7, [new], year).amount_fen == 0
 
 
 def test_a_purchase_that_is_paid_and_not_written_keeps_the_meter_where_it_is() -> None:

@@ -66,8 +66,9 @@ def draft_order(*, account: Account, card: CardState, volume_l: int, by: User) -
     year = local_today().year
     order = CardOrder.objects.create(
         number=f"IC{year}{next_number('card-order', year):07d}", account=account, unit_id=account.unit_id,
-        card_no=card.card_no, purchases_before=card.purchases, volume_l=volume_l, amount_fen=rated.amount_fen,
-        vat_fen=sum(line.vat_fen for line in rated.lines), version_id=rated.version_id,
+        installation=queries.card_meter(account), card_no=card.card_no, purchases_before=card.purchases,
+        volume_l=volume_l, amount_fen=rated.amount_fen, vat_fen=sum(line.vat_fen for line in rated.lines),
+        version_id=rated.version_id,
         lines=[[line.tier, line.volume_l, line.price_e4, line.amount_fen] for line in rated.lines],
         year_start_on=rated.year_start_on, year_before_l=rated.year_before_l, year_after_l=rated.year_after_l, by=by,
         at=timezone.now(),

@@ -10,11 +10,15 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import Installation
 from mainstay.gas.tariffs.models import Version
 
 
 class CardOrder(models.Model):
-    """A purchase of gas on a card: priced, paid once, written once, confirmed by reading the card again."""
+    """A purchase of gas on a card: priced, paid once, written once, confirmed by reading the card again.
+
+    "Returned" is the purchase back of what was left on a meter that was taken down (余气退款): nothing is written.
+    """
 
     class State(models.TextChoices):
         DRAFTED = "drafted", pgettext_lazy("card order", "drafted")
@@ -22,10 +26,14 @@ class CardOrder(models.Model):
         WRITTEN = "written", pgettext_lazy("card order", "written")
         CONFIRMED = "confirmed", pgettext_lazy("card order", "confirmed")
         VOID = "void", pgettext_lazy("card order", "void")
+        RETURNED = "returned", pgettext_lazy("card order", "gas left, paid back")
 
     number = models.CharField(_("order number"), max_length=20, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="card_orders", verbose_name=_("account"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("branch"))
+    installation = models.ForeignKey(
+        Installation, models.PROTECT, null=True, related_name="card_orders", verbose_name=_("meter")
+    )
     card_no = models.CharField(_("card number"), max_length=20)
     purchases_before = models.PositiveIntegerField(_("purchases before"))
     volume_l = models.BigIntegerField(_("volume (l)"))
@@ -54,6 +62,9 @@ class CardOrder(models.Model):
             models.UniqueConstraint(
                 fields=["card_no", "purchases_before"], condition=Q(state__in=["paid", "written", "confirmed"]),
                 name="card_purchase_once",
+            ),
+            models.UniqueConstraint(
+                fields=["installation"], condition=Q(state="returned"), name="card_returned_once"
             ),
             models.UniqueConstraint(
                 fields=["account", "payment_no"], condition=Q(payment_no__isnull=False), name="card_payment_once"

@@ -11,6 +11,7 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.actions import count_sold
+from mainstay.gas.cards.actions_leftover import give_back
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.cards.queries import VIEW, last_order, unfinished
 from mainstay.gas.customers.models import Account
@@ -54,7 +55,8 @@ def stops_of_reversal(*, account_id: int, payment_no: int) -> list[Any]:
 
 @provide("meter_taken_down")
 def card_meter_taken_down(*, installation: Installation, by: User) -> list[Any]:
-    """A card meter comes down: no purchase may be half done, and the bills of the meter after it go on counting.
+    """A card meter comes down: no purchase may be half done, what is left on it is paid back into the advance, and the
+    bills of the meter after it go on counting.
 
     Raises Problem, and then nothing is taken down: an order is paid and not on the card.
     """
@@ -65,6 +67,8 @@ def card_meter_taken_down(*, installation: Installation, by: User) -> list[Any]:
     if paid is not None:
         text = _("Card order %(number)s is paid and not on the card: write the card or void the order first.")
         raise Problem(text % {"number": paid}, code="unfinished")
+    if installation.until_on is not None:
+        give_back(installation, by.pk)
     order = last_order(account)
     if order is not None and installation.until_on is not None:
         count_sold(

@@ -12,6 +12,7 @@ from mainstay.core.door import register_right, rights
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import PREPAID_KINDS, Installation
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -29,7 +30,7 @@ def orders_visible_to(user: User, right: str = VIEW) -> QuerySet[CardOrder]:
 
 def last_order(account: Account) -> CardOrder | None:
     """The newest order of an account that counts: its tier counter is where the next one begins."""
-    states = [CardOrder.State.PAID, CardOrder.State.WRITTEN, CardOrder.State.CONFIRMED]
+    states = [CardOrder.State.PAID, CardOrder.State.WRITTEN, CardOrder.State.CONFIRMED, CardOrder.State.RETURNED]
     return CardOrder.objects.filter(account=account, state__in=states).order_by("-paid_at", "-pk").first()
 
 
@@ -42,6 +43,12 @@ def counter_of(account: Account) -> tuple[date, int] | None:
     order, bill = last_order(account), Bill.objects.filter(account=account).latest_first().first()
     found = [(one.year_start_on, one.year_after_l) for one in (order, bill) if one is not None]
     return max(found, default=None)
+
+
+def card_meter(account: Account) -> Installation | None:
+    """The card meter that hangs at an account; None where there is none, or more than one."""
+    hung = list(Installation.objects.filter(account=account, until_on=None, meter__kind__in=PREPAID_KINDS)[:2])
+    return hung[0] if len(hung) == 1 else None
 
 
 def unfinished(account: Account) -> list[CardOrder]:

@@ -6,8 +6,10 @@ guards against charging or writing twice: an order knows the count before it, an
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 Found = Literal["not_written", "written", "other_card", "differs"]
 CARD_NO_MOST = 20
@@ -33,3 +35,47 @@ def what_happened(number: str, card_no: str, purchases_before: int, card: CardSt
     if card.purchases == purchases_before + 1 and card.last_order == number:
         return "written"
     return "not_written" if card.purchases == purchases_before and card.last_order != number else "differs"
+
+
+class Bought(NamedTuple):
+    """A purchase: its tariff year, what it came to (fen), and its lines (tier, litres, price in 1/10000 yuan, fen)."""
+
+    year_start_on: date
+    amount_fen: int
+    vat_fen: int
+    lines: Sequence[Sequence[int]]
+
+
+class Value(NamedTuple):
+    """Gas given back: litres, those of them bought in the latest tariff year, fen with VAT, VAT, lines."""
+
+    volume_l: int
+    of_year_l: int
+    amount_fen: int
+    vat_fen: int
+    lines: list[list[int]]
+
+
+def value_of(left_l: int, bought: Iterable[Bought], year_start_on: date) -> Value:
+    """What was paid for the gas that is left: of the newest purchase first, and of that the dearest tier first.
+
+    `bought` comes newest first. A part of a line is worth its share, rounded half up; charges without gas are kept.
+    """
+    volume = of_year = amount = vat = 0
+    lines: list[list[int]] = []
+    for one in bought:
+        given = 0
+        for tier, litres, price_e4, fen in reversed(one.lines):
+            taken = min(max(0, left_l - volume), litres or 0)
+            if taken:
+                part = _share(fen, taken, litres)
+                lines.append([tier, taken, price_e4, part])
+                volume, given = volume + taken, given + part
+                of_year += taken if one.year_start_on == year_start_on else 0
+        amount += given
+        vat += _share(one.vat_fen, given, one.amount_fen) if given else 0
+    return Value(volume, of_year, amount, vat, lines)
+
+
+def _share(whole: int, part: int, of: int) -> int:
+    return (2 * whole * part + of) // (2 * of)

@@ -15,6 +15,7 @@ ORDER = Graph(
         State("written", pgettext_lazy("card order", "written"), "blue"),
         State("confirmed", pgettext_lazy("card order", "confirmed"), "green"),
         State("void", pgettext_lazy("card order", "void"), "grey", main=False),
+        State("returned", pgettext_lazy("card order", "gas left, paid back"), "blue", main=False),
     ],
     [
         Arrow("drafted", "paid", _PRE + "pay_order"),

@@ -147,7 +147,7 @@ _DIFFERENCES = {
             OR (p.document = 42 AND NOT EXISTS (SELECT 1 FROM cards_cardorder o WHERE o.account_id = p.account_id
                 AND o.id = p.document_no AND o.payment_no IS NOT NULL))
             OR (p.document = 43 AND NOT EXISTS (SELECT 1 FROM cards_cardorder o WHERE o.account_id = p.account_id
-                AND o.id = p.document_no AND o.state = 'void'))""",  # noqa: S608
+                AND o.id = p.document_no AND o.state IN ('void', 'returned')))""",  # noqa: S608
     "closed": """SELECT CAST(v.id AS text), s.fen, v.fen FROM (SELECT max(id) AS id, unit_id, business_on,
             sum(amount_fen) AS fen, sum(postings) AS rows FROM ledger_voucher GROUP BY unit_id, business_on) v
         JOIN ledger_closedday d ON d.unit_id = v.unit_id AND d.business_on = v.business_on AND NOT d.reopened
