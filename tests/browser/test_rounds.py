@@ -246,3 +246,36 @@ def test_the_phone_judges_as_the_server_does(open_page: OpenPage, live_site: Liv
     }"""
     address = page.evaluate(MODULE, "readings/phone/modules/rules")
     assert page.evaluate(script, [address, cases]) == wanted
+
+
+def test_a_phone_without_network_hands_its_queue_over_as_a_file(
+    open_page: OpenPage, live_site: LiveSite, seed: dict[str, Any]
+) -> None:
+    """Saved without network, taken over by the office, in the end sent by the phone too: each counts once."""
+    page = prepared(open_page("phone", allow=PROVOKED), live_site, seed["reader"])
+    page.context.set_offline(True)
+    store = page.evaluate(MODULE, "readings/phone/modules/store")
+    page.evaluate(TAKE.replace("120000", "131000"), [store, seed["book"], 10, 5])
+    page.evaluate("location.hash = '#/queue'")
+    with page.expect_download() as waiting:
+        page.click("button:has-text('存为文件')")
+    path = waiting.value.path()
+    keys = [one["body"]["client_key"].replace("-", "") for one in json.loads(path.read_text())["entries"]]
+    assert len(keys) == 5 and queued(page) == 5
+
+    office = open_page("desktop")
+    office.context.add_cookies([{"name": "sessionid", "value": seed["reader"], "url": live_site.url}])
+    for _again in range(2):
+        office.goto("/readings/board/phone-file/")
+        office.set_input_files(
+            "input[type=file]", {"name": "a.json", "mimeType": "application/json", "buffer": path.read_bytes()}
+        )
+        office.click("form .btn-primary")
+        office.wait_for_selector("text=已接收")
+    sql = f"SELECT count(*) FROM readings_reading WHERE client_key IN ({', '.join('?' * 5)})"
+    assert rows(live_site, sql, *keys) == [(5,)]
+
+    page.context.set_offline(False)
+    page.click(".actions .primary")
+    until(page, "!document.querySelector('.entry:not(.conflict)')")
+    assert rows(live_site, sql, *keys) == [(5,)]

@@ -66,6 +66,7 @@ TestReadings = battery(
     Page("readings:book_entry", "gas.readings.record_reading", book, query="?period=2026-10"),
     Page("readings:book_estimate", "gas.readings.estimate_book", book),
     Page("readings:board", VIEW, none(book), query="?period=2026-10"),
+    Page("readings:phone_file", "gas.readings.record_readings", by_unit=False),
     Page("readings:book_map", VIEW, book, query="?period=2026-10"),
     Page("readings:plan", "gas.readings.plan_period", by_unit=False),
     Page("readings:book_assign", "gas.readings.assign_task", book, query="?period=2026-10"),

@@ -181,3 +181,13 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reader"].queryset = _readers()  # type: ignore[attr-defined]
+
+
+class PhoneFileForm(forms.Form):
+    """What a phone has saved."""
+
+    file = forms.FileField(
+        label=_("File of the phone"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={"required": _("Choose the file that the phone has saved.")},
+    )

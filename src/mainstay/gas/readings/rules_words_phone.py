@@ -129,6 +129,13 @@ WORDS: dict[str, Any] = {
     "nothing_to_send_help": pgettext_lazy("reading phone", "What you read is with the server."),
     "sending": pgettext_lazy("reading phone", "Sending …"),
     "send_now": pgettext_lazy("reading phone", "Send now"),
+    "export_queue": pgettext_lazy("reading phone", "Save as a file"),
+    "export_help": pgettext_lazy(
+        "reading phone",
+        "No network for long? Save what waits as a file and hand it to the office. It stays here until it is sent, and "
+        "counts once. The file is not sealed.",
+    ),
+    "exported_n": pgettext_lazy("reading phone", "{n} saved; files: {m}"),
     "offline_help": pgettext_lazy("reading phone", "No network. Everything is safe here and is sent by itself later."),
     "signed_out_help": pgettext_lazy("reading phone", "You are signed out. What you read is safe: sign in, then send."),
     "queue_waiting": pgettext_lazy("reading phone", "waits"),

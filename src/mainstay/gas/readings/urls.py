@@ -20,6 +20,7 @@ urlpatterns = [
     path("board/", board.Board.as_view(), name="board"),
     path("board/plan/", board.Plan.as_view(), name="plan"),
     path("board/sheet/", board.Handheld.as_view(), name="handheld"),
+    path("board/phone-file/", board.PhoneFile.as_view(), name="phone_file"),
     path("books/<int:pk>/map/", board.BookMap.as_view(), name="book_map"),
     path("books/<int:pk>/assign/", board.Assign.as_view(), name="book_assign"),
     path("phone/", phone.app, name="phone"),

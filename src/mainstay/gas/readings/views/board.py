@@ -12,12 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.readings import actions_round, forms, queries, queries_round
+from mainstay.gas.readings.api_incoming import RECORD_LIST
+from mainstay.gas.readings.api_phone import Handed, take_file
 from mainstay.gas.readings.filters import period_in
 from mainstay.gas.readings.rules_round import percent, rate_bp
 from mainstay.gas.readings.tables import HandheldTable
 from mainstay.gas.readings.views.books import DETAIL, LIST, _OfBook, month
 from mainstay.kit.dates import first_day, local_today, next_period, previous_period
-from mainstay.web.pages import Button, FormPage, Outcome, Page, export
+from mainstay.web.pages import Button, Fact, FormPage, Outcome, Page, export
 
 BOARD = "readings:board"
 PLAN = "gas.readings.plan_period"
@@ -57,6 +59,7 @@ class Board(Page):
         sheet = f"{reverse('readings:handheld')}?period={self.period}"
         return [
             Button(_("Sheet for hand-held devices"), sheet, (), Handheld.right, "download"),
+            Button(_("Take over a phone's file"), "readings:phone_file", (), PhoneFile.right, "file-import"),
             Button(
                 _("Plan period"), f"{reverse('readings:plan')}?period={self.period}", (), PLAN, "calendar", primary=True
             ),
@@ -98,6 +101,41 @@ class Handheld(Page):
         rows = queries_round.handheld_rows([one.book for one in lines], period)
         return export.response(
             HandheldTable(rows), request.GET.get("export", "xlsx"), f"{_('To read')} {month(period)}"
+        )
+
+
+class PhoneFile(FormPage):
+    """The queue of a reader's phone that finds no network, handed over as a file."""
+
+    title = _("Take over a phone's file")
+    right = RECORD_LIST
+    form_class = forms.PhoneFileForm
+    submit_label = _("Take the file over")
+    intro = _(
+        "The phone saves the file under To send. Whatever the phone sends itself before or later is kept once only."
+    )
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the board."""
+        return [(_("Reading board"), reverse("readings:board"))]
+
+    def action_call(self, form: Any, request: HttpRequest) -> Handed:
+        """Take it."""
+        return take_file(self.request.user, form.cleaned_data["file"])  # type: ignore[arg-type]
+
+    def success(self, result: Handed) -> Outcome:
+        """Counts, and what was refused why."""
+        counts = [
+            (_("New readings"), result.new), (_("Already there"), result.already),
+            (_("Visits without a reading"), result.visits), (_("Photos"), result.photos),
+        ]  # fmt: skip
+        text = _("These were refused. Everything else is recorded:") if result.refused else ""
+        return Outcome(
+            _("The file of %(name)s is taken over.") % {"name": result.reader},
+            text,
+            "amber" if result.refused else "green",
+            [*(Fact(label, n) for label, n in counts), *(Fact(name, why) for name, why in result.refused)],
+            [Button(_("Reading board"), "readings:board", icon="chevron-left", primary=True)],
         )
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -23,19 +20,15 @@ from django.views.decorators.cache import never_cache
 
 from mainstay.core.access.models import User
 from mainstay.core.door import Refused, rights
-from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings import actions_round, queries_round
-from mainstay.gas.readings.api_incoming import RECORD_LIST, ReadingIn, record_list
-from mainstay.gas.readings.models import Reading
-from mainstay.gas.readings.rules import Doubt
-from mainstay.gas.readings.rules_words import doubt_sentences
+from mainstay.gas.readings.api_incoming import RECORD_LIST
+from mainstay.gas.readings.api_phone import meter_of, no_such_meter, take_sent
 from mainstay.gas.readings.rules_words_phone import WORDS
 from mainstay.kit.errors import Problem
 from mainstay.web.phone import PhoneShell
 
 SHELL = PhoneShell("mainstay-rounds", Path(__file__).resolve().parent.parent / "static" / "readings" / "phone", WORDS)
 SALT = "mainstay.gas.readings.phone"
-MOST = 200
 MOST_BYTES = 500_000
 
 
@@ -97,19 +90,12 @@ class PhoneView(View):
         except Refused as refused:
             return fault(403, "refused", refused, right=refused.right)
         except Http404:
-            return fault(404, "not_found", _("There is no such meter for you."))
+            return fault(404, "not_found", no_such_meter())
 
     @property
     def user(self) -> User:
         """Who is signed in."""
         return self.request.user  # type: ignore[return-value]
-
-    def meter(self, key: Any) -> Installation:
-        """A meter in the reader's units, or 404."""
-        ids = rights.unit_ids(self.user, RECORD_LIST)
-        rows = Installation.objects.select_related("account__book_entry", "meter")
-        rows = rows if ids is None else rows.filter(account__unit_id__in=ids)
-        return get_object_or_404(rows, pk=key if str(key).isdigit() else 0)
 
 
 class Session(PhoneView):
@@ -149,43 +135,7 @@ class Send(PhoneView):
         if len(request.body) > MOST_BYTES:
             raise Problem(_("Too much at once: send up to 200."), code="too_large")
         sent = _json(request)
-        readings, visits = _list(sent, "readings"), _list(sent, "visits")
-        return JsonResponse({"readings": self._readings(readings), "visits": [self._visit(one) for one in visits]})
-
-    def _readings(self, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        good, answers = [], dict[int, dict[str, Any]]()
-        for number, row in enumerate(rows):
-            try:
-                good.append((number, _reading_in(row)))
-            except ValueError:
-                answers[number] = _refused(row, "bad_request", _("This reading cannot be understood. Enter it again."))
-        outcomes, new = record_list(self.user, [row for _number, row in good]) if good else ([], set())
-        for place, (number, read) in enumerate(good):
-            found = outcomes[place]
-            if isinstance(found, Reading):
-                answers[number] = _answer(read, found, place in new)
-            else:
-                answers[number] = _refused(rows[number], found.code, found)
-        return [answers[number] for number in range(len(rows))]
-
-    def _visit(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            actions_round.report_visit(
-                installation=self.meter(row.get("installation")),
-                client_key=UUID(str(row.get("client_key"))),
-                period=int(row.get("period", 0)),
-                on=date.fromisoformat(str(row.get("on"))),
-                reason=str(row.get("reason")),
-                note=str(row.get("note", "")),
-                by=self.user,
-            )
-        except (Problem, Refused) as problem:
-            return _refused(row, getattr(problem, "code", "refused"), problem)
-        except Http404:
-            return _refused(row, "not_found", _("There is no such meter for you."))
-        except (ValueError, TypeError):
-            return _refused(row, "bad_request", _("This report cannot be understood."))
-        return {"client_key": row["client_key"], "outcome": "kept"}
+        return JsonResponse(take_sent(self.user, sent))
 
 
 class Photos(PhoneView):
@@ -196,7 +146,7 @@ class Photos(PhoneView):
         file, period = request.FILES.get("file"), request.POST.get("period", "")
         if file is None or not period.isdigit():
             raise Problem(_("There is no file in this request."), field="file", code="no_file")
-        installation = self.meter(request.POST.get("installation"))
+        installation = meter_of(self.user, request.POST.get("installation"))
         digest = request.POST.get("digest", "")
         actions_round.keep_photo(installation=installation, period=int(period), digest=digest, file=file, by=self.user)  # type: ignore[arg-type]
         return JsonResponse({"kept": digest})
@@ -210,32 +160,3 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Problem(_("The body is not valid JSON."), code="bad_request")
     return found
-
-
-def _list(sent: dict[str, Any], key: str) -> list[Mapping[str, Any]]:
-    found = sent.get(key, [])
-    if not isinstance(found, list) or len(found) > MOST or not all(isinstance(one, dict) for one in found):
-        raise Problem(_("Too much at once: send up to 200."), code="too_large")
-    return found
-
-
-def _reading_in(row: Mapping[str, Any]) -> ReadingIn:
-    """A row of the phone as the rows of the API are; ValueError when it is none."""
-    names = ("client_key", "meter_no", "account_no", "index_m3", "taken_on", "period", "note")
-    return ReadingIn.model_validate({name: row[name] for name in names if name in row} | {"source": "reader"})
-
-
-def _refused(row: Mapping[str, Any], code: str, message: Any) -> dict[str, Any]:
-    return {"client_key": str(row.get("client_key")), "outcome": "refused", "code": code, "message": str(message)}
-
-
-def _answer(row: ReadingIn, found: Reading, new: bool) -> dict[str, Any]:
-    """What became of a reading; `others` are different ones of the same meter and month."""
-    questioned = found.state == Reading.State.QUESTIONED
-    answer = {
-        "client_key": str(row.client_key), "outcome": "new" if new else "already",
-        "reading": queries_round.reading_facts(found),
-        "doubts": [str(text) for text in doubt_sentences(found.doubts)] if questioned else [],
-    }  # fmt: skip
-    others = queries_round.others_of(found) if found.doubts & Doubt.SECOND else []
-    return answer | {"others": [queries_round.reading_facts(one) | {"by": str(one.taken_by or "")} for one in others]}

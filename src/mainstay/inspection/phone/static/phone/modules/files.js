@@ -1,21 +1,12 @@
 /* The queue as a file: for a phone that breaks, or a record that no network wants. The pictures are inside, unsealed. */
 
 import { isoDay } from "../../web/phone/modules/base.js";
+import { fromBase64, toBase64 } from "../../web/phone/modules/base64.js";
 import * as db from "../../web/phone/modules/db.js";
 import * as store from "./store.js";
 import * as vault from "../../web/phone/modules/vault.js";
 
 const KIND = "mainstay-phone-queue";
-const STEP = 32_768;
-
-function toBase64(buffer) {
-  const bytes = new Uint8Array(buffer);
-  let text = "";
-  for (let from = 0; from < bytes.length; from += STEP) text += String.fromCharCode(...bytes.subarray(from, from + STEP));
-  return btoa(text);
-}
-
-const fromBase64 = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0)).buffer;
 
 /** Everything that is not sent, drafts too, as a file to keep. */
 export async function exported() {

@@ -1,7 +1,8 @@
 /* What waits to be sent, what was refused, and meters that somebody else has read with another index. */
 
-import { ask, button, clock, h, icon, t } from "../../../../web/phone/modules/base.js";
+import { ask, button, clock, h, icon, t, tell } from "../../../../web/phone/modules/base.js";
 import * as net from "../../../../web/phone/modules/net.js";
+import * as files from "../files.js";
 import * as queue from "../queue.js";
 import { cubic } from "../rules.js";
 import * as store from "../store.js";
@@ -15,9 +16,21 @@ export async function queuePage() {
     title: t("to_send"), back: "",
     body: [problem(), entries.length ? h("p", { class: "hint" }, icon("upload"), t("waiting_n", { n: entries.length })) : "", ...entries.slice(0, SHOWN).map(card),
       entries.length > SHOWN ? h("p", { class: "hint" }, t("and_more", { n: entries.length - SHOWN })) : "",
+      entries.length ? h("p", { class: "hint" }, icon("file-export"), t("export_help")) : "",
+      entries.length ? button(t("export_queue"), exportAll, { kind: "quiet", glyph: "file-export" }) : "",
       entries.length ? "" : h("div", { class: "card empty" }, icon("circle-check"), h("h2", {}, t("nothing_to_send")), h("p", {}, t("nothing_to_send_help")))],
     actions: [button(queue.status.running ? t("sending") : t("send_now"), () => void queue.flush({ now: true }), { kind: "primary", glyph: queue.status.running ? "loader" : "upload", disabled: queue.status.running })],
   };
+}
+
+async function exportAll() {
+  const made = await files.exported();
+  for (const file of made) {
+    const link = h("a", { href: URL.createObjectURL(file), download: file.name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+  tell(t("exported_n", { n: queue.unsent().length, m: made.length }), "good");
 }
 
 function problem() {
