@@ -194,3 +194,33 @@ def test_ordinary_rows_are_plain_whatever_is_known_of_the_past() -> None:
         place_rows(None)
         plain = find_plain(PERIOD, TODAY)
     assert [place.number for place in plain.rest] == [2, 3, 4], "nothing is known of the last one to doubt it by"
+
+
+@pytest.mark.django_db
+def test_what_is_entered_between_check_and_import_counts() -> None:
+    book = make_book(make_unit())
+    accounts = [make_account(book=book) for _one in range(4)]
+    for account in accounts:
+        make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
+    by = make_user(RIGHT)
+    options = {"period": str(PERIOD)}
+    file = sheet_of([(account.account_no, "", 42, "2025-09-25") for account in accounts])
+    checked = check_sheet(kind="gas.readings", file=file, name="a.csv", options=options, by=by)
+    assert (checked.bad_rows, checked.new_rows) == (0, 4)
+    same, other, closed, late = accounts
+    make_reading(same, PERIOD, index_l=42_000, taken_on=date(2025, 9, 25))
+    make_reading(other, PERIOD, index_l=41_000, taken_on=date(2025, 9, 24))
+    type(closed).objects.filter(pk=closed.pk).update(state="closed")
+    make_reading(late, 202510, index_l=60_000, taken_on=date(2025, 10, 5))
+    done = commit_sheet(sheet_import=checked, skip_bad=True, by=by)
+    assert (done.bad_rows, done.new_rows) == (1, 2)
+    states = {
+        account: sorted(Reading.objects.filter(account=account, period=PERIOD).values_list("index_l", "state"))
+        for account in accounts
+    }
+    assert states[same] == [(42_000, Reading.State.ACCEPTED)]
+    assert states[other] == [(41_000, Reading.State.ACCEPTED), (42_000, Reading.State.QUESTIONED)]
+    assert states[closed] == []
+    assert states[late] == [(42_000, Reading.State.ACCEPTED)]
+    later = Reading.objects.get(account=late, period=202510)
+    assert (later.previous_index_l, later.volume_l) == (42_000, 18_000)  # what rests on it was worked out again

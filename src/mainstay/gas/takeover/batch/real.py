@@ -169,7 +169,7 @@ def _give_keys(cursor: Any, takeover_id: int) -> None:
     cursor.execute(_GIVE.format(**keys, drop="ON COMMIT DROP" if postgresql else "", takeover=int(takeover_id)))
     cursor.execute(f'CREATE UNIQUE INDEX {NEW}_row ON {NEW} ("row")')
     if postgresql:
-        cursor.execute(f"ANALYZE {NEW}")
+        cursor.execute(f'ANALYZE {NEW} ("row", account_row, customer_row, account_no, account_id)')
     for column, first in (("customer_id", "customer_row"), ("account_id", "account_row")):
         cursor.execute(_FOLLOW.format(column=column, first=first))
 

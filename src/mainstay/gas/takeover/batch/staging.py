@@ -19,6 +19,7 @@ from mainstay.gas.customers.rules import full_address, phone_key, tidy_name
 from mainstay.gas.meters.models import Meter
 from mainstay.gas.meters.rules import tidy_number
 from mainstay.gas.readings.models import Book
+from mainstay.gas.takeover.batch.columns import ACCOUNTS
 from mainstay.gas.takeover.models import OldAccount, OldBill, OldDebt, Takeover
 from mainstay.gas.tariffs import rules as tariffs
 from mainstay.gas.tariffs.models import Plan
@@ -69,7 +70,7 @@ class Known:
 
 
 class OldRow(NamedTuple):
-    """A row of the sheet of accounts: number in the sheet, then its values (see `columns.ACCOUNTS`)."""
+    """A row of the sheet of accounts: number in the sheet, then its values in the order of `columns.ACCOUNTS`."""
 
     number: int
     account_no: str
@@ -97,7 +98,7 @@ class OldRow(NamedTuple):
     maker: str | None
     digits: int | None
     verified_until: date | None
-    index: int
+    index_l: int
     read_on: date
     year_volume: int | None
     advance: int | None
@@ -117,7 +118,7 @@ def check_accounts(sheet: Sheet, known: Known, checked: Checked) -> None:
     meters: dict[str, int] = {}
     places: dict[tuple[Any, ...], str] = {}
     found = []
-    for row in map(OldRow._make, good_rows(sheet, OldRow._fields[1:])):
+    for row in map(OldRow._make, good_rows(sheet, [column.key for column in ACCOUNTS])):
         meter_no = tidy_number(row.meter_no)
         errors = _faults(row, meter_no, known, meters)
         made = None if errors else _account(row, meter_no, known, first, customers)
@@ -220,7 +221,7 @@ def _meter_faults(
     digits = row.digits or 5
     if not FEWEST_DIGITS <= digits <= MOST_DIGITS:
         wrong("digits", _("A dial has 3 to 9 digits before the point."))
-    elif not 0 <= row.index < 10**digits * 1000:
+    elif not 0 <= row.index_l < 10**digits * 1000:
         wrong("index", _("This index is beyond the dial of %(digits)s digits."), digits=digits)
 
 
@@ -250,7 +251,7 @@ def _account(
         row.category or Account.Category.RESIDENTIAL, row.state or Account.State.ACTIVE, row.opened_on, unit_id,
         plan_id, version_id, row.persons or 3, row.low_income_until, bool(row.heating), None, book_id,
         row.sequence or row.number, meter_no, row.meter_kind or Meter.Kind.DIAPHRAGM, (row.maker or "")[:40],
-        row.digits or 5, row.verified_until, row.index, row.read_on, year, row.year_volume,
+        row.digits or 5, row.verified_until, row.index_l, row.read_on, year, row.year_volume,
         0 if before else row.advance or 0, 0 if before else row.deposit or 0,
     ]  # fmt: skip
 
