@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
@@ -40,6 +41,7 @@ PINS = Path(__file__).with_name("queries.json")
 LANGUAGES = ("zh-hans", "en")
 MORE_ROWS = 3
 ROW = b"<tr"
+BUTTON = re.compile(r'<a class="btn[^"]*" href="(/[^"?#]*)')
 SPLIT = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -133,7 +135,23 @@ def check_seen(page: Page, client: Client, address: str) -> None:
         return
     for language in LANGUAGES:
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        check_whole(page.ask(client, address), language)
+        response = page.ask(client, address)
+        check_whole(response, language)
+    check_offered(page, response)
+
+
+def check_offered(page: Page, response: Any) -> None:
+    """Who may only look is offered no act that would be refused."""
+    if ".view_" not in (page.right or ""):
+        return
+    for address in BUTTON.findall(response.content.decode()):
+        try:
+            view = resolve(address).func
+        except Resolver404:
+            continue
+        right = getattr(getattr(view, "view_class", None), "right", None)
+        refused = isinstance(right, str) and ".view_" not in right and right not in page.rights
+        assert not refused, f"a button to {address} without {right}"
 
 
 def check_refused(page: Page, address: str, unit: Unit) -> None:

@@ -13,9 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.readings.models import Reading
-from mainstay.web.pages import paging
+from mainstay.web.pages import Button, FirstUse, paging
 from tests.gas.make import make_account, make_reading
 from tests.web.conftest import client_with
+from tests.web.site import Units
 
 HTMX = {"HX-Request": "true"}
 
@@ -61,6 +62,17 @@ def test_first_use_is_another_face_than_no_match(client: Client) -> None:
     html = client.get("/test/list/").content.decode()
     assert "No units yet" in html
     assert "Units hold posts." in html
+
+
+def test_first_use_offers_its_button_only_to_who_may_press_it(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    button = Button("Begin", "/test/form/", right="test.add")
+    monkeypatch.setattr(Units, "first_use", FirstUse("Nothing", "Yet.", button))
+    monkeypatch.setattr(Units, "queryset", lambda _page: Unit.objects.none())
+    shown = {
+        right: "Begin" in client_with("test.view", right).get("/test/list/").content.decode()
+        for right in ("test.add", "test.close")
+    }
+    assert shown == {"test.add": True, "test.close": False}
 
 
 def test_without_right_the_missing_right_is_named(units: list[Unit]) -> None:

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mainstay.core.door import rights
 from mainstay.gas.bank.models import Agreement, Bank, Difference, Entry, Statement, Withholding, WithholdingLine
 from mainstay.gas.bank.rules.files import TAKEN
 from mainstay.gas.bank.rules.messages import Code
@@ -148,8 +149,8 @@ class AgreementTable(tables.Table):
         fields = ("agreement_no", "bank", "account", "payer", "card_tail", "from_on", "until_on")
 
     def render_end(self, record: Agreement) -> Any:
-        """The way to its end."""
-        if record.until_on:
+        """The way to its end, for who may end it."""
+        if record.until_on or not rights.allowed(self.request.user, "gas.bank.end_agreement"):
             return ""
         url = reverse("bank:agreement_end", args=[record.pk])
         return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, _("End agreement"))

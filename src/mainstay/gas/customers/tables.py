@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import django_tables2 as tables
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mainstay.core.door import rights
 from mainstay.gas.customers.models import Account, Area
 from mainstay.gas.customers.states import HUES
 from mainstay.kit import masking
 from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn
+from mainstay.web.pages.addresses import place
+
+CHANGE_AREA = "gas.customers.change_area"
 
 
 class AccountTable(tables.Table):
@@ -65,9 +70,7 @@ class OtherAccountTable(tables.Table):
 class AreaTable(tables.Table):
     """Districts and communities."""
 
-    name = tables.Column(
-        linkify=("customers:area_change", [tables.A("pk")]), verbose_name=_("Name of the area"), orderable=False
-    )
+    name = tables.Column(verbose_name=_("Name of the area"), orderable=False)
     kind = tables.Column(orderable=False)
     parent = tables.Column(orderable=False)
     unit = tables.Column(orderable=False)
@@ -75,3 +78,13 @@ class AreaTable(tables.Table):
     class Meta:
         model = Area
         fields = ("name", "kind", "parent", "unit")
+
+    def render_name(self, record: Area) -> str:
+        """The name; for who may change areas it leads to the form."""
+        if not rights.allowed(self.request.user, CHANGE_AREA):
+            return record.name
+        return format_html('<a href="{}">{}</a>', place("customers:area_change", record.pk), record.name)
+
+    def value_name(self, value: str) -> str:
+        """In a sheet only the name."""
+        return value

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.access.models import User
+from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.kit.dates import local_today
 from mainstay.performance.plans.models import Contract
 from mainstay.performance.plans.queries_parts import Measured
-from mainstay.performance.tracking.queries import points_of, results_by_contract, values_reached
+from mainstay.performance.tracking.queries import REPORT, points_of, results_by_contract, values_reached
 from mainstay.web.pages import Section
 
 
@@ -21,7 +22,8 @@ def contract_sections(*, contract: Contract, user: User) -> list[Section]:
     if contract.is_open:
         return []
     results = results_by_contract([contract], today=local_today()).get(contract.pk, [])
-    context = {"results": results, "report": contract.is_in_force, "points": points_of(results)}
+    report = contract.is_in_force and rights.allowed(user, REPORT)
+    context = {"results": results, "report": report, "points": points_of(results)}
     return [Section(_("Results"), template="tracking/results.html", context=context)]
 
 

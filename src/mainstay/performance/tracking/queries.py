@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from mainstay.core.access.models import User
 
+REPORT = "performance.tracking.report_actual"  # the name of the act
 VIEW = register_right(action_models.VIEW_RIGHT, _("View actions of others"))
 VIEW_SESSIONS = register_right(session_models.VIEW_RIGHT, _("View sessions of others"))
 VIEW_COACHING = register_right("performance.tracking.view_coaching", _("View coaching notes of others"))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mainstay.core.door import rights
 from mainstay.performance.plans.models import Contract
 from mainstay.performance.tracking.models import Action
-from mainstay.performance.tracking.queries import Result, points_of, results_by_contract
+from mainstay.performance.tracking.queries import REPORT, Result, points_of, results_by_contract
 from mainstay.performance.tracking.rules import Span, elapsed_bp
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class OwnContract:
     results: list[Result]
     points_e2: int | None
     elapsed: int
+    report: bool  # whether the reader may report what a target reached
 
     @property
     def attained(self) -> int:
@@ -40,13 +42,17 @@ def contracts_with_results(user: User, today: date) -> list[OwnContract]:
     rows = Contract.objects.filter(person=user.person_id).exclude(state=Contract.State.CLOSED)
     contracts = list(rows.select_related("period", "unit", "party_a", "person").order_by("-period__from_on", "-id")[:6])
     results = results_by_contract(contracts, today=today)
-    return [_own(contract, results.get(contract.pk, []), today) for contract in contracts]
+    may_report = rights.allowed(user, REPORT)
+    return [
+        _own(contract, results.get(contract.pk, []), today, report=may_report and contract.is_in_force)
+        for contract in contracts
+    ]
 
 
-def _own(contract: Contract, results: list[Result], today: date) -> OwnContract:
+def _own(contract: Contract, results: list[Result], today: date, *, report: bool) -> OwnContract:
     period = contract.period
     span = Span(period.pk, None, period.from_on, period.until_on)
-    return OwnContract(contract, results, points_of(results), elapsed_bp(span, today) // 100)
+    return OwnContract(contract, results, points_of(results), elapsed_bp(span, today) // 100, report)
 
 
 def open_tasks(user: User) -> tuple[list[Action], list[Action]]:

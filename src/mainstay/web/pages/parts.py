@@ -102,6 +102,11 @@ class FirstUse:
     text: Any
     button: Button | None = None
 
+    @property
+    def buttons(self) -> Sequence[Button]:
+        """The button, for those who may press it."""
+        return [self.button] if self.button else []
+
 
 @dataclass(frozen=True)
 class BatchAction:

@@ -16,7 +16,7 @@ from mainstay.core.door import rights
 from mainstay.gas.customers import actions, forms, queries
 from mainstay.gas.customers.filters import AreaFilter
 from mainstay.gas.customers.models import Area
-from mainstay.gas.customers.tables import AreaTable
+from mainstay.gas.customers.tables import CHANGE_AREA, AreaTable
 from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, Page
 
 CREATE = "gas.customers.create_area"
@@ -68,7 +68,7 @@ class AreaChange(FormPage):
     """Another name or district."""
 
     title = _("Change area")
-    right = "gas.customers.change_area"
+    right = CHANGE_AREA
     form_class = forms.AreaForm
     submit_label = _("Save area")
 

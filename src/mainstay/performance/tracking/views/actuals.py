@@ -23,7 +23,6 @@ from mainstay.performance.tracking.tables import ActualTable
 from mainstay.performance.tracking.views.tasks import kept_file
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Outcome, Page, steps_of
 
-REPORT = "performance.tracking.report_actual"
 VERIFY = "performance.tracking.verify_actual"
 DISPUTE = "performance.tracking.dispute_actual"
 FETCH = "performance.tracking.fetch_actuals"
@@ -106,7 +105,7 @@ class ActualReport(ActPage):
     """Report what a target reached."""
 
     title = _("Report value")
-    right = REPORT
+    right = queries.REPORT
     submit_label = _("Report value")
     act = actions.report_actual
     key = "target"
