@@ -26,6 +26,7 @@ from mainstay.continuity.site.install import Change, install
 from mainstay.continuity.site.rules import site_from_data
 from mainstay.continuity.site.rules.render import SECRETS, files_of
 from mainstay.continuity.site.rules.verdict import GREEN, RED
+from mainstay.drill.standby.world import as_toml
 from tests.continuity.backup.test_pgbackrest import BASE, PORT, STANZA, Server, serving
 from tests.continuity.site.make import tables
 
@@ -122,22 +123,9 @@ def _on_the_vault(server: Server) -> tuple[dict[str, str], Path]:
             path.chmod(0o755)
     facts = dict(one.split("=", 1) for one in (folder / "host/etc/mainstay.env").read_text().splitlines()[1:])
     toml = folder / "host" / "site.toml"
-    toml.write_text(_toml(data), encoding="utf-8")
+    toml.write_text(as_toml(data), encoding="utf-8")
     ours = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     return {**ours, **facts, "MAINSTAY_SITE": str(toml), "PYTHONPATH": str(SOURCE)}, folder / "restored"
-
-
-def _toml(data: dict[str, Any]) -> str:
-    """JSON's strings, numbers, lists and flags are TOML's; tables in lists are written inline."""
-
-    def value(one: Any) -> str:
-        if isinstance(one, dict):
-            return "{" + ", ".join(f"{key} = {value(item)}" for key, item in one.items()) + "}"
-        if isinstance(one, list):
-            return "[" + ", ".join(value(item) for item in one) + "]"
-        return json.dumps(one, ensure_ascii=False)
-
-    return "\n".join(f"{key} = {value(one)}" for key, one in data.items())
 
 
 def test_a_fire_takes_nothing_that_the_vault_has_received(server: Server) -> None:

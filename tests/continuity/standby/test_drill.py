@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from mainstay.drill import standby
 from mainstay.drill.standby.faults import FAULTS
 from mainstay.drill.standby.init import read_unit
 from mainstay.drill.standby.measure import Acknowledged, acknowledged, longest_gap, lost
-from tests.continuity.site.make import site
+from mainstay.drill.standby.world import as_toml
+from tests.continuity.site.make import site, tables6
 
 
 def _paid(*moments: float) -> list[Acknowledged]:
@@ -46,6 +48,28 @@ def test_the_faults_are_many_and_each_has_its_goal() -> None:
     names = [one.name for one in FAULTS]
     assert len(names) == len(set(names)) >= 15
     assert all(one.most_s > 0 for one in FAULTS) and any(one.pinned for one in FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("own", "timed", "fine"),
+    [
+        (None, True, True),
+        (["", ""], True, True),
+        (["slow", ""], True, False),
+        (["slow", ""], False, True),
+        (["", "lost"], False, False),
+        ([""], True, False),
+        ([], True, False),
+    ],
+)
+def test_a_rehearsal_counts_as_the_product_itself_recorded_it(own: list[str] | None, timed: bool, fine: bool) -> None:
+    told = {} if own is None else {"rehearsed": [{"trouble": one} for one in own]}
+    assert standby._as_planned(told, timed=timed) is fine
+
+
+def test_a_declaration_is_written_as_it_was_read() -> None:
+    data = tables6()
+    assert tomllib.loads(as_toml(data)) == data
 
 
 def test_what_it_is_called_with(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,7 @@ def _switch(site: Site, base: str, other: str, look: Callable[[Site], Status]) -
         until = time.monotonic()
         writer.stopping.set()
         writer.join(30)
+        connections["default"].close()  # it led to the server that led before
     there = set(Beat.objects.filter(run=writer.run_id).values_list("number", flat=True))
     lost = sum(number not in there for _at, number in writer.acknowledged)
     Beat.objects.filter(run=writer.run_id).delete()

@@ -193,7 +193,7 @@ def _strike(world: World, fault: Fault, log: Path, *, timed: bool) -> dict[str, 
     base, app = found.database_on, found.application_on
     with pinned(world, base) if fault.pinned else contextlib.nullcontext() as writer:
         begun = time.monotonic()
-        fault.strike(world, base, app)
+        told = fault.strike(world, base, app) or {}
         struck = time.monotonic()
         _again(log, struck, fault.most_s)
         if writer:
@@ -214,8 +214,17 @@ def _strike(world: World, fault: Fault, log: Path, *, timed: bool) -> dict[str, 
         "pinned_acknowledged": after,
         "pinned_lost": gone,
         "whole_again_s": round(time.monotonic() - healed, 1),
-        "fine": (gap <= fault.most_s or not timed) and not after and not gone,
+        **told,
+        "fine": (gap <= fault.most_s or not timed) and not after and not gone and _as_planned(told, timed=timed),
     }
+
+
+def _as_planned(told: dict[str, Any], *, timed: bool) -> bool:
+    """Whether the product's own record of a rehearsal has both switches, nothing lost, each as fast as it should be."""
+    if "rehearsed" not in told:
+        return True
+    fine = {"", "slow"} if not timed else {""}
+    return len(told["rehearsed"]) == 2 and all(one["trouble"] in fine for one in told["rehearsed"])  # noqa: PLR2004
 
 
 GRACE_S = 0.1  # an acknowledgement that was on its way when the cable was pulled
@@ -259,6 +268,9 @@ def _tell_one(one: dict[str, Any]) -> None:
     text = _("{title}: {seconds} s without a payment (goal {goal} s), whole again after {whole} s")
     facts = {"seconds": one["without_payment_s"], "goal": one["goal_s"], "whole": one["whole_again_s"]}
     say(("  " if one["fine"] else "! ") + text.format(title=one["title"], **facts))
+    for own in one.get("rehearsed", []):
+        text = _("the page says: {from} → {to} in {seconds} s, {lost} of {acknowledged} writes lost {trouble}")
+        say("    " + text.format(seconds=own["gap_ms"] / 1000, **own).rstrip())
     if one["pinned_acknowledged"]:
         say("! " + _("the cut-off database acknowledged {count} writes").format(count=one["pinned_acknowledged"]))
     if one["pinned_lost"]:

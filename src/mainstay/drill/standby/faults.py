@@ -14,6 +14,7 @@ from mainstay.continuity.site.rules.render.cluster import CLIENT
 from mainstay.continuity.standby.etcd import Etcd
 from mainstay.continuity.standby.observe import prefix_of, switch_database
 from mainstay.drill.standby.measure import Acknowledged
+from mainstay.drill.standby.visitor import rehearse
 from mainstay.drill.standby.world import World
 from mainstay.kit.errors import Problem
 
@@ -28,13 +29,14 @@ WITNESS = "witness"
 class Fault:
     """One fault. `most_s` is its goal; `short` puts it into the short form; `pinned` watches the cut-off database.
 
+    What `strike` returns is told beside the seconds.
     `control` faults are for the control alone: without synchronous copies they must lose payments.
     """
 
     name: str
     title: str
     most_s: float
-    strike: Callable[[World, str, str], None]
+    strike: Callable[[World, str, str], Any]
     short: bool = False
     pinned: bool = False
     control: bool = False
@@ -116,6 +118,7 @@ FAULTS = (
     Fault("postgres-killed", noop("PostgreSQL killed"), POSTGRES_S, _kill_postgres, short=True),
     Fault("switch-app", noop("planned switch of the application"), PLANNED_S, _switch_app),
     Fault("switch-database", noop("planned switch of the database"), PLANNED_S, _switch_base, short=True),
+    Fault("rehearsal", noop("rehearsal asked for on its page"), PLANNED_S, rehearse, short=True),
     Fault("database-host-killed", noop("host of the database killed"), HOST_S, _kill(BASE), short=True, dead=BASE),
     Fault("app-host-killed", noop("host of the application killed"), HOST_S, _kill(APP), dead=APP),
     Fault("witness-killed", noop("witness killed"), HOST_S, _kill(WITNESS), dead=WITNESS),

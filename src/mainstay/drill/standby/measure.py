@@ -40,9 +40,14 @@ PAYMENTS = "SELECT serial, count(*) FROM payments_payment WHERE serial LIKE 'dri
 WRITES = "SELECT key, count(*) FROM drill_pinned GROUP BY key"
 
 
-def booked(world: World, host: str, rows: str = PAYMENTS) -> dict[str, int]:
+def booked(world: World, host: str, asked: str = PAYMENTS) -> dict[str, int]:
     """How often each key of the client (or of the pinned writer: `WRITES`) is in the database of a host."""
-    return {str(key): int(count) for key, count in world.from_host(host, lambda: _rows(world, rows))}
+    return {str(key): int(count) for key, count in rows(world, host, asked)}
+
+
+def rows(world: World, host: str, asked: str) -> list[tuple[Any, ...]]:
+    """What the database of a host answers."""
+    return world.from_host(host, lambda: _rows(world, asked))
 
 
 def lost(paid: list[Acknowledged], there: dict[str, int]) -> int:
@@ -50,7 +55,7 @@ def lost(paid: list[Acknowledged], there: dict[str, int]) -> int:
     return sum(one.key not in there for one in paid)
 
 
-def _rows(world: World, rows: str) -> list[tuple[Any, ...]]:
+def _rows(world: World, asked: str) -> list[tuple[Any, ...]]:
     import psycopg
 
     with psycopg.connect(
@@ -61,6 +66,6 @@ def _rows(world: World, rows: str) -> list[tuple[Any, ...]]:
         dbname=world.site.database.name,
     ) as connection:
         try:
-            return connection.execute(rows).fetchall()
+            return connection.execute(asked).fetchall()
         except psycopg.errors.UndefinedTable:
             return []  # its making was never shipped either: all that was written into it is gone

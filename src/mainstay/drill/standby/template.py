@@ -6,6 +6,7 @@ Kept in a folder of root's own under a mark of everything that shapes the tables
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -71,7 +72,8 @@ def _mark(accounts: int) -> str:
     from mainstay.kit.sqlite3 import kept
 
     django_ready()
-    return f"{kept.mark()[:16]}-{accounts}"
+    filling = hashlib.sha256(Path(__file__).with_name("prepare.py").read_bytes()).hexdigest()[:8]
+    return f"{kept.mark()[:16]}-{filling}-{accounts}"
 
 
 def _make(place: Path, programs: Path, accounts: int, environment: Mapping[str, str]) -> None:

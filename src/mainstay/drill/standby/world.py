@@ -65,6 +65,7 @@ class World:
         for host in data["hosts"]:
             for card in host["interfaces"]:
                 card.pop("mac")
+        self.text = as_toml(data)
         return site_from_data(data)
 
     def __enter__(self) -> World:
@@ -76,6 +77,7 @@ class World:
                 (own / part).mkdir(parents=True)
             host = self.site.host(name)
             install(self._moved(plan(self.site, host, self.secrets), name), self.secrets)
+            (own / "etc" / "site.toml").write_text(self.text, encoding="utf-8")
             shutil.copy(self.template.folder / "secret.key", own / "etc" / "secret.key")
             if host in self.site.pair():
                 self.template.put(own)
@@ -300,6 +302,19 @@ class World:
     def socket(self, host: str) -> str:
         """The folder of PostgreSQL's socket on a host; reachable from every namespace."""
         return str(self.folder / host / "run" / "postgresql")
+
+
+def as_toml(data: Any) -> str:
+    """A declaration as its file: tables inside lists and tables are written inline, the rest as JSON writes it."""
+
+    def value(one: Any) -> str:
+        if isinstance(one, dict):
+            return "{" + ", ".join(f"{key} = {value(item)}" for key, item in one.items()) + "}"
+        if isinstance(one, list):
+            return "[" + ", ".join(value(item) for item in one) + "]"
+        return json.dumps(one, ensure_ascii=False)
+
+    return "".join(f"{key} = {value(one)}\n" for key, one in data.items())
 
 
 def place() -> str:
