@@ -142,7 +142,7 @@ def test_a_red_finding_becomes_one_incident_that_its_evidence_shows(client: Clie
     by = keeper()
     (seen,) = record("power.supply", "", [Seen("room", RED, "on battery", "电池供电")], timezone.now())
     client.force_login(by)
-    page = client.get("/site/measure/D8/").content.decode()
+    page = client.get("/site/board/measure/D8/").content.decode()
     assert f"/incidents/new/?finding={seen.pk}" in page
     form = client.get(f"/incidents/new/?finding={seen.pk}").content.decode()
     assert "room: 电池供电" in form
@@ -150,7 +150,7 @@ def test_a_red_finding_becomes_one_incident_that_its_evidence_shows(client: Clie
     answer = client.post(f"/incidents/new/?finding={seen.pk}", facts)
     assert answer.status_code == 302
     incident = Incident.objects.get()
-    assert incident.finding == seen and incident.number in client.get("/site/measure/D8/").content.decode()
+    assert incident.finding == seen and incident.number in client.get("/site/board/measure/D8/").content.decode()
     with pytest.raises(Problem) as refused:
         opened(by, finding=seen)
     assert refused.value.code == "open" and incident.number in str(refused.value)
@@ -233,7 +233,7 @@ def test_the_evidence_of_a_measure_leaves_as_a_sheet(client: Client) -> None:
     record("power.supply", "", [Seen("room", RED, "on battery", "电池供电")], NOW)
     record("power.supply", "", [Seen("room", GREEN)], NOW + timedelta(minutes=1))
     client.force_login(make_user(rights={BOARD: ("all", None)}))
-    answer = client.get("/site/measure/D8/?export=xlsx")
+    answer = client.get("/site/board/measure/D8/?export=xlsx")
     rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
     flat = ["|".join(map(str, row)) for row in rows]
     assert sum("room" in row for row in flat) == 2 and any("电池供电" in row for row in flat)

@@ -89,7 +89,7 @@ def test_red_is_an_alarm_that_escalates_and_ends_by_itself(seen: list[Seen]) -> 
     record(KEY, "", [Seen("door", RED, "open", "开着")], NOW)
     record(KEY, "", [Seen("door", RED, "open", "开着")], LATER)
     todo = waiting_for(handler).get(kind=ALARM)
-    assert "door" in todo.title_zh and "开着" in todo.title_zh and todo.url == "/site/measure/D9/"
+    assert "door" in todo.title_zh and "开着" in todo.title_zh and todo.url == "/site/board/measure/D9/"
     assert escalate_overdue(NOW + timedelta(minutes=16)) == 1
     record(KEY, "", [Seen("door", RED, "broken", "坏了")], LATER)
     assert Todo.objects.filter(kind=ALARM, done_at=None).count() == 1, "red for another reason is still one alarm"
@@ -156,11 +156,11 @@ def test_accepting_needs_red_a_reason_and_an_end(seen: list[Seen]) -> None:
 def test_board_wall_and_evidence_show_it(client: Client, seen: list[Seen]) -> None:
     record(KEY, "", [Seen("door", RED, "stands open", "敞开")], NOW)
     client.force_login(make_user(rights={queries.BOARD: ("all", None), actions.LOOK: ("all", None)}))
-    for address in ("/site/board/", "/site/board/wall/", "/site/measure/D9/"):
+    for address in ("/site/board/", "/site/board/wall/", "/site/board/measure/D9/"):
         text = client.get(address, headers={"accept-language": "en"}).content.decode()
         assert "stands open" in text and "not in order" in text, address
-    assert client.get("/site/measure/D99/").status_code == 404
-    assert client.post("/site/measure/D9/look/").status_code == 302
+    assert client.get("/site/board/measure/D99/").status_code == 404
+    assert client.post("/site/board/measure/D9/look/").status_code == 302
     assert Job.objects.get(subject="measure:D9").arguments == {"measure": "D9"}
 
 
@@ -171,3 +171,12 @@ def test_prometheus_reads_the_verdicts_on_this_machine_only(client: Client, seen
     assert 'mainstay_measure_verdict{measure="D9"} 3.0' in text
     assert 'mainstay_measure_findings{measure="D9",verdict="red"} 1.0' in text
     assert client.get("/metrics", REMOTE_ADDR="10.1.1.1").status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/site/board/", "/site/board/measure/D9/", "/site/"])
+def test_the_menu_marks_the_board_on_its_evidence(address: str, client: Client) -> None:
+    client.force_login(make_user(rights=dict.fromkeys((queries.BOARD, queries.VIEW), ("all", None))))
+    page = client.get(address).content.decode()
+    marked = [piece.split('"')[0] for piece in page.split('href="')[1:] if 'aria-current="page"' in piece[:80]]
+    assert marked == ["/site/" if address == "/site/" else "/site/board/"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import socket
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.conf import settings as conf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import SkipFile
 from django.http import HttpRequest
@@ -19,6 +22,7 @@ from mainstay.core.evidence.actions import file_path, open_file, store_file
 from mainstay.core.evidence.answers import download
 from mainstay.core.evidence.models import Attachment, File
 from mainstay.core.evidence.uploads import Limit
+from mainstay.core.sheets.actions import check_sheet
 from mainstay.kit.errors import Problem
 from tests.gas.make import make_user
 
@@ -122,3 +126,19 @@ def test_a_silent_scanner_lets_nothing_pass(settings) -> None:
 def test_django_names_the_upload(settings) -> None:
     assert settings.FILE_UPLOAD_HANDLERS[0] == "mainstay.core.evidence.uploads.Limit"
     assert SimpleUploadedFile("a.csv", b"a").size == 1
+
+
+def test_bytes_of_an_act_that_is_undone_leave_with_it() -> None:
+    kept, by = keep(b"kept before"), make_user("gas.readings.import_readings")
+    for content in (b"no sheet at all", b"kept before"):
+        with pytest.raises(Problem):
+            check_sheet(kind="gas.readings", file=io.BytesIO(content), name="a.xlsx", options={}, by=by)
+        assert not Attachment.objects.exclude(pk=kept.pk).exists()
+    assert {path.name for path in (Path(conf.DATA) / "files").rglob("*") if path.is_file()} >= {kept.file.digest}
+    assert not file_path(File(digest=hashlib.sha256(b"no sheet at all").hexdigest())).exists()
+
+
+def test_bytes_of_a_virus_stay_in_quarantine(settings) -> None:
+    with scanner(b"stream: Eicar FOUND\0") as (settings.CLAMD, _got), pytest.raises(Problem):
+        keep(b"another virus")
+    assert file_path(File(digest=hashlib.sha256(b"another virus").hexdigest())).read_bytes() == b"another virus"

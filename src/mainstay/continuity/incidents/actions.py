@@ -152,7 +152,7 @@ def note_incident(*, incident: Incident, text: str, at: datetime | None = None, 
     if not incident.began_at <= at <= now:
         raise Problem(_("Give a moment between the beginning of the incident and now."), field="at", code="at")
     made = Step.objects.create(incident=incident, at=at, text=text.strip(), by=by)
-    note_change(after={"text": made.text})
+    note_change(after={"step": made.text})
     return made
 
 
@@ -231,7 +231,7 @@ def plan_follow_up(*, incident: Incident, what: str, who: User, due_on: date, by
         title_en=f"{incident.number} follow-up: {made.what}", url=incident.get_absolute_url(), user=who,
         due_at=timezone.make_aware(datetime.combine(due_on, time(18))),
     )  # fmt: skip
-    note_change(after={"what": made.what, "due_on": f"{due_on}", "who": who.username})
+    note_change(after={"follow_up": f"{made.what} · {who} · {due_on}"})
     _look()
     return made
 
@@ -255,6 +255,6 @@ def finish_follow_up(*, follow_up: FollowUp, result: str, by: User) -> FollowUp:
     follow_up.done_on, follow_up.result = local_today(), result.strip()
     follow_up.save(update_fields=["done_on", "result"])
     close_todos(kind=FOLLOWING, subject=f"incidents.followup:{follow_up.pk}", by=by)
-    note_change(after={"what": follow_up.what, "result": follow_up.result})
+    note_change(after={"follow_up": follow_up.what, "result": follow_up.result})
     _look()
     return follow_up

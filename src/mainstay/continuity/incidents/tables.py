@@ -23,7 +23,7 @@ class IncidentTable(tables.Table):
     began_at = InstantColumn()
     over_at = InstantColumn()
     touched = tables.Column(orderable=False)
-    closed_by = tables.Column(orderable=False)
+    closed_by = tables.Column(orderable=False, attrs={"td": {"class": "text-nowrap"}})
 
     class Meta:
         model = Incident

@@ -68,9 +68,8 @@ def look_at_patrols(now: datetime) -> Iterable[Seen]:
         for name, walked, missed in rounds:
             figure = f"{walked} / {walked + missed}"
             if missed:
-                found.append(
-                    Seen(name, AMBER, f"{missed} points were missed within a week", f"一周内漏检 {missed} 点", figure)
-                )
+                en = "1 point was missed" if missed == 1 else f"{missed} points were missed"
+                found.append(Seen(name, AMBER, f"{en} within a week", f"一周内漏检 {missed} 点", figure))
             else:
                 found.append(Seen(name, GREEN, figure=figure))
     return found

@@ -71,6 +71,6 @@ def _steps(site: Site) -> list[tuple[Any, Any]]:
         if step.after_s is not None:
             when = _("on battery for %(seconds)s s") % {"seconds": step.after_s}
         else:
-            when = _("less than %(minutes)s min left") % {"minutes": (step.below_s or 0) // 60}
+            when = _("less than %(minutes)s min left") % {"minutes": step.below_minutes}
         found.append((when, STEP_WORDS[step.do]))
     return found

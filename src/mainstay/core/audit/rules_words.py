@@ -106,6 +106,7 @@ WORDS = {
     "float_fen": pgettext_lazy("log", "float"),
     "form": pgettext_lazy("log", "form"),
     "forms": pgettext_lazy("log", "forms"),
+    "follow_up": pgettext_lazy("log", "follow-up"),
     "from": _("from"),
     "from_on": pgettext_lazy("log", "from"),
     "gap_ms": pgettext_lazy("log", "gap in milliseconds"),

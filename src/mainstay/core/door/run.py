@@ -43,6 +43,7 @@ class Act:
     after: Any = None
     reason: str = ""
     last: list[Statement] = field(default_factory=list)
+    undo: list[Callable[[], None]] = field(default_factory=list)
 
 
 _current: ContextVar[Act | None] = ContextVar("mainstay_act", default=None)
@@ -113,6 +114,17 @@ def write_last(statements: Sequence[Statement]) -> None:
     act.last += statements
 
 
+def undo_with(undo: Callable[[], None]) -> None:
+    """Undo something outside the database should the act under way, or the one it is part of, be undone.
+
+    It is called when the transaction of that act has been rolled back, the latest first.
+    """
+    act = _current.get()
+    if act is None:
+        raise RuntimeError("undo_with is called inside an action")
+    act.undo.append(undo)
+
+
 def refuse(reason: Any) -> NoReturn:
     """Refuse the act under way for a reason its right alone does not tell; nothing of it stays but the record."""
     act = _current.get()
@@ -153,13 +165,18 @@ def _pass(spec: ActionSpec, kwargs: dict[str, Any]) -> Any:
         act.approver = outer.approver
     token = _current.set(act)
     try:
-        return _run(act, kwargs)
-    except Refused as refused:
-        if outer is None and not refused.recorded:
-            _record_refusal(act, refused)
+        result = _run(act, kwargs)
+    except BaseException as error:
+        for undo in reversed(act.undo):
+            undo()
+        if outer is None and isinstance(error, Refused) and not error.recorded:
+            _record_refusal(act, error)
         raise
     finally:
         _current.reset(token)
+    if outer is not None:
+        outer.undo += act.undo
+    return result
 
 
 def _run(act: Act, kwargs: dict[str, Any]) -> Any:

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import action, note_change
+from mainstay.core.door import action, note_change, undo_with
 from mainstay.core.evidence.models import Attachment, File
 from mainstay.core.evidence.scanning import scan
 from mainstay.core.evidence.uploads import too_large
 from mainstay.kit.errors import Problem
+from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -92,6 +94,7 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
 
 
 def _stored(path: Path, digest: str, size: int, head: bytes) -> File:
+    lock("evidence.file", _number(digest))
     known = File.objects.filter(digest=digest).first()
     if known and known.scan != File.Scan.QUARANTINED and file_path(known).exists():
         return known
@@ -104,8 +107,23 @@ def _stored(path: Path, digest: str, size: int, head: bytes) -> File:
     if result == File.Scan.QUARANTINED:
         # The act is undone, the file stays where it is: nothing refers to it and nothing opens it.
         raise _quarantined()
+    undo_with(lambda: _forget(digest))
     file.save()
     return file
+
+
+def _forget(digest: str) -> None:
+    """Remove bytes whose row was undone with the act; the lock lets whoever keeps the same content finish first."""
+    if connection.needs_rollback:
+        return
+    with transaction.atomic():
+        lock("evidence.file", _number(digest))
+        if not File.objects.filter(digest=digest).exists():
+            file_path(File(digest=digest)).unlink(missing_ok=True)
+
+
+def _number(digest: str) -> int:
+    return int(digest[:15], 16)
 
 
 def _quarantined() -> Problem:

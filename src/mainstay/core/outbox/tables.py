@@ -15,7 +15,7 @@ class MessageTable(tables.Table):
     """Messages, the latest first; of a phone its last four figures."""
 
     queued_at = InstantColumn(orderable=False)
-    to = tables.Column(orderable=False)
+    to = tables.Column(orderable=False, attrs={"td": {"class": "text-nowrap"}})
     phone = tables.Column(orderable=False)
     text = tables.Column(orderable=False)
     state = BadgeColumn(hues=HUES, orderable=False)

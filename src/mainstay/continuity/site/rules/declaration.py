@@ -184,6 +184,11 @@ class PowerStep:
     after_s: int | None
     below_s: int | None
 
+    @property
+    def below_minutes(self) -> int:
+        """The same in whole minutes, as screens show it."""
+        return (self.below_s or 0) // 60
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
