@@ -92,6 +92,8 @@ def test_a_vault_that_receives_nothing_is_said(client: Client, pair: dict[str, A
     assert "no-journal" not in _state("appsrv", "datasrv").unprotected
     pair["state"] = _state("appsrv", "datasrv", receivers=frozenset())
     assert pair["state"].unprotected == ("no-journal",) and "mainstay-journal" in _page(client)
+    assert pair["state"].whole, "the servers still stand in for each other; D7 is red for it, D6 is not"
+    assert not _state("appsrv", views=VIEWS[:1]).whole
 
 
 def test_a_switch_waits_for_the_second_person(pair: dict[str, Any]) -> None:

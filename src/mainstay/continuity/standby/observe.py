@@ -18,6 +18,7 @@ SECONDS = 2.0
 SWITCH_SECONDS = 30.0
 BASE = "base"  # the key by which a person asks for the database to move
 PAIR, SINGLE, DOWN = "pair", "single", "down"
+OFFSITE = "no-journal"
 VOTES = 3
 STREAMING = {"streaming", "running"}
 
@@ -45,6 +46,11 @@ class Status:
     witness: bool
     synchronous: bool
     unprotected: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether each server stands in for the other; the journal off-site is no part of the pair."""
+        return self.mode == PAIR and set(self.unprotected) <= {OFFSITE}
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -86,7 +92,7 @@ def judge(site: Site, asked: Mapping[str, Any], roles: Mapping[str, str]) -> Sta
     votes = sum(one.votes for one in asked.values())
     unprotected = _unprotected(votes, members, synchronous=synchronous, leader=leader, holder=holder)
     if leader and {one.host for one in site.journals()} - asked[leader].receivers:
-        unprotected = (*unprotected, "no-journal")
+        unprotected = (*unprotected, OFFSITE)
     whole = leader and holder and all(one.running and one.votes for one in members)
     mode = DOWN if not (leader and holder) else PAIR if whole and synchronous else SINGLE
     witness = asked[site.voters()[2].name].votes

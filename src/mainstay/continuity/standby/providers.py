@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mainstay.continuity.site.queries import declared
 from mainstay.continuity.site.rules.verdict import AMBER, GREEN, RED, UNKNOWN, Seen
-from mainstay.continuity.standby.observe import DOWN, PAIR, observe
+from mainstay.continuity.standby.observe import DOWN, OFFSITE, observe
 from mainstay.continuity.standby.queries import last_rehearsals
 from mainstay.continuity.standby.rules_rehearsal import SUBJECT, judge_rehearsals
 
@@ -30,8 +30,8 @@ def look(_now: datetime) -> Iterable[Seen]:
     if found.mode == DOWN and not any(one.votes or one.running for one in found.members):
         return [Seen("pair", UNKNOWN, "no host answers", "各主机均无应答")]
     figure = f"{found.application_on or '–'} / {found.database_on or '–'}"
-    verdict = GREEN if found.mode == PAIR and not found.unprotected else RED if found.mode == DOWN else AMBER
-    told = [WORDS.get(one, (one, one)) for one in found.unprotected]
+    verdict = GREEN if found.whole else RED if found.mode == DOWN else AMBER
+    told = [WORDS[one] for one in found.unprotected if one != OFFSITE]  # that is D7's
     return [Seen("pair", verdict, "; ".join(en for en, _zh in told), "；".join(zh for _en, zh in told), figure)]
 
 

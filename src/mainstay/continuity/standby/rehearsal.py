@@ -17,7 +17,7 @@ from django.utils import timezone
 from mainstay.continuity.site.rules import Site
 from mainstay.continuity.standby.etcd import Silent
 from mainstay.continuity.standby.models import Beat
-from mainstay.continuity.standby.observe import PAIR, Status, ask_for_database, observe
+from mainstay.continuity.standby.observe import Status, ask_for_database, observe
 
 EVERY_S, LOOK_S, MOST_S, QUIET_S, GOAL_S = 0.05, 0.5, 90.0, 1.5, 3.0
 TROUBLES = ("not-whole", "votes", "not-moved", "lost", "slow")
@@ -71,7 +71,7 @@ def rehearse(site: Site, look: Callable[[Site], Status] = observe) -> list[Measu
         state = look(site)
         base = state.database_on
         other = next((host.name for host in site.pair() if host.name != base), "")
-        if state.mode != PAIR or state.unprotected:
+        if not state.whole:
             return [*found, Measured(timezone.now(), base, other, 0.0, 0, 0, "not-whole")]
         found.append(_switch(site, base, other, look))
         if found[-1].trouble in TROUBLES[:4]:
@@ -111,7 +111,7 @@ def _moved(site: Site, other: str, look: Callable[[Site], Status]) -> bool:
     deadline = time.monotonic() + MOST_S
     while time.monotonic() < deadline:
         state = look(site)
-        if state.database_on == other and state.mode == PAIR and not state.unprotected:
+        if state.database_on == other and state.whole:
             return True
         with contextlib.suppress(InterruptedError):
             time.sleep(LOOK_S)
