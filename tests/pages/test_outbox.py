@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
+from django.test import Client
 from django.utils import timezone
 
 from mainstay.continuity.alarms import actions as alarms
@@ -43,3 +45,11 @@ TestAlarms = battery(
     Page("alarms:duty_create", alarms.PUT, by_unit=False),
     Page("alarms:duty_end", alarms.END, make=_duty, by_unit=False),
 )
+
+
+@pytest.mark.django_db
+def test_only_who_may_end_a_duty_is_offered_it(client: Client) -> None:
+    _duty(None)
+    for rights, offered in (((DUTY,), False), ((DUTY, alarms.END), True)):
+        client.force_login(make_user(rights=dict.fromkeys(rights, ("all", None))))
+        assert ("/end/" in client.get("/alarms/").content.decode()) is offered

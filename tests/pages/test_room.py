@@ -6,6 +6,8 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.test import Client
 from django.utils import timezone
 
 from mainstay.continuity.machineroom import actions as room
@@ -72,3 +74,12 @@ TestRegime = battery(
     Page("regime:break_glass", regime.GLASS, by_unit=False),
     Page("regime:end_break_glass", regime.END, make=_glass, by_unit=False),
 )
+
+
+@pytest.mark.django_db
+def test_only_who_may_settle_a_violation_is_offered_it(client: Client) -> None:
+    rule = Violation.objects.get(pk=_case(None)["pk"]).rule
+    for rights, offered in (((RULES,), False), ((RULES, regime.SETTLE), True)):
+        client.force_login(make_user(rights=dict.fromkeys(rights, ("all", None))))
+        for address in ("/regime/", rule.get_absolute_url()):
+            assert ("/settle/" in client.get(address).content.decode()) is offered

@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mainstay.continuity.alarms.actions import END
 from mainstay.continuity.alarms.models import Duty
+from mainstay.core.door import rights
 from mainstay.web.pages import BadgeColumn, InstantColumn
 from mainstay.web.templatetags.mainstay import badge
 
@@ -42,8 +44,10 @@ class DutyTable(tables.Table):
     value_phone = render_phone
 
     def render_state(self, record: Duty) -> Any:
-        """On duty, later, over; and the way to end it."""
+        """On duty, later, over; and for those who may the way to end it."""
         if record.until_at and record.until_at <= self.now:
             return badge(pgettext_lazy("duty", "over"), "grey")
         word = badge(_("later"), "blue") if record.from_at > self.now else badge(pgettext_lazy("duty", "now"), "green")
+        if not rights.allowed(self.request.user, END):
+            return word
         return format_html('{} <a href="{}">{}</a>', word, reverse("alarms:duty_end", args=[record.pk]), _("End …"))

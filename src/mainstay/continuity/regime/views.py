@@ -60,7 +60,7 @@ class RuleList(Page):
         """The rules and the open cases."""
         known = queries.verdicts(timezone.now())
         cases = Violation.objects.select_related("rule", "by__person")[:SHOWN]
-        return self.page(rows=_lines(list(Rule.objects.all()), known), cases=cases)
+        return self.page(rows=_lines(list(Rule.objects.all()), known), cases=cases, may_settle=self.may(actions.SETTLE))
 
 
 class RuleDetail(Page):
@@ -99,7 +99,7 @@ class RuleDetail(Page):
         """How it stands and what was broken."""
         row = _lines([self.rule], queries.verdicts(timezone.now()))[0]
         cases = self.rule.violations.select_related("rule", "by__person")
-        return self.page(row=row, cases=cases, measures=MEASURES)
+        return self.page(row=row, cases=cases, measures=MEASURES, may_settle=self.may(actions.SETTLE))
 
 
 class Index(Page):
