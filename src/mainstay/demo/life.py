@@ -19,7 +19,7 @@ from mainstay.demo import history
 from mainstay.gas.accounts.actions import begin_leaving, finish_closing, finish_transfer, grant_relief
 from mainstay.gas.accounts.batch import remind_of_expiry
 from mainstay.gas.accounts.models import Case, Contract, Relief
-from mainstay.gas.billing.models import Bill, OpenItem
+from mainstay.gas.billing.models import Accrual, Bill, OpenItem
 from mainstay.gas.customers.models import Account
 from mainstay.gas.latefees.actions import post_run, save_rule
 from mainstay.gas.latefees.actions import propose_run as count_fees
@@ -66,10 +66,11 @@ def tell() -> str:
     remind_of_expiry(local_today())
     _late(unit)
     kinds = ("transfer", "closing")
+    fees = Bill.objects.filter(kind=Bill.Kind.LATE_FEE).count() + Accrual.objects.count()
     told = _("{left} accounts left, {reliefs} approvals, {deposits} deposit, {fees} late fees")
     return told.format(
         left=Case.objects.filter(kind__in=kinds).count(), reliefs=Relief.objects.count(),
-        deposits=DepositMove.objects.count(), fees=Bill.objects.filter(kind=Bill.Kind.LATE_FEE).count(),
+        deposits=DepositMove.objects.count(), fees=fees,
     )  # fmt: skip
 
 
