@@ -33,14 +33,14 @@ WITH bills AS (
     SELECT f.account_id, sum(f.amount_fen) AS fen, min(f.due_on) AS oldest_on
     FROM billing_accrual f WHERE f.due_on < {on} GROUP BY f.account_id
 ), debt AS (
-    SELECT coalesce(b.account_id, f.account_id) AS account_id, coalesce(b.fen, 0) + coalesce(f.fen, 0) AS owed_fen,
+    SELECT a.id AS account_id, a.category, coalesce(b.fen, 0) + coalesce(f.fen, 0) AS owed_fen,
         CASE WHEN f.oldest_on < b.oldest_on THEN f.oldest_on ELSE coalesce(b.oldest_on, f.oldest_on) END
             AS oldest_due_on
-    FROM bills b FULL JOIN fees f ON f.account_id = b.account_id
+    FROM customers_account a JOIN organisation_unit u ON u.id = a.unit_id
+    LEFT JOIN bills b ON b.account_id = a.id LEFT JOIN fees f ON f.account_id = a.id
+    WHERE u.path LIKE %s AND a.state <> 'closed'
 ), owing AS (
-    SELECT d.*, a.category FROM debt d JOIN customers_account a ON a.id = d.account_id
-    JOIN organisation_unit u ON u.id = a.unit_id
-    WHERE d.owed_fen > 0 AND u.path LIKE %s AND a.state <> 'closed'
+    SELECT d.* FROM debt d WHERE d.owed_fen > 0
 ), trail AS (
     SELECT o.account_id, max(c.place) AS place, max(c."on") AS last_on FROM owing o
     JOIN arrears_dunningact c ON c.account_id = o.account_id AND c.state = 'done' AND c."on" > o.oldest_due_on
@@ -60,7 +60,7 @@ WITH bills AS (
 )
 SELECT l.account_id, %s, l.place, l.kind, {on}, 'proposed', l.owed_fen, l.oldest_due_on, '' FROM ladder l
 WHERE {late} >= l.days_overdue AND l.owed_fen >= l.min_fen AND (l.last_on IS NULL OR {waited} >= l.wait_days)
-AND NOT EXISTS (SELECT 1 FROM promised p WHERE p.account_id = l.account_id)
+AND l.account_id NOT IN (SELECT p.account_id FROM promised p)
 AND NOT EXISTS (SELECT 1 FROM arrears_dunningact c JOIN arrears_dunningrun r ON r.id = c.run_id
     WHERE c.account_id = l.account_id AND c.state = 'proposed' AND r.state = 'proposed')"""
 
