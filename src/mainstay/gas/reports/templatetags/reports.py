@@ -33,6 +33,8 @@ def beside(line: Sequence[Cell], columns: Sequence[Column]) -> Iterator[tuple[Co
 @register.simple_tag
 def report_cell(column: Column, cell: Cell) -> Any:
     """A value as its column writes it, leading to the rows behind it."""
+    if cell.value is None and column.kind in {"text", "code"}:
+        return ""
     text = WRITTEN[column.kind](cell.value) if column.kind in WRITTEN else cell.value
     if column.kind == "code":
         text = format_html('<span class="ms-code">{}</span>', text)
