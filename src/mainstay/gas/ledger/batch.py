@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from mainstay.gas.billing.hooks import ACCRUED as TAKEN_UP
 from mainstay.gas.billing.hooks import Cursor
@@ -56,11 +56,12 @@ _CHART = f"SELECT count(*) FROM ledger_ledgeraccount WHERE code IN ({', '.join(m
 def post_bills(cursor: Cursor, table: str) -> None:
     """Post every bill of `table` (see billing.hooks): receivable against revenue net of VAT, and against VAT.
 
-    Raises IntegrityError when the chart lacks an account: in a billing run the guards of references leave that to it.
+    Raises RuntimeError when the chart lacks an account: in a billing run the guards of references leave that to it, and
+    no bill is to blame.
     """
     cursor.execute(_CHART)
     if cursor.fetchall()[0][0] != len(_USED):
-        raise IntegrityError(f"the chart of accounts needs all of {_USED}")
+        raise RuntimeError(f"the chart of accounts needs all of {_USED}")
     cursor.execute(_POST.format(table=table, other=_OF_ACCRUED if table == TAKEN_UP else _OTHER))
 
 

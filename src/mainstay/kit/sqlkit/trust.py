@@ -33,7 +33,7 @@ def checked_by_writer(cursor: Any) -> Iterator[None]:
 
 @contextmanager
 def of_a_checking_writer(cursor: Any) -> Iterator[None]:
-    """Around a transaction: SQLite's foreign keys let its rows pass; all it writes is checked by the writer itself.
+    """Around transactions: SQLite's foreign keys let their rows pass; all they write is checked by the writer itself.
 
     SQLite changes this between transactions only, so inside of one nothing happens and its keys go on checking.
     PostgreSQL has `checked_by_writer` within the transaction.
