@@ -24,6 +24,7 @@ from mainstay.continuity.backup.pgbackrest import SETPRIV, USER
 
 AGAIN_S, SWEEP_S, KEPT = 1.0, 60.0, 2
 SEGMENT = re.compile(r"[0-9A-F]{24}")
+PARTIAL = ".partial"
 DIVERGED = "is not in this server's history"
 GONE = "has already been removed"
 
@@ -107,10 +108,13 @@ class Receiver:
                 sys.stderr.flush()
 
     def _mend(self, said: str) -> None:
-        """The new leader never had the end of our last segment: fetch it again. What it lacked is gone: begin anew."""
+        """The new leader never had what came last: fetch it again, a segment at a time until it knows where we are.
+
+        What we still lacked was given up: begin anew, the rest set aside.
+        """
         if DIVERGED in said:
-            if whole := self.segments():
-                whole[-1].rename(whole[-1].with_suffix(f".diverged-{time.time_ns()}"))
+            if received := self.segments(partial=True):
+                received[-1].rename(self.folder / f"{received[-1].name}.diverged-{time.time_ns()}")
         elif GONE in said:
             aside = self.folder / f"before-gap-{time.time_ns()}"
             aside.mkdir(mode=0o700)
@@ -118,9 +122,10 @@ class Receiver:
                 if path.is_file() and not path.name.endswith(".history"):
                     path.rename(aside / path.name)
 
-    def segments(self) -> list[Path]:
-        """Whole segments received, oldest first."""
-        return sorted(path for path in self.folder.iterdir() if SEGMENT.fullmatch(path.name))
+    def segments(self, *, partial: bool = False) -> list[Path]:
+        """Whole segments received, oldest first; with the one that is being received when asked for."""
+        end = PARTIAL if partial else ""
+        return sorted(path for path in self.folder.iterdir() if SEGMENT.fullmatch(path.name.removesuffix(end)))
 
     def sweep(self) -> int:
         """Remove segments that the repository holds for good, but the last ones; returns how many."""
