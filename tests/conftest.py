@@ -37,7 +37,7 @@ def pytest_unconfigure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what the gates ask for: what uses a database, what uses none, or only the quick half of it."""
-    parser.addoption("--fast", action="store_true", help="leave out the long half of the page batteries")
+    parser.addoption("--fast", action="store_true", help="ask each page only once")
     parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
     parser.addoption("--no-database", action="store_true", help="leave out tests that use a database")
 
