@@ -57,6 +57,13 @@ SICK = replace(HOLDER, ready_s=0.0, unready_s=UNREADY_S)
         (replace(VACANT, known=False, preferred=False), Move.STAY),
         (replace(VACANT, known=False, preferred=False, vacant_s=COURTESY_S), Move.CLAIM),
         (replace(VACANT, known=False, preferred=True), Move.CLAIM),
+        (
+            replace(VACANT, known=False, preferred=True, web_runs=False),
+            Move.STAY,
+        ),  # the peer is warm: it answers sooner
+        (replace(VACANT, web_runs=False, vacant_s=COURTESY_S), Move.CLAIM),
+        (replace(VACANT, web_runs=False, peer_ready_s=0.0), Move.CLAIM),
+        (replace(VACANT, ready_s=0.0), Move.CLAIM),  # one look that failed is no reason to wait
     ],
 )
 def test_the_next_move(seen: Seen, move: Move) -> None:

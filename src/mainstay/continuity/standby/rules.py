@@ -7,7 +7,9 @@ from enum import StrEnum
 
 FENCE_SHARE = 0.6  # of the lease's time: an agent that could not renew for so long stops before the lease can end
 UNREADY_S = 3.0  # the application does not answer here, and does there, for so long: the role goes there
-COURTESY_S = 3.0  # at a first start the preferred host gets so much time to claim the role
+COURTESY_S = (
+    3.0  # so much time to claim the role has the preferred host at a first start, later whose application is warm
+)
 REST_S = 60.0  # between two hand-overs because of a failure: a fault of the program must not travel back and forth
 STEP_BACK_S = 8.0  # after giving the role away an agent does not claim it for so long
 
@@ -54,7 +56,9 @@ def decide(seen: Seen) -> tuple[Move, str]:
         return Move.FENCE, "lost"
     if seen.mine:
         return _give(seen)
-    waits = not seen.known and not seen.preferred and seen.vacant_s < COURTESY_S
+    first_start = not seen.known and not seen.preferred
+    cold = not seen.web_runs and seen.peer_ready_s > 0  # an agent that was killed comes back beside a peer that is warm
+    waits = (first_start or cold) and seen.vacant_s < COURTESY_S
     if not seen.heard or seen.holder or waits or seen.now - seen.gave_at < STEP_BACK_S:
         return Move.STAY, ""
     return Move.CLAIM, "vacant" if seen.known else "start"
