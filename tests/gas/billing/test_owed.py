@@ -22,3 +22,15 @@ def test_an_account_is_looked_up_in_both_halves() -> None:
     assert "SCAN i" not in plan
     ordered = Owed.objects.select_related("account").order_by("account_id", "period", "seq", "accrued_by")
     assert "TEMP B-TREE" not in ordered.explain()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite: above")
+def test_a_list_reads_both_halves_in_the_order_of_their_keys() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    plan = Owed.objects.order_by("account_id", "period", "seq", "accrued_by")[:26].explain()
+    assert "Merge Append" in plan
+    assert "Index Scan using billing_openitem_pkey" in plan

@@ -84,7 +84,9 @@ _BROKEN = """
     FROM arrears_promise p JOIN arrears_promisepart t ON t.promise_id = p.id
     JOIN customers_account a ON a.id = p.account_id
     WHERE p.withdrawn_on IS NULL
-    AND EXISTS (SELECT 1 FROM billing_owed i WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s)
+    AND EXISTS (SELECT 1 FROM billing_owed i
+        WHERE i.account_id = p.account_id AND i.open_fen > 0 AND i.due_on < %s
+        AND (i.run_id IS NULL OR i.run_id IN (SELECT n.id FROM billing_billingrun n WHERE n.state = 'released')))
     GROUP BY p.id, p.account_id, p."on", a.account_no, a.unit_id
     HAVING sum(CASE WHEN t.due_on < %s THEN t.fen ELSE 0 END) > coalesce((
         SELECT sum(y.amount_fen) FROM payments_payment y
@@ -96,6 +98,7 @@ _PAID = """
     AND c.account_id NOT IN (
         SELECT i.account_id FROM billing_owed i JOIN arrears_dunningact s ON s.account_id = i.account_id
         WHERE s.kind = 'stop' AND s.stopped_on IS NOT NULL AND s.restored_on IS NULL AND i.due_on < %s
+        AND (i.run_id IS NULL OR i.run_id IN (SELECT n.id FROM billing_billingrun n WHERE n.state = 'released'))
         GROUP BY i.account_id, s.id HAVING sum(i.open_fen) > 0)"""
 
 

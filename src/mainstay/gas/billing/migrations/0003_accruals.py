@@ -5,13 +5,15 @@ from django.db import migrations, models
 
 from mainstay.kit.sqlkit.operations import SetwiseForeignKey, VendorSQL
 
-# A later migration that rebuilds one of these tables takes the view down first and puts it up again. SQLite looks an
-# account up in both halves only while neither is a join and their columns have the same types, hence IN and CAST.
+# A later migration that rebuilds one of these tables takes the view down first and puts it up again. Its halves have
+# neither joins nor conditions and the same types: only then PostgreSQL reads them in the order of their keys, and SQLite
+# looks an account up in both.
 OWED = """
 CREATE VIEW billing_owed AS
-SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, CAST(0 AS integer) AS accrued_by FROM billing_openitem i
-WHERE i.run_id IS NULL OR i.run_id IN (SELECT r.id FROM billing_billingrun r WHERE r.state = 'released')
-UNION ALL SELECT a.account_id, a.period, a.seq, a.due_on, a.amount_fen, a.run_id FROM billing_accrual a"""
+SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, i.run_id, CAST(0 AS integer) AS accrued_by
+FROM billing_openitem i
+UNION ALL SELECT a.account_id, a.period, a.seq, a.due_on, a.amount_fen, CAST(NULL AS bigint), a.run_id
+FROM billing_accrual a"""
 DOWN = "DROP VIEW billing_owed"
 
 
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
                 ("seq", models.SmallIntegerField()),
                 ("due_on", models.DateField(verbose_name="due date")),
                 ("open_fen", models.BigIntegerField(verbose_name="open (fen)")),
+                ("run_id", models.BigIntegerField(null=True)),
                 ("accrued_by", models.IntegerField()),
             ],
             options={
