@@ -16,7 +16,7 @@ def test_the_rate_counts_each_slice_from_the_first_start_to_the_last_end() -> No
 def test_figures_are_of_all_payments_of_all_processes() -> None:
     results = [
         Result(seconds=[0.001] * 99, slices=[(0.0, 1.0)], client_s=0.05, server_s=0.1),
-        Result(seconds=[0.003] * 99 + [0.02, 0.03], slices=[(0.0, 1.0)], client_s=0.05, server_s=0.1, failed=2),
+        Result(seconds=[0.003] * 98 + [0.02, 0.03, 0.04], slices=[(0.0, 1.0)], client_s=0.05, server_s=0.1, failed=2),
     ]
     assert figures(results) == {
         "payments": 200,

@@ -189,15 +189,18 @@ def started(place: Place, folder: Path, *, durable: bool = True) -> Iterator[str
     run(place.programs / "pg_ctl", "-D", data, "-o", options, "-l", log, "-t", "3600", "-w", "start")
     try:
         address = f"host={socket} port={PORT} dbname={place.database} user={USER}"
-        _recovered(address)
+        _recovered(address, data, log)
         yield address
     finally:
         with contextlib.suppress(Failed):
             run(place.programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
-def _recovered(address: str) -> None:
-    """Wait until the server has replayed everything: it answers before that, with an older state."""
+def _recovered(address: str, data: Path, log: Path) -> None:
+    """Wait until the server has replayed everything: it answers before that, with an older state.
+
+    Raises Failed with the server's own words when it gave up, as it does where the journal ends before the moment.
+    """
     import psycopg
 
     deadline = time.monotonic() + RECOVER_S
@@ -206,6 +209,9 @@ def _recovered(address: str) -> None:
             row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
             if row and row[0] is False:
                 return
+        if not (data / "postmaster.pid").exists():
+            said = [line for line in log.read_text(errors="replace").splitlines() if "FATAL" in line]
+            raise Failed(said[-1] if said else "the restored server ended by itself")
         time.sleep(STEP_S)
     raise Failed("recovery did not end")
 

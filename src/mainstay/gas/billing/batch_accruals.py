@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from mainstay.gas.billing.batch.sql import Statements, statements
 from mainstay.gas.billing.batch.tables import BILL_COLUMNS
@@ -20,7 +20,6 @@ from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.queries_days import closed_units, refuse_closed_day
 from mainstay.kit.dates import local_today
 from mainstay.kit.sqlkit import among, checked_by_writer, vendor
-from mainstay.kit.sqlkit.trips import round_trip
 
 FEE_COLUMNS = BILL_COLUMNS.removesuffix(", readings, reason")
 LATE_FEE = int(Bill.Kind.LATE_FEE)
@@ -70,7 +69,9 @@ def waiting(account: str, columns: str = "*") -> str:
 
 def waiting_fees(account_id: int) -> list[WaitingFee]:
     """Late fees of an account that were accrued and have no document yet. One query."""
-    rows = round_trip([(waiting("%s"), [account_id])])[0]
+    with connection.cursor() as cursor:
+        cursor.execute(waiting("%s"), [account_id])
+        rows = cursor.fetchall()
     return sorted(
         (WaitingFee(row[0], int(row[1]), _day(row[2]), row[3], _day(row[4]), _day(row[5])) for row in rows),
         key=lambda one: (one.period, one.seq),

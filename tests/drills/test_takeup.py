@@ -112,6 +112,11 @@ class Pair:
         words = [self.programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", self.folder / name, "-p"]
         return pgbackrest.run(*words, str(self.ports[name][0]), "-d", "postgres", "-Atc", text).strip()
 
+    def archived(self) -> None:
+        """Wait until what was written up to now is in the repository."""
+        segment = self.sql("SELECT pg_walfile_name(pg_switch_wal())")
+        _until(lambda: self.sql("SELECT last_archived_wal FROM pg_stat_archiver") >= segment)
+
     def settled(self, seconds: float = 120) -> None:
         """Wait until `one` leads and `two` is in step."""
         man, deadline = watchman(self.folder / "one.yml"), time.monotonic() + seconds
@@ -174,7 +179,8 @@ def test_the_pair_is_as_it_was_at_a_moment_and_whole_again(
     time.sleep(1.1)
     moment = dt.datetime.now(dt.UTC)
     time.sleep(1.1)
-    pair.sql("DELETE FROM payment WHERE n > 10; SELECT pg_switch_wal()")
+    pair.sql("DELETE FROM payment WHERE n > 10")
+    pair.archived()
     site = SimpleNamespace(paths=SimpleNamespace(etc=str(pair.folder / "etc")))
     monkeypatch.setattr("mainstay.continuity.site.queries.declared", lambda: site)
     words = ["--to", moment.isoformat(), "--replace"]
