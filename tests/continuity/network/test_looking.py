@@ -161,6 +161,7 @@ def test_an_inserted_rule_of_ipv6_is_seen(room6: Room, words: tuple[str, ...]) -
     assert room6.verdicts(A, looking.firewall) == {"firewall": RED}
 
 
+@pytest.mark.slow
 def test_ipv6_that_nobody_declared_is_a_second_way_in(room: Room) -> None:
     room.rules(A)
     room.rules(B)
@@ -216,6 +217,7 @@ def test_a_router_on_the_isolated_cable_is_seen_and_leads_nowhere(router: Room) 
     assert router.verdicts(A, looking.matrix)["IPv6 router"] == RED, "it still speaks on the cable"
 
 
+@pytest.mark.slow
 def test_where_ipv6_is_declared_it_is_held_to_the_declaration(room6: Room) -> None:
     assert room6.verdicts(A, looking.matrix)["datasrv IPv6 tcp/23"] == RED, "a refusal is an answer"
     room6.protect(A)
@@ -309,6 +311,7 @@ def _first_handle(room: Room, chain: str) -> str:
     return str(next(one["rule"]["handle"] for one in facts if "rule" in one))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_one_pass_of_the_watcher_turns_the_tiles(room: Room, settings: Any, tmp_path: Path) -> None:
     """An inserted rule, a second road and an unknown device: seen by the next pass, and the pass of a watcher that
