@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstay.core.access import actions, batch, checks, passwords, rules, tokens
+from mainstay.core.access import actions, batch, checks, passwords, queries, rules, tokens
 from mainstay.core.access.models import ApiToken, Grant, Role, RoleRight, User
 from mainstay.core.door import ApprovalFiled, Refused, catalogue, rights
 from mainstay.core.organisation import actions as organisation
@@ -286,3 +286,22 @@ def test_an_empty_site_gets_its_first_administrators_once() -> None:
     assert list(checks.access_is_separated()) == []
     with pytest.raises(Problem):
         batch.create_first_administrators("燃气公司")
+
+
+def test_lists_offer_exactly_those_who_hold_a_right_today(company: Unit) -> None:
+    role, today = make_role({"test.act": ("unit", None)}), local_today()
+    by_post, left = make_user(person=make_person("张三")), make_user(person=make_person("李四", left_on=today))
+    post = make_post(company)
+    hold(by_post.person, post)
+    grant(role, company, post=post)
+    direct, ended, later, locked, nobody = (make_user() for _one in range(5))
+    for user in (direct, left, locked):
+        grant(role, company, user=user)
+    grant(role, company, user=ended, until_on=today - timedelta(days=1))
+    grant(role, company, user=later, from_on=today + timedelta(days=1))
+    User.objects.filter(pk=locked.pk).update(is_active=False)
+    offered = set(queries.who_may("test.act"))
+    assert offered == {by_post, direct}
+    everybody = User.objects.filter(kind=User.Kind.PERSON)
+    assert offered == {user for user in everybody if rights.allowed(user, "test.act")}
+    assert nobody in everybody

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from mainstay.core.evidence.actions import open_file
 from mainstay.core.jobs.models import Schedule
@@ -23,7 +24,7 @@ from mainstay.core.outbox.sheet import COLUMNS, check
 from mainstay.core.todos.models import Todo
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import read_sheet
-from tests.core.make import make_user
+from tests.core.make import make_unit, make_user
 
 ALL = dict.fromkeys((VIEW, WRITE, ANSWERS), ("all", None))
 
@@ -50,6 +51,13 @@ def test_the_file_survives_what_stands_in_a_text() -> None:
     rows = list(csv.reader(io.StringIO(file_of([("N-1", "13900000001", text)]).decode("utf-8-sig"), newline="")))
     assert rows == [list(HEADS), ["N-1", "13900000001", text]]
     assert len(signed("江城燃气", "长" * 400)) == LONGEST and signed("", "x") == "x"
+
+
+@pytest.mark.django_db
+def test_the_company_signs_in_chinese_whoever_sends() -> None:
+    make_unit("江城燃气")
+    with override("en"):
+        assert queued().text == "【江城燃气】运行安全告警：D8 电池供电"
 
 
 @pytest.mark.django_db

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.incidents.models import Incident
+from mainstay.continuity.incidents.queries import VIEW
 from mainstay.continuity.site.registry import MEASURES
 from mainstay.core.access.models import User
+from mainstay.core.access.queries import who_may
 
 MOMENT, DAY = {"type": "datetime-local"}, {"type": "date"}
 LONG = forms.Textarea({"rows": 3})
@@ -83,10 +85,12 @@ class FollowUpForm(forms.Form):
     """What, who, until when."""
 
     what = forms.CharField(label=_("what has to follow"), max_length=200)
-    who = forms.ModelChoiceField(
-        User.objects.filter(is_active=True, kind=User.Kind.PERSON).select_related("person"), label=_("by whom")
-    )
+    who = forms.ModelChoiceField(User.objects.none(), label=_("by whom"))
     due_on = forms.DateField(label=_("until"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = who_may(VIEW)  # type: ignore[attr-defined]
 
 
 class ResultForm(forms.Form):

@@ -39,6 +39,7 @@ class IncidentList(ListPage):
     table_class = tables.IncidentTable
     filterset_class = IncidentFilter
     search_fields = ("number", "title", "touched", "cause")
+    search_placeholder = _("Number, event, what it touched, cause")
     actions = (Button(_("Open incident"), "incidents:incident_create", (), actions.OPEN, "plus", True),)
     first_use = FirstUse(
         _("No incident is on record"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -60,10 +60,22 @@ def is_administrator(user: User) -> bool:
     return any(role.protected for role in roles_by_user([user]).get(user.pk, set()))
 
 
+def who_may(right: str) -> QuerySet[User]:
+    """Return the active people who hold a right anywhere today, by log-in: for lists to choose from."""
+    holders = _holders(role__rights__right=right)
+    people = User.objects.filter(pk__in=holders, kind=User.Kind.PERSON).exclude(person__left_on__lte=local_today())
+    return people.select_related("person").order_by("username")
+
+
 def active_holders(code: str) -> set[int]:
     """Return the ids of active users who hold a role today."""
+    return _holders(role__code=code)
+
+
+def _holders(**chosen: Any) -> set[int]:
+    """Active users who hold one of the chosen grants today, directly or through a post: two queries."""
     today = local_today()
-    grants = Grant.objects.filter(_not_over(), role__code=code, from_on__lte=today)
+    grants = Grant.objects.filter(_not_over(), from_on__lte=today, **chosen)
     direct = set(grants.filter(user__is_active=True).values_list("user", flat=True))
     people = Holding.objects.current(today).filter(post__in=grants.filter(post__isnull=False).values("post"))
     people = people.filter(Q(person__left_on=None) | Q(person__left_on__gt=today), person__user__is_active=True)

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
 from mainstay.core.evidence.actions import store_file
-from mainstay.core.home import menu
 from mainstay.core.outbox.models import Batch, Message
-from mainstay.core.outbox.queries import ANSWERS, WRITE, waiting
+from mainstay.core.outbox.queries import ANSWERS, WRITE, sender, waiting
 from mainstay.core.outbox.rules import file_of, mobile, signed
 from mainstay.core.todos.actions import close_todos
 from mainstay.kit.dates import local_today
@@ -37,9 +36,8 @@ def queue_message(*, key: str, to: str, phone: str, text: str) -> Message:
     What is no mobile number is kept as refused, so that somebody sees it.
     """
     number = mobile(phone)
-    company = str(menu.fact("company_name", None, "") or "")
     facts = {
-        "to": to[:60], "phone": number or phone[:30], "text": signed(company, text), "queued_at": timezone.now(),
+        "to": to[:60], "phone": number or phone[:30], "text": signed(sender(), text), "queued_at": timezone.now(),
         "state": Message.State.WAITING if number else Message.State.REFUSED,
     }  # fmt: skip
     return Message.objects.get_or_create(key=key[:120], defaults=facts)[0]

@@ -31,6 +31,7 @@ class MessageList(ListPage):
     table_class = tables.MessageTable
     filterset_class = MessageFilter
     search_fields = ("to", "text", "number")
+    search_placeholder = _("Addressee, text or number")
     model = Message
     first_use = FirstUse(
         _("No text message was queued yet"),

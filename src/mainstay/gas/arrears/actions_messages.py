@@ -12,7 +12,7 @@ from mainstay.core.access.models import User
 from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
 from mainstay.core.evidence.actions import store_file
-from mainstay.core.home import menu
+from mainstay.core.outbox.queries import sender
 from mainstay.core.outbox.rules import file_of, mobile
 from mainstay.gas.arrears import rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Message, MessageFile
@@ -60,7 +60,7 @@ def export_messages(*, run: DunningRun, by: User) -> MessageFile:
 
 
 def _file_of(rows: Sequence[tuple[str, DunningAct, str]]) -> bytes:
-    company = str(menu.fact("company_name", None, "") or "")
+    company = sender()
     return file_of(
         (number, phone, _TEXT.format(
             company=company, account_no=act.account.account_no, day=act.on, owed=yuan(act.owed_fen, thousands=False)

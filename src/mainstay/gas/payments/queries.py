@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.access.queries import who_may
 from mainstay.core.door import register_right, rights
 from mainstay.gas.billing.batch_accruals import waiting_fees
 from mainstay.gas.billing.models import Bill, BillingRun, OpenItem
@@ -266,8 +267,4 @@ def forms_of_shift(shift: Shift) -> list[tuple[str, str, int]]:
 
 def people_at_counters() -> QuerySet[User]:
     """Active people who may take money, by log-in."""
-    from mainstay.core.access.models import User
-
-    rows = User.objects.filter(is_active=True, kind=User.Kind.PERSON).select_related("person").order_by("username")
-    ids = [user.pk for user in rows if rights.allowed(user, TAKE)]
-    return rows.filter(pk__in=ids)
+    return who_may(TAKE)

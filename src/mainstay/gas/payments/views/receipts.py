@@ -100,6 +100,7 @@ class BookList(ListPage):
     table_class = BookTable
     filterset_class = BookFilter
     search_fields = ("series", "holder__person__name_zh", "holder__username")
+    search_placeholder = _("Series or holder")
     first_use = FirstUse(
         _("No receipt books yet"),
         _("A book is a run of pre-printed forms in a clerk's hands; every number of it is accounted for."),
