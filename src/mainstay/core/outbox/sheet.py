@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,19 +28,31 @@ COLUMNS = (
 )
 
 
+HINT = gettext_lazy("One row for each message as the carrier answered. Nothing counts before you import.")
+
+
 def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:
     """Find each row's message and judge its answer; writes nothing."""
     if final:
         lock("outbox.batch", 0)
+    return judge(sheet, Message.objects.all(), _("There is no such message."))
+
+
+def judge(sheet: Sheet, messages: QuerySet[Any], unknown: str) -> Checked:
+    """Answers of a carrier, row by row: the payload is (message, delivered, reason) of those that wait for theirs.
+
+    `messages` are those that may be answered here, with `number` and `state` ("sent" waits); `unknown` is what is said
+    of any other number.
+    """
     checked, seen = Checked(payload=[]), set()
     rows = [row for row in sheet.rows if not row.errors]
     numbers = [str(row.values["number"]).strip() for row in rows]
-    known = {one.number: one for one in Message.objects.filter(number__in=[one for one in numbers if one])}
+    known = {one.number: one for one in messages.filter(number__in=[one for one in numbers if one])}
     for row, number in zip(rows, numbers, strict=True):
         word, message = str(row.values["result"]).strip().lower(), known.get(number)
         fault: tuple[str, str] | None = None
         if message is None:
-            fault = ("number", _("There is no such message."))
+            fault = ("number", unknown)
         elif number in seen:
             fault = ("number", _("This message is in the sheet twice."))
         elif word not in GOOD | BAD:
@@ -63,5 +76,5 @@ def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: Use
 
 KIND = ImportKind(
     "core.outbox.answers", gettext_lazy("Answers to text messages to colleagues"), ANSWERS, COLUMNS, check, commit,
-    hint=gettext_lazy("One row for each message as the carrier answered. Nothing counts before you import."),
+    hint=HINT,
 )  # fmt: skip

@@ -9,54 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mainstay.core.door import rights
+from mainstay.core.outbox.sheet import COLUMNS, HINT, judge
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.arrears.actions_messages import import_answers
 from mainstay.gas.arrears.models import Message
-from mainstay.kit.sheets import Column, RowError, Sheet
+from mainstay.kit.sheets import Sheet
 from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 RIGHT = "gas.arrears.import_answers"
-GOOD, BAD = {"成功", "已送达", "delivered", "ok", "success"}, {"失败", "未送达", "failed", "fail"}
-COLUMNS = (
-    Column("number", "短信编号", "Message no.", aliases=("编号", "message")),
-    Column("result", "结果", "Result", aliases=("状态", "status")),
-    Column("reason", "失败原因", "Reason", aliases=("原因", "备注"), required=False),
-)
 
 
 def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:
-    """Find each row's message and judge its answer; writes nothing."""
+    """Find each row's message among those of the user's branches and judge its answer; writes nothing."""
     if final:
         lock("arrears.messages", 0)
-    checked = Checked(payload=[])
-    rows = [row for row in sheet.rows if not row.errors]
-    found = Message.objects.filter(number__in=[str(row.values["number"]).strip() for row in rows])
     ids = rights.unit_ids(user, RIGHT)
-    known = {one.number: one for one in (found if ids is None else found.filter(act__account__unit__in=ids))}
-    seen: set[str] = set()
-    for row in rows:
-        word, message = str(row.values["result"]).strip().lower(), known.get(str(row.values["number"]).strip())
-        fault: tuple[str, str] | None = None
-        if message is None:
-            fault = ("number", _("No such message in your branches."))
-        elif message.number in seen:
-            fault = ("number", _("This message is in the sheet twice."))
-        elif word not in GOOD | BAD:
-            fault = ("result", _("The result is 成功 or 失败."))
-        if fault or message is None:
-            checked.errors[row.number] = [RowError(*(fault or ("", "")))]
-            continue
-        seen.add(message.number)
-        if message.state != Message.State.SENT:
-            checked.already += 1
-        else:
-            checked.payload.append((message, word in GOOD, str(row.values.get("reason") or "")))
-    checked.new = len(checked.payload)
-    return checked
+    mine = Message.objects.all() if ids is None else Message.objects.filter(act__account__unit__in=ids)
+    return judge(sheet, mine, _("No such message in your branches."))
 
 
 def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: User) -> int:
@@ -66,5 +39,5 @@ def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: Use
 
 KIND = ImportKind(
     "gas.arrears.messages", gettext_lazy("Answers to text messages"), RIGHT, COLUMNS, check, commit,
-    hint=gettext_lazy("One row for each message as the carrier answered. Nothing counts before you import."),
+    hint=HINT,
 )  # fmt: skip
