@@ -1,4 +1,4 @@
-"""Pages of invoices: the list, one invoice, asking, carrying out, taking back."""
+"""Invoices: the list, one invoice, its delivery, its red one, its XML file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mainstay.core.evidence.actions import open_file
-from mainstay.gas.customers.models import Account
 from mainstay.gas.invoices import actions, queries, rules
-from mainstay.gas.invoices.forms import BillsForm, ReasonForm, TitleForm, WayForm, XmlForm
-from mainstay.gas.invoices.models import BuyerTitle, Exchange, Invoice
+from mainstay.gas.invoices.forms import ReasonForm, WayForm, XmlForm
+from mainstay.gas.invoices.models import Invoice
 from mainstay.gas.invoices.states import INVOICE
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
@@ -29,7 +28,6 @@ from mainstay.web.pages import (
     BadgeColumn,
     Button,
     CodeColumn,
-    CountColumn,
     DayColumn,
     DetailPage,
     Fact,
@@ -44,7 +42,7 @@ from mainstay.web.pages import (
     steps_of,
 )
 
-ASK, TITLE, OUT = "gas.invoices.request_invoice", "gas.invoices.save_title", "gas.invoices.export_requests"
+OUT = "gas.invoices.export_requests"
 RED, WITHDRAW, DELIVER = "gas.invoices.request_red", "gas.invoices.withdraw_request", "gas.invoices.deliver_invoice"
 XML, IN = "gas.invoices.keep_xml", "gas.invoices.import_results"
 
@@ -312,183 +310,3 @@ class XmlTake(FormPage):
         return Outcome(
             _("XML files kept"), _now("%(n)s files are kept as they came.") % {"n": result}, buttons=[button]
         )
-
-
-class ExchangeTable(tables.Table):
-    """Exchange files, newest first."""
-
-    number = CodeColumn(linkify=("invoices:exchange_file", [tables.A("pk")]), orderable=False)
-    unit = tables.Column(orderable=False)
-    requests = CountColumn(orderable=False)
-    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    hash = CodeColumn(accessor="file__file__digest", verbose_name=_("hash"), orderable=False)
-    by = tables.Column(orderable=False)
-    at = InstantColumn(orderable=False)
-
-    class Meta:
-        model = Exchange
-        fields = ("number", "unit", "requests", "amount_fen", "hash", "by", "at")
-        order_by = "-id"
-
-    def render_hash(self, value: str) -> str:
-        """Its beginning."""
-        return value[:16]
-
-
-class ExchangeList(ListPage):
-    """Files that were carried out."""
-
-    title = _("Exchange files")
-    right = queries.VIEW
-    table_class = ExchangeTable
-    first_use = FirstUse(
-        _("No exchange files yet"),
-        _("A file holds all requests that wait; it is carried to the invoice platform and kept here as it left."),
-        Button(_("Carry out requests"), "invoices:exchange_make", right=OUT, primary=True),
-    )
-    actions = (Button(_("Carry out requests"), "invoices:exchange_make", right=OUT, icon="download", primary=True),)
-
-    def get_crumbs(self) -> list[tuple[Any, str]]:
-        """The list above."""
-        return [(_("Invoices"), reverse("invoices:invoice_list"))]
-
-    def queryset(self) -> Any:
-        """Files of the user's branches."""
-        return queries.exchanges_visible_to(self.request.user)  # type: ignore[arg-type]
-
-
-class ExchangeFile(Page):
-    """A file, as it left."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Give it as a download."""
-        found = queries.exchanges_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
-        if found is None:
-            raise Http404
-        name = f"{found.number}.csv"
-        return FileResponse(open_file(found.file.file), as_attachment=True, filename=name, content_type="text/csv")
-
-
-class ExchangeMake(FormPage):
-    """Carry requests out."""
-
-    title = _("Carry out requests")
-    right = OUT
-    submit_label = _("Write exchange file")
-    intro = _("All waiting requests go into one file, which is kept as it leaves.")
-
-    from django.forms import Form as form_class  # nothing is asked
-
-    def action_call(self, form: Any, request: HttpRequest) -> Exchange:
-        """Write it: of the whole company for who may, else of the person's own branch."""
-        from mainstay.core.organisation.models import Unit
-        from mainstay.core.sheets.actions import home_unit
-
-        unit_id = home_unit(request.user, OUT)  # type: ignore[arg-type]
-        unit = Unit.objects.get(pk=unit_id) if unit_id else None
-        return actions.export_requests(unit=unit, by=request.user)  # type: ignore[arg-type]
-
-    def success(self, result: Exchange) -> str:
-        """To the files."""
-        return reverse("invoices:exchange_list")
-
-
-def _account(request: HttpRequest, right: str, pk: int) -> Account:
-    rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")  # type: ignore[arg-type]
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-class AccountInvoices(Page):
-    """The tab "invoices" of an account's page."""
-
-    right = queries.VIEW
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Title, invoices, the way to ask for one."""
-        account = _account(request, queries.VIEW, kwargs["account"])
-        return self.page(
-            "invoices/account_tab.html",
-            account=account,
-            title_kept=queries.title_of(account),
-            invoices=queries.invoices_of(account),
-            hues=INVOICE.hues,
-            may_ask=self.may(ASK),
-            may_save=self.may(TITLE),
-        )
-
-
-class _OfAccount(FormPage):
-    """Something about an account's invoices."""
-
-    @cached_property
-    def account(self) -> Account:
-        """The account, or 404."""
-        return _account(self.request, self.right or "", self.kwargs["account"])
-
-    def get_crumbs(self) -> list[tuple[Any, str]]:
-        """The account above."""
-        return [(self.account.account_no, reverse("customers:account_detail", args=[self.account.pk]))]
-
-
-class InvoiceAsk(_OfAccount):
-    """Ask for an invoice."""
-
-    title = _("Request invoice")
-    right = ASK
-    form_class = BillsForm
-    submit_label = _("Request invoice")
-
-    @property
-    def intro(self) -> Any:
-        """Whom it is made out to."""
-        title = queries.title_of(self.account)
-        return _now("Made out to %(title)s %(tax_no)s") % {"title": title.name, "tax_no": title.tax_no}
-
-    def form_kwargs(self) -> dict[str, Any]:
-        """Bills that are on no invoice."""
-        bills = queries.open_bills(self.account)
-        words = _now("%(month)s: %(amount)s yuan")
-        return {
-            "bills": [
-                (
-                    f"{one.period}-{one.seq}",
-                    words % {"month": f"{one.period // 100}-{one.period % 100:02d}", "amount": yuan(one.amount_fen)},
-                )
-                for one in bills
-            ]
-        }
-
-    def action_call(self, form: Any, request: HttpRequest) -> Invoice:
-        """Ask for it."""
-        return actions.request_invoice(account=self.account, bills=form.cleaned_data["bills"], by=request.user)  # type: ignore[arg-type]
-
-    def success(self, result: Invoice) -> str:
-        """To the request."""
-        return reverse("invoices:invoice_detail", args=[result.pk])
-
-
-class TitleSave(_OfAccount):
-    """Keep what invoices are made out to."""
-
-    title = _("Buyer's title")
-    right = TITLE
-    form_class = TitleForm
-    submit_label = _("Save title")
-
-    def initial(self) -> dict[str, Any]:
-        """As kept, else the customer's own name."""
-        kept = queries.title_of(self.account)
-        return {name: getattr(kept, name) for name in TitleForm.base_fields}
-
-    def action_call(self, form: Any, request: HttpRequest) -> BuyerTitle:
-        """Save it."""
-        return actions.save_title(account=self.account, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-
-    def success(self, result: BuyerTitle) -> str:
-        """Ask for an invoice next."""
-        return reverse("invoices:invoice_ask", args=[self.account.pk])

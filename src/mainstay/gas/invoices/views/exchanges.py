@@ -1,0 +1,109 @@
+"""Exchange files: requests carried out to the invoice platform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.core.evidence.actions import open_file
+from mainstay.gas.invoices import actions, queries
+from mainstay.gas.invoices.models import Exchange
+from mainstay.web.pages import (
+    Button,
+    CodeColumn,
+    CountColumn,
+    FirstUse,
+    FormPage,
+    InstantColumn,
+    ListPage,
+    MoneyColumn,
+    Page,
+)
+
+OUT = "gas.invoices.export_requests"
+
+
+class ExchangeTable(tables.Table):
+    """Exchange files, newest first."""
+
+    number = CodeColumn(linkify=("invoices:exchange_file", [tables.A("pk")]), orderable=False)
+    unit = tables.Column(orderable=False)
+    requests = CountColumn(orderable=False)
+    amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
+    hash = CodeColumn(accessor="file__file__digest", verbose_name=_("hash"), orderable=False)
+    by = tables.Column(orderable=False)
+    at = InstantColumn(orderable=False)
+
+    class Meta:
+        model = Exchange
+        fields = ("number", "unit", "requests", "amount_fen", "hash", "by", "at")
+        order_by = "-id"
+
+    def render_hash(self, value: str) -> str:
+        """Its beginning."""
+        return value[:16]
+
+
+class ExchangeList(ListPage):
+    """Files that were carried out."""
+
+    title = _("Exchange files")
+    right = queries.VIEW
+    table_class = ExchangeTable
+    first_use = FirstUse(
+        _("No exchange files yet"),
+        _("A file holds all requests that wait; it is carried to the invoice platform and kept here as it left."),
+        Button(_("Carry out requests"), "invoices:exchange_make", right=OUT, primary=True),
+    )
+    actions = (Button(_("Carry out requests"), "invoices:exchange_make", right=OUT, icon="download", primary=True),)
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Invoices"), reverse("invoices:invoice_list"))]
+
+    def queryset(self) -> Any:
+        """Files of the user's branches."""
+        return queries.exchanges_visible_to(self.request.user)  # type: ignore[arg-type]
+
+
+class ExchangeFile(Page):
+    """A file, as it left."""
+
+    right = queries.VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Give it as a download."""
+        found = queries.exchanges_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
+        if found is None:
+            raise Http404
+        name = f"{found.number}.csv"
+        return FileResponse(open_file(found.file.file), as_attachment=True, filename=name, content_type="text/csv")
+
+
+class ExchangeMake(FormPage):
+    """Carry requests out."""
+
+    title = _("Carry out requests")
+    right = OUT
+    submit_label = _("Write exchange file")
+    intro = _("All waiting requests go into one file, which is kept as it leaves.")
+
+    from django.forms import Form as form_class  # nothing is asked
+
+    def action_call(self, form: Any, request: HttpRequest) -> Exchange:
+        """Write it: of the whole company for who may, else of the person's own branch."""
+        from mainstay.core.organisation.models import Unit
+        from mainstay.core.sheets.actions import home_unit
+
+        unit_id = home_unit(request.user, OUT)  # type: ignore[arg-type]
+        unit = Unit.objects.get(pk=unit_id) if unit_id else None
+        return actions.export_requests(unit=unit, by=request.user)  # type: ignore[arg-type]
+
+    def success(self, result: Exchange) -> str:
+        """To the files."""
+        return reverse("invoices:exchange_list")
