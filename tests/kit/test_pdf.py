@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-import subprocess
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from mainstay.kit import money, pdf, volume
 from mainstay.kit.errors import Problem
+from tests.support.papers import text_of
 
 NASTY = '张#panic(1) $x$ \\ " \' @ref *b* _i_ `r` <a> [x] {y} // z = + - ~ "); #import "x" 李'
 BASE = '#import "/kit/typst/base.typ": *\n'
@@ -27,15 +27,6 @@ needs_font = pytest.mark.skipif(
 
 def listing(**facts: Any) -> dict[str, Any]:
     return {"title": "清单", "heads": ["户号", "金额"], "rows": [["1001", "26.10"]], "right": [1], **facts}
-
-
-def text_of(document: bytes) -> str:
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed")
-    run = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True, timeout=60
-    )
-    return run.stdout.decode()
 
 
 def evaluated(expression: str, data: dict[str, Any], lang: str = "en") -> Any:
@@ -70,6 +61,47 @@ def test_markup_in_data_stays_text() -> None:
     plain = "".join(text.split())
     for piece in ("#panic(1)", "$x$", "*b*", "_i_", "`r`", "<a>", "[x]", "{y}", '#import"x"'):
         assert plain.count(piece) >= 2
+
+
+@needs_font
+def test_a_balance_is_carried_from_sheet_to_sheet_below_the_heading_again() -> None:
+    rows = [[f"{n}", money.yuan(100 * n)] for n in range(1, 101)]
+    data = listing(title="对账单", company="北山燃气", rows=rows, right=[1], carry=True)
+    sheets = text_of(pdf.render_pdf("listing", data, language="zh")).split("\f")[:-1]
+    assert len(sheets) == 3
+    for before, after in pairwise(sheets):
+        carried = [line.split()[-1] for line in before.splitlines() if "过次页" in line]
+        brought = [line.split()[-1] for line in after.splitlines() if "承前页" in line]
+        last = [line.split() for line in before.splitlines() if line.split()[:1] and line.split()[0].isdigit()][-1]
+        assert carried == brought == [last[1]] == [money.yuan(100 * int(last[0]))]
+        assert "对账单" in after
+        assert "北山燃气" in after
+        assert "户号" in after
+    assert "承前页" not in sheets[0]
+    assert "过次页" not in sheets[-1]
+
+
+@needs_font
+@pytest.mark.parametrize(
+    ("lang", "none", "void", "copy"), [("zh", "无", "作废", "补打"), ("en", "None", "VOID", "REPRINT")]
+)
+def test_every_paper_marks_reprints_and_what_is_void_and_no_list_is_empty(lang, none, void, copy) -> None:
+    plain = text_of(pdf.render_pdf("listing", listing(rows=[]), language=lang))
+    assert none in plain
+    assert void not in plain
+    assert copy not in plain
+    assert copy in text_of(pdf.render_pdf("listing", listing(reprint=True, void=False), language=lang))
+    voided = text_of(pdf.render_pdf("listing", listing(reprint=True, void=True), language=lang))
+    assert void in voided
+    assert copy not in voided
+
+
+@needs_font
+def test_numbers_of_twelve_digits_stay_apart() -> None:
+    fen = 999_999_999_999
+    row = ["北山市滨江新区经济技术开发区阿里河国际商业广场" * 2] + [money.yuan(fen)] * 4
+    text = text_of(pdf.render_pdf("listing", listing(heads=["名称", *"甲乙丙丁"], rows=[row], right=[1, 2, 3, 4])))
+    assert text.split().count(money.yuan(fen)) == 4
 
 
 @given(st.text(max_size=60))

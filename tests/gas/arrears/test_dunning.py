@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from mainstay.core.door import ApprovalFiled
 from mainstay.gas.arrears import actions, batch, rules
 from mainstay.gas.arrears.forms import PromiseForm
-from mainstay.gas.arrears.models import DunningAct, DunningRun, Promise
+from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Promise
 from mainstay.gas.arrears.papers import dunning_data
 from mainstay.gas.arrears.queries import by_debt, overdue_items, promise_of
 from mainstay.gas.billing.models import Accrual
@@ -23,6 +24,7 @@ from mainstay.kit.pdf import render_pdf
 from tests.gas.latefees.make import make_late
 from tests.gas.make import make_account, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_run, pay
+from tests.support.papers import text_of
 
 STEPS = (
     rules.Step(1, rules.SMS, 5),
@@ -227,4 +229,31 @@ def test_papers_in_both_languages(boss: Any, kind: str, language: str) -> None:
     account = make_late(9)
     taken(account, 4, kind, 1, boss)
     act = DunningAct.objects.select_related("account__customer", "account__premise", "account__unit").get()
-    assert render_pdf("dunning", dunning_data(act), language=language).startswith(b"%PDF")
+    with override(language):
+        data = dunning_data(act)
+        text = text_of(render_pdf("dunning", data))
+    assert data["open_fen"] == sum(one["open_fen"] for one in data["bills"]) == 10_000
+    chinese = language == "zh-hans"
+    assert ("应缴日期" if chinese else "Due on") in text
+    assert ("2026-01" in text, "202601" in text) == (True, False)
+    # The crew is asked to stop, the customer to pay: who has paid may disregard a letter, no order.
+    assert (("如已缴纳" if chinese else "disregard this") in text) is (kind != "stop")
+    assert (("送达回执" if chinese else "Receipt of delivery") in text) is (kind == "notice")
+    assert (("第六百五十四条" if chinese else "654 and 656") in text) is (kind == "notice")
+    assert (account.installations.get().meter.meter_no in text) is (kind == "stop")
+
+
+def test_a_paper_says_what_is_open_when_it_is_printed_and_until_when_to_pay(boss: Any) -> None:
+    account = make_late(9)
+    taken(account, 4, "notice", 1, boss)
+    act = DunningAct.objects.select_related("account__customer", "account__premise", "account__unit").get()
+    act.owed_fen = 10_000
+    steps = DunningStep.objects.filter(category=account.category)
+    steps.filter(place__gt=4).delete()
+    assert dunning_data(act)["pay_by"] == act.on + timedelta(days=7)
+    steps.create(category=account.category, place=5, kind="stop", days_overdue=30, wait_days=10)
+    assert dunning_data(act)["pay_by"] == act.on + timedelta(days=10)
+    pay(account, 4_000, boss, None)
+    data = dunning_data(act)
+    assert (data["owed_fen"], data["open_fen"], data["capitals"]) == (10_000, 6_000, "人民币陆拾元整")
+    assert "100.00 yuan were owed" in text_of(render_pdf("dunning", data, language="en"))

@@ -14,11 +14,14 @@ from mainstay.gas.ledger.queries import balance
 from mainstay.gas.payments.actions import bounce_cheque, clear_cheque, refund_advance, reverse_payment
 from mainstay.gas.payments.counter_rules import NewCheque
 from mainstay.gas.payments.models import Cheque, Payment
+from mainstay.gas.payments.papers import receipt_data
 from mainstay.gas.payments.providers import warnings_of_account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.pdf import render_pdf
 from tests.gas.make import make_account, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
+from tests.support.papers import text_of
 
 pytestmark = pytest.mark.django_db
 CASHIER = ("gas.payments.clear_cheque", "gas.payments.bounce_cheque")
@@ -60,6 +63,17 @@ def test_it_counts_at_once_and_clears_later(taken) -> None:
     with pytest.raises(Problem) as caught:
         bounce_cheque(cheque=held, reason="空头", by=boss)
     assert caught.value.code == "cheque_decided"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "款项到账后"), ("en", "once the bank has paid")])
+def test_its_receipt_names_it_and_waits_for_the_bank(taken, language, words) -> None:
+    _account, clerk, _shift, payment = taken
+    data = {**receipt_data(payment, clerk), "number": "W01", "reprint": False, "void": False}
+    assert data["cheque"] == {"bank": cheque().bank, "number": "12345678", "drawer": cheque().drawer}
+    text = text_of(render_pdf("receipt", data, language=language))
+    assert "12345678" in text
+    assert words in text
+    assert "人民币壹佰贰拾元整" in text
 
 
 def test_bounced_it_reopens_its_bills(taken) -> None:

@@ -19,6 +19,7 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
 from tests.gas.make import make_account, make_user
 from tests.gas.payments.make import make_clerk, make_shift, make_till, pay
+from tests.support.papers import text_of
 
 pytestmark = pytest.mark.django_db
 PRINTS = ("gas.payments.print_on_form", "gas.payments.reprint_on_form", "gas.payments.waste_forms")
@@ -101,6 +102,15 @@ def test_a_form_is_placed_and_moved_as_the_till_says(desk) -> None:
         assert all(0 <= one["x"] < data["width"] and 0 <= one["y"] < data["height"] for one in data["fields"])
         assert (data["right"], data["down"]) == (25, -10)
         assert "人民币叁佰贰拾伍元零肆分" in " ".join(one["text"] for one in data["fields"])
+        assert all(one["x"] + one["w"] <= data["width"] for one in data["fields"])
+        long = values | {
+            "name": "内蒙古自治区鄂伦春自治旗大杨树镇国际商业广场投资管理股份有限责任公司第七分店",
+            "items": "气费\t1.00",
+        }
+        form = render_pdf("receipt_form", form_papers.form_data(till, long))
+        said = "".join(text_of(form).split())
+        assert said.count("第七分店") == 1
+        assert "气费1.00" in said
     assert render_pdf("receipt_form", form_papers.form_data(till, form_papers.test_values(), test=True))[:4] == b"%PDF"
     till.layout = "nobody-knows"
     with pytest.raises(Problem) as caught:

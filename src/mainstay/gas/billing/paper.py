@@ -17,6 +17,7 @@ def bill_data(story: BillStory) -> dict[str, Any]:
         "company": str(menu.fact("company_name", None, "")),
         "number": bill.bill_no,
         "kind": str(bill.get_kind_display()),
+        "account_no": account.account_no,
         "customer": account.customer.name,
         "address": account.premise.address,
         "period": bill.period,

@@ -232,7 +232,9 @@ def account_statement(
         if from_on is not None and row["business_on"] < from_on:
             continue
         document, number = Posting.Document(row["document"]), row["document_no"]
-        label = str(_NAMES[document]) % {"period": number // _ROOM, "number": number, "day": row.get("to_on")}
+        period = number // _ROOM
+        facts = {"period": f"{period // 100}-{period % 100:02d}", "number": number, "day": row.get("to_on")}
+        label = str(_NAMES[document]) % facts
         billed = row["owed"] if document in _BILLED else 0
         found.append(StatementRow(row["business_on"], label, billed, billed - row["owed"], total))
     if from_on is not None:

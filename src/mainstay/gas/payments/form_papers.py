@@ -22,6 +22,7 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, yuan
 
 SHIPPED = Path(__file__).with_name("library")
+GEOMETRY = ("x", "y", "w", "size")
 LINES = 4  # bills named one by one on a form; more are summed
 
 
@@ -53,7 +54,7 @@ def form_data(till: Till, values: dict[str, str], *, test: bool = False) -> dict
         raise Problem(text % {"key": till.layout}, code="no_layout")
     tongue = _tongue()
     fields = [
-        {"x": place["x"], "y": place["y"], "size": place["size"], "text": place.get("label", {}).get(tongue, "") + text}
+        {**{name: place.get(name) for name in GEOMETRY}, "text": place.get("label", {}).get(tongue, "") + text}
         for key, place in layout["fields"].items()
         if (text := values.get(key, ""))
     ]
@@ -96,14 +97,14 @@ def _title(payment: Payment, move: DepositMove | None) -> str:
 
 
 def _items(payment: Payment, rest_is: str) -> list[str]:
-    """Lines of what was paid: the first bills by month, further ones together, the rest by its name."""
+    """What was paid, amounts after a tab: the first bills by month, further ones together, the rest by its name."""
     bills = [(row.period, row.amount_fen) for row in queries.allocations_of(payment)]
     named = bills if len(bills) <= LINES else bills[: LINES - 1]
-    lines = [_("Gas bill of %(month)s") % {"month": f"{p // 100}-{p % 100:02d}"} + f"  {yuan(fen)}" for p, fen in named]
+    lines = [_("Gas bill of %(month)s") % {"month": f"{p // 100}-{p % 100:02d}"} + f"\t{yuan(fen)}" for p, fen in named]
     if len(bills) > len(named):
         rest = bills[len(named) :]
-        lines.append(_("%(n)s further bills") % {"n": len(rest)} + f"  {yuan(sum(fen for _period, fen in rest))}")
-    return [*lines, f"{rest_is}  {yuan(payment.advance_fen)}"] if payment.advance_fen else lines
+        lines.append(_("%(n)s further bills") % {"n": len(rest)} + f"\t{yuan(sum(fen for _period, fen in rest))}")
+    return [*lines, f"{rest_is}\t{yuan(payment.advance_fen)}"] if payment.advance_fen else lines
 
 
 def test_values() -> dict[str, str]:

@@ -14,7 +14,7 @@ from mainstay.core.home import menu
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments import queries
 from mainstay.gas.payments.actions.subjects import subject_of
-from mainstay.gas.payments.models import Payment, Shift
+from mainstay.gas.payments.models import Cheque, Payment, Shift
 from mainstay.kit import masking
 from mainstay.kit.money import capitals, yuan
 
@@ -52,6 +52,7 @@ def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
         "bills": [{"period": row.period, "amount_fen": row.amount_fen} for row in queries.allocations_of(payment)],
         "advance_fen": payment.advance_fen,
         "deposit": move.kind if move else "",
+        "cheque": _cheque(payment) if tender == Payment.Tender.CHEQUE else None,
         "amount_fen": payment.amount_fen,
         "received_fen": payment.received_fen,
         "capitals": capitals(payment.amount_fen),
@@ -60,6 +61,13 @@ def receipt_data(payment: Payment, user: Any) -> dict[str, Any]:
         "at": timezone.localtime(payment.at).strftime("%Y-%m-%d %H:%M"),
         "reason": payment.reason,
     }
+
+
+def _cheque(payment: Payment) -> dict[str, str] | None:
+    """The cheque that paid, or that was handed back."""
+    no = payment.refers_no or payment.payment_no
+    found = Cheque.objects.filter(account=payment.account_id, payment_no=no).first()
+    return {"bank": found.bank, "number": found.number, "drawer": found.drawer} if found else None
 
 
 def shift_data(shift: Shift, user: Any) -> dict[str, Any]:
@@ -107,7 +115,7 @@ def statement_data(
         "title": _("Statement of account"),
         "company": company(user),
         "facts": [
-            [_("account number"), numbers],
+            [_("account number"), numbers, several],
             [_("customer"), accounts[0].customer.shown_name],
             [pgettext("statement", "days"), days],
             [_("balance on the last day"), yuan(closing_fen)],
@@ -115,6 +123,8 @@ def statement_data(
         "heads": ([_("account number")] if several else []) + heads,
         "rows": lines,
         "right": [2 + shift, 3 + shift, 4 + shift],
+        "widths": ([0] if several else []) + [0, 1, 0, 0, 0],
+        "carry": not several,
     }
 
 
