@@ -21,6 +21,7 @@ from mainstay.gas.tariffs.rules.plan import Version as VersionRule
 from tests.gas.make import make_user
 
 TIERS = VersionRule(date(2020, 1, 1), "N1", ladder=Ladder((30_000, 55_000), ((20_000, 30_000, 40_000),)))
+DEAR = VersionRule(date(2020, 1, 1), "N2", ladder=Ladder((30_000, 55_000), ((25_000, 35_000, 45_000),)))
 
 
 def make_tariff(code: str = "tiers", version: VersionRule = TIERS) -> Plan:

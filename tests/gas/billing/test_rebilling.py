@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.db import DatabaseError
 from hypothesis import HealthCheck, given, settings
@@ -21,16 +19,13 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Advance
 from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.tariffs.models import Terms
-from mainstay.gas.tariffs.rules.plan import Ladder
-from mainstay.gas.tariffs.rules.plan import Version as VersionRule
 from mainstay.kit.errors import Problem
-from tests.gas.billing.make import bill_period, compute, make_run, make_tariff, owed
+from tests.gas.billing.make import DEAR, bill_period, compute, make_run, make_tariff, owed
 from tests.gas.make import make_account, make_book, make_reading, make_user
 from tests.gas.payments.make import pay
 
 pytestmark = pytest.mark.django_db
 PERIODS = (202607, 202608, 202609)
-DEAR = VersionRule(date(2020, 1, 1), "N2", ladder=Ladder((30_000, 55_000), ((25_000, 35_000, 45_000),)))
 RIGHTS = ("gas.billing.plan_rebilling", "gas.billing.begin_rebilling", "gas.billing.drop_rebilling")
 
 

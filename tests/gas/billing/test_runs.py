@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from mainstay.gas.ledger.models import Posting
 from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.tariffs.models import Terms, Version
 from mainstay.kit.errors import Problem
-from tests.gas.billing.make import bill_period, compute, make_run, make_tariff, owed
+from tests.gas.billing.make import DEAR, bill_period, compute, make_run, make_tariff, owed
 from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
 
 ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
@@ -263,3 +264,31 @@ def test_abandon_needs_a_reason_and_a_planned_run() -> None:
     assert actions.abandon_run(run=run, reason="wrong month", by=user).state == "abandoned"
     with pytest.raises(Problem):
         actions.abandon_run(run=run, reason="again", by=user)
+
+
+@pytest.mark.django_db
+def test_a_reading_of_the_day_on_which_the_account_was_opened_is_billed() -> None:
+    """Opened, or taken over, and read on the same day: terms, plan and price begin on that very day."""
+    plan = make_tariff()
+    book = make_book(make_unit())
+    opened_on = date(2026, 10, 20)
+    still, used, left = (make_account(plan=plan, book=book, opened_on=opened_on) for _number in range(3))
+    for account, volume in ((still, 0), (used, 3_000)):
+        make_reading(account, 202610, volume_l=volume, taken_on=opened_on)
+    make_reading(left, 202610, volume_l=3_000, taken_on=opened_on)
+    Terms.objects.filter(account=left).update(from_on=date(2026, 10, 21))  # no plan on the day of use
+    run = make_run(book.unit, 202610, [book])
+    assert (run.planned_accounts, run.excluded_accounts) == (2, 1)
+    compute(run)
+    assert dict(Bill.objects.filter(run=run).values_list("account_id", "amount_fen")) == {still.pk: 0, used.pk: 600}
+    assert list(RunException.objects.filter(run=run).values_list("account_id", "reason")) == [(left.pk, "no_terms")]
+
+
+@pytest.mark.django_db
+def test_terms_that_end_on_the_day_of_a_reading_hold_for_the_days_before_it() -> None:
+    cheap, dear = make_tariff(), make_tariff("dear", DEAR)
+    account = make_account(plan=cheap, opened_on=date(2026, 10, 1))
+    make_reading(account, 202610, volume_l=5_000, taken_on=date(2026, 10, 20))
+    Terms.objects.filter(account=account).update(until_on=date(2026, 10, 20))
+    Terms.objects.create(account=account, from_on=date(2026, 10, 20), plan=dear, persons=3)
+    assert bill_period(account, 202610).amount_fen == 1_000

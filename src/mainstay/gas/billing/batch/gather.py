@@ -12,7 +12,7 @@ from functools import cache
 
 from mainstay.gas.billing.batch.prepaid import unless_prepaid
 from mainstay.gas.billing.batch.price import AMOUNT, FAST, SLOW, VAT_OF_BILL
-from mainstay.gas.billing.batch.sql import Statements, dialect, given_books
+from mainstay.gas.billing.batch.sql import Statements, dialect, given_books, used_until
 from mainstay.gas.billing.batch.tables import SCHEDULE, WORK
 from mainstay.gas.billing.batch.tariffs import LONGEST_MONTHS, NO_CONTRACT
 from mainstay.kit.sqlkit import vendor
@@ -57,6 +57,7 @@ SITUATION = (
 # `+ 0` keeps both planners off the index by account: a chunk is one range of the index by book and period.
 _READINGS = """
     SELECT account_id, period, book_id, min(previous_on) AS from_on, max(taken_on) AS to_on, count(*) AS meters,
+        {used_until} AS used_until,
         {bigint} AS volume_l, min(installation_id) AS installation_id, min(seq) AS reading_seq,
         min(previous_index_l) AS previous_index_l, min(index_l) AS index_l
     FROM readings_reading r
@@ -77,9 +78,9 @@ _USAGE = f"""
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN r.volume_l || ' l' ELSE '' END AS detail
     FROM ({_READINGS}) r
     JOIN customers_account a ON a.id = r.account_id
-    LEFT JOIN tariffs_terms t ON t.account_id = r.account_id AND t.from_on < r.to_on
-        AND (t.until_on IS NULL OR t.until_on >= r.to_on)
-    LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.to_on AND s.until_on >= r.to_on
+    LEFT JOIN tariffs_terms t ON t.account_id = r.account_id AND t.from_on < r.used_until
+        AND (t.until_on IS NULL OR t.until_on >= r.used_until)
+    LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.used_until AND s.until_on >= r.used_until
     {{last_bill}}"""  # noqa: S608
 _SCHEDULED = f"""
     SELECT u.*, k.id AS schedule_id, coalesce(k.base_fee_fen, 0) AS base_fee_fen,
@@ -126,4 +127,5 @@ def unknown(cursor: Statements) -> list[tuple[int, int]]:
 @cache
 def _statement(database: str, prepaid: bool) -> str:
     statement = _GATHER.replace("{unless_prepaid}", unless_prepaid(ask=prepaid))
+    statement = statement.replace("{used_until}", used_until("min(previous_on)", "max(taken_on)", database))
     return dialect(statement.replace("{last_bill}", LAST_BILL[database]), database)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import connection
 
 from mainstay.gas.billing.batch.prepaid import PREPAID, Prepaid, unless_prepaid
-from mainstay.gas.billing.batch.sql import statements
+from mainstay.gas.billing.batch.sql import statements, used_until
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.readings.models import Book
+from mainstay.kit.sqlkit import vendor
 
 # Every account of the run's books with what it has in the period; one row each.
 _STANDING = """
-    SELECT e.account_id, e.book_id, a.state, a.difference, r.to_on,
+    SELECT e.account_id, e.book_id, a.state, a.difference, {used_until} AS used_until,
         coalesce(r.accepted, 0) AS accepted, coalesce(r.questioned, 0) AS questioned,
         EXISTS (SELECT 1 FROM billing_bill b WHERE b.account_id = e.account_id AND b.period >= %(period)s) AS billed
     FROM readings_bookentry e
@@ -20,6 +21,7 @@ _STANDING = """
     LEFT JOIN (
         SELECT account_id, sum(CASE WHEN state = 3 THEN 1 ELSE 0 END) AS accepted,
             sum(CASE WHEN state IN (1, 2) THEN 1 ELSE 0 END) AS questioned,
+            min(CASE WHEN state = 3 THEN previous_on END) AS from_on,
             max(CASE WHEN state = 3 THEN taken_on END) AS to_on
         FROM readings_reading r
         WHERE period = %(period)s AND book_id IN (SELECT book_id FROM billing_runchunk WHERE run_id = %(run)s)
@@ -40,11 +42,11 @@ _REASON = """
         {only_prepaid}
         WHEN s.accepted = 0 AND s.questioned > 0 THEN 'questioned'
         WHEN s.accepted = 0 THEN 'no_reading'
-        WHEN NOT EXISTS (SELECT 1 FROM tariffs_terms t WHERE t.account_id = s.account_id AND t.from_on < s.to_on
-            AND (t.until_on IS NULL OR t.until_on >= s.to_on)) THEN 'no_terms'
+        WHEN NOT EXISTS (SELECT 1 FROM tariffs_terms t WHERE t.account_id = s.account_id AND t.from_on < s.used_until
+            AND (t.until_on IS NULL OR t.until_on >= s.used_until)) THEN 'no_terms'
         WHEN NOT EXISTS (SELECT 1 FROM tariffs_terms t JOIN tariffs_version v ON v.plan_id = t.plan_id
-            WHERE t.account_id = s.account_id AND t.from_on < s.to_on
-            AND (t.until_on IS NULL OR t.until_on >= s.to_on) AND v.effective_on < s.to_on) THEN 'no_price'
+            WHERE t.account_id = s.account_id AND t.from_on < s.used_until
+            AND (t.until_on IS NULL OR t.until_on >= s.used_until) AND v.effective_on < s.used_until) THEN 'no_price'
         ELSE '' END"""
 _EXCLUDE = f"""
     INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail)
@@ -74,7 +76,9 @@ def fill_plan(run: BillingRun, books: list[Book]) -> None:
     facts = {"run": run.pk, "period": run.period}
     with statements() as own:
         ask = Prepaid(own).any
-    exclude = _EXCLUDE.replace("{unless_prepaid}", unless_prepaid(ask=ask))
+    exclude = _EXCLUDE.replace("{used_until}", used_until("r.from_on", "r.to_on", vendor())).replace(
+        "{unless_prepaid}", unless_prepaid(ask=ask)
+    )
     with connection.cursor() as cursor:
         cursor.execute(exclude.replace("{only_prepaid}", _ONLY_PREPAID if ask else ""), facts)
         run.excluded_accounts = RunException.objects.filter(run=run).count()

@@ -13,7 +13,7 @@ from mainstay.gas.billing import rules
 from mainstay.gas.billing.batch.gather import LAST_BILL
 from mainstay.gas.billing.batch.prepaid import unless_prepaid
 from mainstay.gas.billing.batch.price import SLOW
-from mainstay.gas.billing.batch.sql import Statements, dialect
+from mainstay.gas.billing.batch.sql import Statements, dialect, used_until
 from mainstay.gas.billing.batch.tables import LINE, LINE_COLUMNS, RATED, WORK, clear_rated
 from mainstay.gas.billing.batch.tariffs import PlanBook
 from mainstay.gas.tariffs import rules as tariffs
@@ -97,8 +97,8 @@ _ROWS = f"""
         w.contract_price_e4, coalesce(a.counts_from, a.opened_on), b.year_start_on, b.year_after_l
     FROM {WORK} w
     LEFT JOIN customers_account a ON a.id = w.account_id
-    LEFT JOIN tariffs_terms t ON t.account_id = w.account_id AND t.from_on < w.to_on
-        AND (t.until_on IS NULL OR t.until_on >= w.to_on)
+    LEFT JOIN tariffs_terms t ON t.account_id = w.account_id AND t.from_on < {{used_until}}
+        AND (t.until_on IS NULL OR t.until_on >= {{used_until}})
     {{last_bill}}
     WHERE w.lane = {SLOW} AND w.problem = ''"""  # noqa: S608
 _METERS = f"""
@@ -166,6 +166,7 @@ def line_rows(
 
 def _statement(statement: str) -> str:
     database = vendor()
+    statement = statement.replace("{used_until}", used_until("w.from_on", "w.to_on", database))
     return statement.replace("{last_bill}", LAST_BILL[database].replace("r.account_id", "w.account_id"))
 
 

@@ -77,6 +77,15 @@ def given_books(books: list[int], database: str) -> Any:
     return books if database == "postgresql" else json.dumps(books)
 
 
+def used_until(from_on: str, to_on: str, database: str) -> str:
+    """SQL for the end (exclusive) of the days of use between two readings; both on one day use that day.
+
+    Terms and prices are those of the last day of use, as `tariffs.rules.last_day` gives it.
+    """
+    after = f"{from_on} + 1" if database == "postgresql" else f"date({from_on}, '+1 day')"
+    return f"CASE WHEN {from_on} < {to_on} THEN {to_on} ELSE {after} END"
+
+
 @cache
 def dialect(statement: str, database: str) -> str:
     """Spell a statement for a database: {least} {greatest} {days:a:b} and casts that only PostgreSQL needs."""
