@@ -98,13 +98,22 @@ def _bill_difference(posted: str, column: str) -> str:
         WHERE coalesce(s.fen, 0) <> b.{column}"""  # noqa: S608
 
 
-def _account_difference(table: str, column: str, code: int, sign: str) -> str:
-    signed = _SIGNED.format(code=code)
-    return f"""SELECT CAST(coalesce(n.account_id, l.account_id) AS text), coalesce(n.fen, 0), coalesce(l.fen, 0)
-        FROM (SELECT account_id, sum({column}) AS fen FROM {table} GROUP BY 1) n
-        FULL JOIN (SELECT p.account_id, {sign}sum({signed}) AS fen FROM ledger_posting p
-            WHERE p.debit = {code} OR p.credit = {code} GROUP BY 1) l ON l.account_id = n.account_id
-        WHERE coalesce(n.fen, 0) <> coalesce(l.fen, 0)"""  # noqa: S608
+def _difference(key: str, found: str, expected: str) -> str:
+    """Sums of two sides by a key that either may lack. Both give the key and `fen`; SQLite has no fast FULL JOIN."""
+    return f"""SELECT CAST(x.{key} AS text), sum(x.found), sum(x.expected) FROM (
+            SELECT {key}, fen AS found, 0 AS expected FROM ({found}) n
+            UNION ALL SELECT {key}, 0, fen FROM ({expected}) l
+        ) x GROUP BY x.{key} HAVING sum(x.found) <> sum(x.expected)"""  # noqa: S608
+
+
+def _posted(key: str, code: int, sign: str = "") -> str:
+    """What is posted in one ledger account, by a key of the posting."""
+    return f"""SELECT p.{key}, {sign}sum({_SIGNED.format(code=code)}) AS fen FROM ledger_posting p
+            WHERE p.debit = {code} OR p.credit = {code} GROUP BY 1"""  # noqa: S608
+
+
+def _by_account(table: str, column: str) -> str:
+    return f"SELECT account_id, sum({column}) AS fen FROM {table} GROUP BY 1"  # noqa: S608
 
 
 _MONEY = ", ".join(map(str, (CASH, BANK, CLEARING, CHEQUES)))
@@ -117,14 +126,18 @@ _DIFFERENCES = {
             WHERE p.document IN (2, 3, 6) GROUP BY 1, 2) s
         ON s.account_id = y.account_id AND s.document_no = y.payment_no
         WHERE coalesce(s.fen, 0) <> y.amount_fen""",  # noqa: S608
-    "receivable": _account_difference("billing_openitem", "open_fen", RECEIVABLE, ""),
-    "accrued": f"""SELECT CAST(coalesce(n.unit_id, l.unit_id) AS text), coalesce(n.fen, 0), coalesce(l.fen, 0)
-        FROM (SELECT b.unit_id, sum(a.amount_fen) AS fen FROM billing_accrual a JOIN billing_bill b
-            ON b.account_id = a.account_id AND b.period = a.period AND b.seq = a.seq GROUP BY 1) n
-        FULL JOIN (SELECT p.unit_id, sum({_SIGNED.format(code=ACCRUED)}) AS fen FROM ledger_posting p
-            WHERE p.debit = {ACCRUED} OR p.credit = {ACCRUED} GROUP BY 1) l ON l.unit_id = n.unit_id
-        WHERE coalesce(n.fen, 0) <> coalesce(l.fen, 0)""",  # noqa: S608
-    "advance": _account_difference("payments_advance", "balance_fen", ADVANCE, "-"),
+    "receivable": _difference(
+        "account_id", _by_account("billing_openitem", "open_fen"), _posted("account_id", RECEIVABLE)
+    ),
+    "accrued": _difference(
+        "unit_id",
+        """SELECT b.unit_id, sum(a.amount_fen) AS fen FROM billing_accrual a JOIN billing_bill b
+            ON b.account_id = a.account_id AND b.period = a.period AND b.seq = a.seq GROUP BY 1""",
+        _posted("unit_id", ACCRUED),
+    ),
+    "advance": _difference(
+        "account_id", _by_account("payments_advance", "balance_fen"), _posted("account_id", ADVANCE, "-")
+    ),
     "allocation": f"""SELECT {_KEY.format(alias="b")}, coalesce(i.open_fen, 0), b.amount_fen - coalesce(a.fen, 0)
         FROM billing_bill b
         LEFT JOIN billing_openitem i ON i.account_id = b.account_id AND i.period = b.period AND i.seq = b.seq
