@@ -206,6 +206,7 @@ def test_only_mass_writers_check_references_in_place_of_the_guards() -> None:
     }
     kit = {f"kit/sqlkit/{name}.py" for name in ("__init__", "setwise", "trust")}
     writers = (
+        "billing/batch/again_post",
         "billing/batch/post",
         "billing/batch/run",
         "billing/batch_accruals",

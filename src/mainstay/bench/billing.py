@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,17 +174,19 @@ def _work(run_id: int, _number: int) -> None:
     work_run(BillingRun.objects.get(pk=run_id))
 
 
-def limit(workers: int, database: str) -> tuple[float, int]:
-    """Empty the written tables and put the very same rows in again, as fast as the database takes them.
+def limit(workers: int, database: str, written: Mapping[str, str] | None = None) -> tuple[float, int]:
+    """Take the written rows out and put the very same rows in again, as fast as the database takes them.
 
-    PostgreSQL: COPY from files in the binary format, half of the accounts for each process. SQLite: executemany.
+    `written`: tables in order with the condition on the rows that count; by default all of a run's. PostgreSQL: COPY
+    from files in the binary format, half of the accounts for each process. SQLite: executemany. Seconds and rows.
     """
+    chosen = dict(written or dict.fromkeys(PARTS, "true"))
     if database == "postgresql":
-        return _limit_postgresql(workers)
-    return _limit_sqlite()
+        return _limit_postgresql(workers, chosen)
+    return _limit_sqlite(chosen)
 
 
-def _limit_postgresql(workers: int) -> tuple[float, int]:
+def _limit_postgresql(workers: int, written: dict[str, str]) -> tuple[float, int]:
     import tempfile
 
     from django.db import connection
@@ -194,38 +196,47 @@ def _limit_postgresql(workers: int) -> tuple[float, int]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT min(account_id), max(account_id) + 1 FROM billing_bill")
             low, high = cursor.fetchone()
-            for table in PARTS:
+            for table, condition in written.items():
                 for number in range(workers):
                     ends = [low + (high - low) * part // workers for part in (number, number + 1)]
-                    chosen = f"SELECT * FROM {table} WHERE account_id >= {ends[0]} AND account_id < {ends[1]}"  # noqa: S608
+                    chosen = f"account_id >= {ends[0]} AND account_id < {ends[1]} AND ({condition})"
                     with (
                         Path(folder, f"{table}.{number}").open("wb") as file,
-                        cursor.copy(f"COPY ({chosen} ORDER BY account_id) TO STDOUT (FORMAT binary)") as copy,
+                        cursor.copy(
+                            f"COPY (SELECT * FROM {table} WHERE {chosen} ORDER BY account_id) "  # noqa: S608
+                            "TO STDOUT (FORMAT binary)"
+                        ) as copy,
                     ):
                         for data in copy:
                             file.write(data)
-                cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+                cursor.execute(f"SELECT count(*) FROM {table} WHERE {condition}")  # noqa: S608
                 rows += cursor.fetchone()[0]
-            _empty(cursor)
-        return together(workers, _copy, folder)[0], rows
+            _take_out(cursor, written)
+        return together(workers, _copy, (folder, tuple(written)))[0], rows
 
 
-def _empty(cursor: Any) -> None:
-    """Empty the tables; only a benchmark in a database of its own may, so it puts the guards aside for the moment."""
-    for table in PARTS:
+def _take_out(cursor: Any, written: dict[str, str]) -> None:
+    """Take rows out; only a benchmark in a database of its own may, so it puts the guards aside for the moment."""
+    for table in written:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    cursor.execute(f"TRUNCATE {', '.join(PARTS)}")
-    for table in PARTS:
+    if set(written.values()) == {"true"}:
+        cursor.execute(f"TRUNCATE {', '.join(written)}")
+    else:
+        for table, condition in written.items():
+            cursor.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608
+    for table in written:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    cursor.execute(f"VACUUM {', '.join(written)}")
     cursor.execute("CHECKPOINT")
 
 
-def _copy(folder: str, number: int) -> None:
+def _copy(given: tuple[str, tuple[str, ...]], number: int) -> None:
     from django.db import connection, transaction
 
+    folder, tables = given
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-    for table in PARTS:
+    for table in tables:
         with (
             transaction.atomic(),
             connection.cursor() as cursor,
@@ -236,49 +247,55 @@ def _copy(folder: str, number: int) -> None:
                 copy.write(data)
 
 
-def _limit_sqlite() -> tuple[float, int]:
+def _limit_sqlite(written: dict[str, str]) -> tuple[float, int]:
     from django.db import connection
 
     connection.ensure_connection()
     name = connection.settings_dict["NAME"]
     connection.close()
-    return _refilled(str(name))
+    return _refilled(str(name), written)
 
 
-def _refilled(name: str) -> tuple[float, int]:
-    """The rows are read into memory first, so that only writing is timed, in transactions of 10,000 rows."""
+def _refilled(name: str, written: dict[str, str]) -> tuple[float, int]:
+    """The rows come from a copy of the file; only writing them is timed, in transactions of 10,000 rows."""
+    import shutil
     import sqlite3
+    from contextlib import closing
 
     base = sqlite3.connect(name, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-8192", "mmap_size=0",
-                   "temp_store=MEMORY", "foreign_keys=ON"):  # fmt: skip
+                   "temp_store=MEMORY", "foreign_keys=OFF", "wal_checkpoint(TRUNCATE)"):  # fmt: skip
         base.execute(f"PRAGMA {pragma}")
+    shutil.copyfile(name, f"{name}-rows")
     guards = base.execute(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN {PARTS}"  # noqa: S608
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "  # noqa: S608
+        f"AND tbl_name IN ({', '.join(['?'] * len(written))})",
+        list(written),
     ).fetchall()
-    held = {}
-    for table in PARTS:
-        columns = [row[1] for row in base.execute(f"PRAGMA table_info({table})")]
-        held[table] = (columns, base.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY rowid").fetchall())  # noqa: S608
     for trigger, _sql in guards:
         base.execute(f'DROP TRIGGER "{trigger}"')
-    base.execute("PRAGMA foreign_keys=OFF")
-    for table in PARTS:
-        base.execute(f"DELETE FROM {table}")  # noqa: S608
+    for table, condition in written.items():
+        base.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608
     for _trigger, sql in guards:
         base.execute(sql)
-    base.execute("PRAGMA foreign_keys=ON")
-    base.execute("VACUUM")  # the copy writes to fresh pages, as the run did
-    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    begun, rows = time.monotonic(), 0
-    for table, (columns, listed) in held.items():
-        insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
-        for start in range(0, len(listed), 10_000):
-            base.execute("BEGIN IMMEDIATE")
-            base.executemany(insert, listed[start : start + 10_000])
-            base.execute("COMMIT")
-        rows += len(listed)
-    return time.monotonic() - begun, rows
+    for pragma in ("VACUUM", "PRAGMA foreign_keys=ON", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        base.execute(pragma)  # the copy writes to fresh pages, as the run did
+    seconds, rows = 0.0, 0
+    with closing(sqlite3.connect(f"{name}-rows")) as source:
+        for table, condition in written.items():
+            columns = [row[1] for row in base.execute(f"PRAGMA table_info({table})")]
+            insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+            listed = source.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {condition} ORDER BY rowid")  # noqa: S608
+            while part := listed.fetchmany(10_000):
+                begun = time.monotonic()
+                base.execute("BEGIN IMMEDIATE")
+                base.executemany(insert, part)
+                base.execute("COMMIT")
+                seconds += time.monotonic() - begun
+                rows += len(part)
+    base.close()
+    Path(f"{name}-rows").unlink()
+    return seconds, rows
 
 
 class _Payers:

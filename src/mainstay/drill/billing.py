@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import random
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mainstay.commands.words import _, say
@@ -61,10 +62,19 @@ def main(argv: list[str]) -> int:
 
 def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0) -> dict[str, Any]:
     """Kill -9 a worker `kills` times at random moments of its work, then let one finish."""
-    from django.db import connections
-
     from mainstay.gas.billing.batch import finish_run, work_run
     from mainstay.gas.billing.models import Bill
+
+    hit = killed(_work, run.pk, kills, workers, seed)
+    work_run(run)
+    finish_run(run)
+    run.refresh_from_db()
+    return {"kills": kills, "hit": hit, "workers": workers, "bills": Bill.objects.filter(run=run).count()}
+
+
+def killed(work: Callable[[int], None], key: int, kills: int, workers: int = 1, seed: int = 0) -> int:
+    """Begin `work(key)` in processes of their own and kill them, again and again; returns how often they were at it."""
+    from django.db import connections
 
     dice, hit = random.Random(seed or None), 0  # noqa: S311  # moments, no secrets
     context = multiprocessing.get_context("spawn")
@@ -72,7 +82,7 @@ def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0
         connections.close_all()
         begin = context.Event()
         queue = context.Queue()
-        group = [context.Process(target=_work, args=(run.pk, begin, queue)) for _worker in range(workers)]
+        group = [context.Process(target=_begun, args=(work, key, begin, queue)) for _worker in range(workers)]
         for process in group:
             process.start()
         for _process in group:
@@ -83,22 +93,23 @@ def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0
         for process in group:
             process.kill()
             process.join()
-    work_run(run)
-    finish_run(run)
-    run.refresh_from_db()
-    return {"kills": kills, "hit": hit, "workers": workers, "bills": Bill.objects.filter(run=run).count()}
+    return hit
 
 
-def _work(run_id: int, begin: Any, queue: Any) -> None:
+def _begun(work: Callable[[int], None], key: int, begin: Any, queue: Any) -> None:
     from mainstay.commands.ready import django_ready
 
     django_ready()
+    queue.put("ready")
+    begin.wait()
+    work(key)
+
+
+def _work(run_id: int) -> None:
     from mainstay.gas.billing.batch import work_run
     from mainstay.gas.billing.models import BillingRun
 
     run = BillingRun.objects.get(pk=run_id)
-    queue.put("ready")
-    begin.wait()
     # A short rest after each chunk spreads the work, so that every kill finds some.
     work_run(run, lambda _bills: time.sleep(0.005))
 

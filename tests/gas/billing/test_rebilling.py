@@ -203,14 +203,15 @@ def test_an_account_that_the_database_refuses_is_left_out(monkeypatch: pytest.Mo
     plan, book, by = make_tariff(), make_book(), make_user(*RIGHTS)
     good, bad = (read_and_billed(make_account(plan=plan, book=book), 20_000) for _number in range(2))
     one = planned(good, by)
-    write = batch_rebilling.write_bills
+    post = batch_rebilling.post
 
-    def refusing(drafts: list, plans: object) -> None:
-        if any(draft.account_id == bad.pk for draft in drafts):
+    def refusing(again: object, ids: list[int], after: str) -> tuple[int, ...]:
+        left = post(again, ids, after)
+        if bad.pk in ids:
             raise DatabaseError("refused")
-        write(drafts, plans)
+        return left
 
-    monkeypatch.setattr(batch_rebilling, "write_bills", refusing)
+    monkeypatch.setattr(batch_rebilling, "post", refusing)
     Rebilling.objects.filter(pk=one.pk).update(state="working")
     done = worked(one, by)
     assert (done.state, done.accounts) == ("done", 1)

@@ -41,8 +41,9 @@ def make_bill(
     due_on: dt.date | None = None,
     run: BillingRun | None = None,
     kind: int | None = None,
+    refers_seq: int = 0,
 ) -> Bill:
-    """A bill with its open item and postings; one of a `kind` that belongs to a bill refers to the first."""
+    """A bill with its open item and postings; a credit, or one of a `kind` that belongs to a bill, refers to one."""
     day = local_today()
     due_on = due_on or last_day(period) + dt.timedelta(days=15)
     bill = Bill.objects.create(
@@ -69,7 +70,7 @@ def make_bill(
         due_on=due_on,
         business_on=day,
         readings=[],
-        refers_seq=None if amount_fen >= 0 and kind is None else 0,
+        refers_seq=None if amount_fen >= 0 and kind is None else refers_seq,
     )
     if amount_fen:
         key = {"account": account, "period": period, "seq": seq}

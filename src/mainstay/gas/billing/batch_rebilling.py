@@ -1,32 +1,44 @@
-"""Cancelling and billing again by sets: a few hundred accounts a transaction, which may be killed at any moment.
+"""Cancelling and billing again by sets: some hundreds of accounts a transaction, which may be killed at any moment.
 
-Counting and working make the same elements from the same code (`remake`); counting writes only what they come to. An
-account's row says whether it is done and commits together with its bills: started again, the work goes on with what is
-left, and no bill is reversed twice.
+Counting and working make the same elements from the same code; counting writes only what they come to. Most accounts
+are made by a handful of statements (`batch.again`); what those cannot say is made account by account (`remake`) in the
+same transaction. An account's row says whether it is done and commits together with its bills: started again, the work
+goes on with what is left, and no bill is reversed twice. So commits need not wait for the disk, as in a billing run;
+the last one, which makes the rebilling done, does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from mainstay.gas.billing.batch import PlanBook, write_bills
+from mainstay.gas.billing.batch.again import Again
+from mainstay.gas.billing.batch.again import Wanted as WantedBySets
+from mainstay.gas.billing.batch.again_post import count_part, post
+from mainstay.gas.billing.batch.chunk import is_nobodys_fault
+from mainstay.gas.billing.batch.run import fast_commits, turns_of_writers, wait_for_the_disk
+from mainstay.gas.billing.batch.sql import Statements, statements
 from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.billing.chain import BASE_KINDS, Chain, Groups
 from mainstay.gas.billing.models import Bill, OpenItem, Rebilling, RebillingRow
 from mainstay.gas.billing.queries_days import refuse_closed_day
-from mainstay.gas.billing.remake import Made, Remaking, Source, sources
+from mainstay.gas.billing.remake import DUE_DAYS, Made, Remaking, Source, sources
 from mainstay.gas.customers.models import Account
 from mainstay.gas.tariffs.batch import put_terms, with_plan
 from mainstay.gas.tariffs.models import Terms
+from mainstay.kit.dates import local_today, period_of
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock_many
 
-AT_ONCE = 200
+AT_ONCE = 1_000  # accounts of a transaction: on SQLite a counter that wants to write waits for one
+ALONE_AT_ONCE = 200  # of those that are made account by account
 Report = Callable[[int, int], None]
 State, RowState = Rebilling.State, RebillingRow.State
 _SUMS = ("bills", "old_fen", "new_fen", "other_fen", "paid_fen")
@@ -99,9 +111,18 @@ class Done:
 class Work:
     """A rebilling with what all its accounts share."""
 
-    def __init__(self, one: Rebilling) -> None:
+    def __init__(self, one: Rebilling, cursor: Statements) -> None:
         self.one, self.plans, self.groups = one, PlanBook(), Groups()
         self.wanted = Wanted(one, frozenset(one.books.values_list("pk", flat=True)))
+        self.again = Again(cursor, self._by_sets(), self.plans)
+
+    def _by_sets(self) -> WantedBySets:
+        one = self.one
+        return WantedBySets(
+            one.pk, one.mode, one.from_period, one.to_period, one.business_on,
+            one.business_on + timedelta(days=DUE_DAYS), one.reason, period_of(local_today()),
+            of_books=bool(self.wanted.books), run=one.run_id, version=one.version_id, plan=one.plan_id,
+        )  # fmt: skip
 
     def made(self, account_ids: Collection[int]) -> list[Done]:
         """What some hundreds of accounts come to, in a fixed number of statements."""
@@ -129,14 +150,18 @@ class Work:
 
 
 def count(one: Rebilling, report: Report) -> None:
-    """Reckon what a rebilling comes to, account by account; nothing is billed. May be started again."""
+    """Reckon what a rebilling comes to; nothing is billed. May be started again."""
     RebillingRow.objects.filter(rebilling=one).update(state=RowState.PLANNED)
-    total, done, work = RebillingRow.objects.filter(rebilling=one).count(), 0, Work(one)
-    for part in _parts(one):
-        with transaction.atomic():
-            _put_rows(one, work.made([row.account_id for row in part]), part, after=RowState.PLANNED)
-        done += len(part)
-        report(done, total)
+    total, done = RebillingRow.objects.filter(rebilling=one).count(), 0
+    with fast_commits(), statements() as cursor, closing(turns_of_writers()) as turns:
+        work = Work(one, cursor)
+        for ids in _parts(one):
+            with transaction.atomic():
+                for part in _alone(count_part(work.again, ids, RowState.PLANNED)):
+                    _put_rows(one, work.made(part), after=RowState.PLANNED)
+            done += len(ids)
+            report(done, total)
+            turns.give()
     rows = RebillingRow.objects.filter(rebilling=one, state=RowState.PLANNED)
     sums = rows.aggregate(**{name: Sum(name, default=0) for name in _SUMS})
     Rebilling.objects.filter(pk=one.pk, state=State.COUNTING).update(
@@ -148,61 +173,81 @@ def work(one: Rebilling, report: Report) -> None:
     """Reverse and bill again what is not done yet; started again it goes on with the accounts that are left."""
     rows = RebillingRow.objects.filter(rebilling=one).exclude(state=RowState.NOTHING)
     total = rows.count()
-    left, working = rows.filter(state=RowState.PLANNED).count(), Work(one)
-    done = total - left
-    for part in _parts(one):
-        try:
-            with transaction.atomic():
-                _write(working, part)
-        except DatabaseError:
-            for row in part:  # one that the database refuses must not hold up the others
-                _write_alone(working, row)
-        done += len(part)
-        report(done, total)
+    done = total - rows.filter(state=RowState.PLANNED).count()
+    with fast_commits(), statements() as cursor, closing(turns_of_writers()) as turns:
+        working = Work(one, cursor)
+        for ids in _parts(one):
+            _write_part(working, ids)
+            done += len(ids)
+            report(done, total)
+            turns.give()
 
 
-def _parts(one: Rebilling) -> Iterator[list[RebillingRow]]:
-    """The rows to do, some hundreds at a time in the order of the accounts."""
+def _parts(one: Rebilling) -> Iterator[list[int]]:
+    """The accounts to do, some hundreds at a time in their order."""
     last = 0
     while True:
         rows = RebillingRow.objects.filter(rebilling=one, state=RowState.PLANNED, account__gt=last)
-        part = list(rows.order_by("account_id")[:AT_ONCE])
+        part = list(rows.order_by("account_id").values_list("account_id", flat=True)[:AT_ONCE])
         if not part:
             return
         yield part
-        last = part[-1].account_id
+        last = part[-1]
 
 
-def _write(work: Work, part: list[RebillingRow]) -> None:
-    one, ids = work.one, [row.account_id for row in part]
+def _alone(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Those that sets leave over, in portions."""
+    for first in range(0, len(ids), ALONE_AT_ONCE):
+        yield ids[first : first + ALONE_AT_ONCE]
+
+
+def _write_part(work: Work, ids: list[int]) -> None:
+    """One transaction; when the database refuses, halves, until the one it refuses is alone and named."""
+    try:
+        with transaction.atomic():
+            _write(work, ids)
+    except DatabaseError as error:
+        work.again.forget()
+        if is_nobodys_fault(error):
+            raise
+        if len(ids) > 1:
+            middle = len(ids) // 2
+            _write_part(work, ids[:middle])
+            _write_part(work, ids[middle:])
+            return
+        row = RebillingRow.objects.filter(rebilling=work.one, account__in=ids)
+        row.update(state=RowState.FAILED, detail=str(error).strip()[:200])
+    except BaseException:
+        work.again.forget()
+        raise
+
+
+def _write(work: Work, ids: list[int]) -> None:
+    one = work.one
     units = set(Account.objects.filter(pk__in=ids).order_by().values_list("unit", flat=True).distinct())
     refuse_closed_day(units, one.business_on)
     lock_many("account", ids)
     take_up(ids, one.business_on)
+    for part in _alone(post(work.again, ids, RowState.DONE)):
+        _write_alone(work, part)
+
+
+def _write_alone(work: Work, ids: Sequence[int]) -> None:
+    """The same account by account, for accounts that are locked."""
     found = work.made(ids)
     put_terms({done.account_id: done.terms for done in found if done.made and done.terms})
     paid = _paid(found)  # before the reversals use it
     drafts = [draft for done in found if done.made for draft in done.made.drafts]
     if drafts:
         write_bills(drafts, work.plans)
-    _put_rows(one, found, part, after=RowState.DONE, paid=paid)
+    _put_rows(work.one, found, after=RowState.DONE, paid=paid)
 
 
-def _write_alone(work: Work, row: RebillingRow) -> None:
-    try:
-        with transaction.atomic():
-            _write(work, [row])
-    except DatabaseError as error:
-        row.state, row.detail = RowState.FAILED, str(error).strip()[:200]
-        row.save(update_fields=["state", "detail"])
-
-
-def _put_rows(
-    one: Rebilling, found: Iterable[Done], part: list[RebillingRow], *, after: str, paid: dict[int, int] | None = None
-) -> None:
+def _put_rows(one: Rebilling, found: Sequence[Done], *, after: str, paid: dict[int, int] | None = None) -> None:
     """Write into the rows what their accounts come to."""
+    part = list(RebillingRow.objects.filter(rebilling=one, account__in=[done.account_id for done in found]))
     by_account = {row.account_id: row for row in part}
-    paid = _paid(found := list(found)) if paid is None else paid
+    paid = _paid(found) if paid is None else paid
     for done in found:
         row = by_account[done.account_id]
         row.detail = done.problem
@@ -212,7 +257,7 @@ def _put_rows(
             row.state, row.bills, row.paid_fen = after, made.bills, paid.get(done.account_id, 0)
             row.old_fen, row.new_fen, row.other_fen = made.old_fen, made.new_fen, made.other_fen
             row.size_fen = abs(row.change_fen)
-    RebillingRow.objects.bulk_update(part, ["state", "detail", "size_fen", *_SUMS], batch_size=AT_ONCE)
+    RebillingRow.objects.bulk_update(part, ["state", "detail", "size_fen", *_SUMS], batch_size=ALONE_AT_ONCE)
 
 
 def _paid(found: Iterable[Done]) -> dict[int, int]:
@@ -229,6 +274,7 @@ def _paid(found: Iterable[Done]) -> dict[int, int]:
 def finish(one: Rebilling) -> bool:
     """State the totals of a rebilling whose accounts are all done; returns whether they are. Harmless to repeat."""
     with transaction.atomic():
+        wait_for_the_disk()
         locked = Rebilling.objects.select_for_update().get(pk=one.pk)
         rows = RebillingRow.objects.filter(rebilling=one)
         if locked.state != State.WORKING or rows.filter(state=RowState.PLANNED).exists():

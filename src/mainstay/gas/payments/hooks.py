@@ -9,10 +9,13 @@ from mainstay.core.events.providers import provide
 from mainstay.gas.billing.hooks import Cursor
 from mainstay.gas.billing.models import BillingRun
 from mainstay.gas.ledger.providers import closed_units
-from mainstay.gas.payments import batch
+from mainstay.gas.payments import batch, batch_settle
 from mainstay.gas.payments.actions.money import settle_set
 from mainstay.gas.payments.models import Shift
 from mainstay.kit.dates import local_today
+from mainstay.kit.sqlkit import lock_many
+
+MANY = 20  # accounts from which on settling them by sets is faster than one after the other
 
 
 def settle_single_bills(cursor: Cursor, table: str) -> None:
@@ -29,7 +32,11 @@ def settle_single_bills(cursor: Cursor, table: str) -> None:
         by_day.setdefault(business_on, []).append(account_id)
     for business_on, account_ids in by_day.items():
         day = dt.date.fromisoformat(business_on) if isinstance(business_on, str) else business_on
-        settle_set(batch.with_money(account_ids), business_on=day, by_id=0)
+        left = account_ids
+        if len(account_ids) >= MANY and not closed_units(business_on=day):
+            lock_many("account", account_ids)
+            left = batch_settle.settle_by_sets(cursor, account_ids, day)[1]
+        settle_set(batch.with_money(left), business_on=day, by_id=0)
 
 
 def settle_released(run: BillingRun) -> None:

@@ -126,7 +126,7 @@ def _bill(cursor: Statements, tables: TariffTables, run: RunFacts, books: list[i
             _post(cursor, tables, found.values())
             return found
     except DatabaseError as error:
-        if _is_nobodys_fault(error):
+        if is_nobodys_fault(error):
             raise
         tables.load()
         return {book: _bill_book(cursor, tables, run, book, ALL_ACCOUNTS) for book in books}
@@ -142,7 +142,7 @@ def _bill_book(
             _post(cursor, tables, sums.values())
             return sums.get(book_id, Sums())
     except DatabaseError as error:
-        if _is_nobodys_fault(error):
+        if is_nobodys_fault(error):
             raise
         tables.load()
         ids = _account_ids(cursor, run, book_id, accounts)
@@ -166,7 +166,7 @@ def _account_ids(cursor: Statements, run: RunFacts, book_id: int, accounts: tupl
     return [row[0] for row in cursor.fetchall()]
 
 
-def _is_nobodys_fault(error: DatabaseError) -> bool:
+def is_nobodys_fault(error: DatabaseError) -> bool:
     """Lost connection, full disk, lock time-out, a fault of the program: looking for a bad account would not end."""
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:

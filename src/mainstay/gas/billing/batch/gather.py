@@ -54,6 +54,11 @@ SITUATION = (
     "+ CASE WHEN t.low_income THEN 1 ELSE 0 END) * 2 + CASE WHEN t.heating THEN 1 ELSE 0 END)"
     f" * 16 * 64 + ({_LATE}) * 64 + CASE WHEN s.asks_months THEN {{least}}({_MONTHS}, 63) ELSE 1 END"
 )
+# What a schedule cannot say of a usage.
+NOT_BY_SCHEDULE = (
+    "r.volume_l < 0 OR s.slow OR r.from_on < s.straddle_from OR r.from_on >= r.to_on "
+    f"OR (s.asks_months AND {_MONTHS} > {LONGEST_MONTHS})"
+)
 # `+ 0` keeps both planners off the index by account: a chunk is one range of the index by book and period.
 _READINGS = """
     SELECT account_id, period, book_id, min(previous_on) AS from_on, max(taken_on) AS to_on, count(*) AS meters,
@@ -69,8 +74,7 @@ _USAGE = f"""
         t.low_income, t.heating, t.contract_price_e4, s.year_start_on, r.installation_id, r.reading_seq,
         r.previous_index_l, r.index_l, CASE WHEN b.year_start_on = s.year_start_on THEN b.year_after_l ELSE 0 END
         AS year_before_l, {SITUATION} AS situation, coalesce(t.contract_price_e4, {NO_CONTRACT}) AS contract_e4,
-        CASE WHEN r.meters > 1 OR r.volume_l < 0 OR s.slow OR r.from_on < s.straddle_from OR r.from_on >= r.to_on
-            OR (s.asks_months AND {_MONTHS} > {LONGEST_MONTHS}) THEN {SLOW} ELSE {FAST} END AS usage_lane,
+        CASE WHEN r.meters > 1 OR {NOT_BY_SCHEDULE} THEN {SLOW} ELSE {FAST} END AS usage_lane,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed'
             WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
             WHEN a.difference IS NOT NULL THEN 'master'
@@ -82,12 +86,19 @@ _USAGE = f"""
         AND (t.until_on IS NULL OR t.until_on >= r.used_until)
     LEFT JOIN billing_segment s ON s.plan_id = t.plan_id AND s.from_on < r.used_until AND s.until_on >= r.used_until
     {{last_bill}}"""  # noqa: S608
-_SCHEDULED = f"""
+
+
+def scheduled(usage: str) -> str:
+    """SQL of usages (as `_USAGE` has them) with their schedules: what `price.AMOUNT` is reckoned from."""
+    return f"""
     SELECT u.*, k.id AS schedule_id, coalesce(k.base_fee_fen, 0) AS base_fee_fen,
         coalesce(k.minimum_fen, 0) AS minimum_fen, coalesce(k.vat_bp, 0) AS vat_bp, k.first_l, k.first_e4, k.carry,
         u.year_before_l + {{greatest}}(0, u.volume_l - coalesce(k.allowance_l, 0)) AS year_after_l,
         CASE WHEN u.usage_lane = {SLOW} OR k.slow THEN {SLOW} ELSE {FAST} END AS lane
-    FROM ({_USAGE} {{fence}}) u LEFT JOIN {SCHEDULE} k ON k.situation = u.situation AND k.contract_e4 = u.contract_e4"""  # noqa: S608
+    FROM ({usage} {{fence}}) u
+    LEFT JOIN {SCHEDULE} k ON k.situation = u.situation AND k.contract_e4 = u.contract_e4"""  # noqa: S608
+
+
 # {ordered}: by the keys, so that every later INSERT goes to the end of its index or near it; SQLite's work table is
 # kept in that order anyway.
 _GATHER = f"""
@@ -99,7 +110,7 @@ _GATHER = f"""
         persons, low_income, heating, contract_price_e4, year_start_on, year_before_l, year_after_l, {AMOUNT},
         {VAT_OF_BILL}, %s, %s, %s, installation_id, reading_seq, previous_index_l, index_l, situation,
         contract_e4, schedule_id, lane, problem, detail
-    FROM ({_SCHEDULED} {{fence}}) w {{ordered}}"""  # noqa: S608
+    FROM ({scheduled(_USAGE)} {{fence}}) w {{ordered}}"""  # noqa: S608
 _UNKNOWN = f"""
     SELECT DISTINCT situation, contract_e4 FROM {WORK}
     WHERE problem = '' AND lane = {FAST} AND schedule_id IS NULL"""  # noqa: S608

@@ -15,6 +15,7 @@ _READING = (
     "'[[' || w.installation_id || ',' || w.reading_seq || ',' || w.previous_index_l || ',' || w.index_l || ',' "
     "|| w.volume_l || ']]'"
 )
+READING_OF_WORK = {"postgresql": f"CAST({_READING} AS jsonb)", "sqlite": _READING}
 _BILLS = f"""
     INSERT INTO billing_bill ({BILL_COLUMNS})
     SELECT {_FACTS}, {{json}}, '' FROM {WORK} w WHERE w.lane = {FAST}"""  # noqa: S608
@@ -24,7 +25,7 @@ _RATED_BILLS = f"""
     JOIN {RATED} m ON m.account_id = w.account_id AND m.period = w.period AND m.seq = w.seq
     WHERE w.lane = {SLOW}"""  # noqa: S608
 _RATED_LINES = f"INSERT INTO billing_chargeline ({LINE_COLUMNS}) SELECT {LINE_COLUMNS} FROM {LINE}"  # noqa: S608
-_ITEMS = f"""
+ITEMS = f"""
     INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen, run_id)
     SELECT account_id, period, seq, due_on, amount_fen, run_id FROM {WORK} WHERE amount_fen <> 0"""  # noqa: S608
 
@@ -42,13 +43,12 @@ def post_run(cursor: Statements, expected: int, *, fees: bool, rated: bool) -> N
     `fees`: some schedule has allowances or fees; `rated`: some rows were rated one by one. Raises IntegrityError when
     what was written is not what was expected.
     """
-    as_json = f"CAST({_READING} AS jsonb)" if vendor() == "postgresql" else _READING
     with checked_by_writer(cursor):
-        bills = cursor.execute(_BILLS.replace("{json}", as_json)).rowcount
+        bills = cursor.execute(_BILLS.replace("{json}", READING_OF_WORK[vendor()])).rowcount
         write_lines(cursor, fees=fees)
         if rated:
             bills += _post_rated(cursor)
-        cursor.execute(_ITEMS)
+        cursor.execute(ITEMS)
         run_after_bills(cursor, WORK, collectable=False)
         _check_references(cursor, bills, expected, rated=rated)
 
@@ -63,7 +63,7 @@ def _check_references(cursor: Statements, bills: int, expected: int, *, rated: b
 def post_rated(cursor: Statements) -> None:
     """Insert bills rated one by one, which can be collected at once, with all that belongs to them."""
     _post_rated(cursor)
-    cursor.execute(_ITEMS)
+    cursor.execute(ITEMS)
     run_after_bills(cursor, WORK, collectable=True)
 
 

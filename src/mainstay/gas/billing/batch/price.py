@@ -7,6 +7,8 @@ and price of its first tier), carry, vat_bp, base_fee_fen, minimum_fen.
 
 from __future__ import annotations
 
+from functools import cache
+
 from mainstay.gas.billing.batch.sql import Statements, dialect
 from mainstay.gas.billing.batch.tables import BAND, LINE_COLUMNS, SCHEDULE, WORK
 from mainstay.gas.billing.rules import BASE_FEE_LINE, FREE_LINE, LINE_KINDS, MINIMUM_LINE
@@ -90,11 +92,17 @@ _MINIMUM_LINES = f"""
     WHERE more > 0"""  # noqa: S608
 
 
-def write_lines(cursor: Statements, *, fees: bool) -> None:
-    """Write the charge lines of the work table's fast rows, whose bills are there; `fees`: any schedule has fees."""
-    database = vendor()
-    cursor.execute(dialect(_GAS_LINES, database))
-    if fees:
-        cursor.execute(dialect(_FREE_LINES, database))
-        cursor.execute(_BASE_FEE_LINES)
-        cursor.execute(_MINIMUM_LINES)
+def write_lines(cursor: Statements, *, fees: bool, lane: int = FAST, into: str = "billing_chargeline") -> None:
+    """Write the charge lines of the work table's rows of a lane, whose bills are there; `fees`: any schedule has fees.
+
+    `into`: another table of the same columns, where the lines are to be reckoned with first.
+    """
+    statements = (_GAS_LINES, _FREE_LINES, _BASE_FEE_LINES, _MINIMUM_LINES) if fees else (_GAS_LINES,)
+    for statement in statements:
+        cursor.execute(_lines_of(statement, lane, into, vendor()))
+
+
+@cache
+def _lines_of(statement: str, lane: int, into: str, database: str) -> str:
+    spelt = dialect(statement, database).replace("billing_chargeline", into)
+    return spelt.replace(f"w.lane = {FAST}", f"w.lane = {lane}")

@@ -90,7 +90,7 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
     """
     sums = Sums()
     fresh = vendor() == "postgresql" and estimated_rows("billing_bill") < FRESH_ROWS
-    with _fast_commits(), statements() as cursor, of_a_checking_writer(cursor), closing(_turns()) as turns:
+    with fast_commits(), statements() as cursor, of_a_checking_writer(cursor), closing(turns_of_writers()) as turns:
         engine = Engine(cursor, run)
         last, wrapped = 0, False
         while not stop():
@@ -110,7 +110,7 @@ def work_run(run: BillingRun, report: Report | None = None, stop: Callable[[], b
     return sums
 
 
-def _turns() -> Turns:
+def turns_of_writers() -> Turns:
     """SQLite has one writer: between two transactions a counter that waits takes its turn."""
     return Turns(str(connection.settings_dict["NAME"]) if vendor() == "sqlite" else "")
 
@@ -148,9 +148,7 @@ def _fitting(rows: list[tuple[Any, ...]], most: int) -> dict[int, int]:
 def finish_run(run: BillingRun) -> bool:
     """Make the run COMPUTED with its totals when every chunk is done; returns whether it is. Harmless to repeat."""
     with transaction.atomic():
-        if vendor() == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = on")
+        wait_for_the_disk()
         locked = BillingRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != BillingRun.State.RUNNING:
             return locked.state in {BillingRun.State.COMPUTED, BillingRun.State.RELEASED}
@@ -167,8 +165,15 @@ def finish_run(run: BillingRun) -> bool:
         return True
 
 
+def wait_for_the_disk() -> None:
+    """Let the commit of this transaction wait for the disk, and with it all commits before."""
+    if vendor() == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+
+
 @contextmanager
-def _fast_commits() -> Iterator[None]:
+def fast_commits() -> Iterator[None]:
     """Commits inside do not wait for the disk (see above why that is safe here); no compilation of small plans."""
     if connection.in_atomic_block:
         yield

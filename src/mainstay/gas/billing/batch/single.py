@@ -11,7 +11,7 @@ from mainstay.gas.billing.batch.post import post_rated
 from mainstay.gas.billing.batch.price import SLOW
 from mainstay.gas.billing.batch.slow import line_rows, put_rated
 from mainstay.gas.billing.batch.sql import Statements, statements
-from mainstay.gas.billing.batch.tables import BILL_COLUMNS, WORK, clear_work, make_tables
+from mainstay.gas.billing.batch.tables import BILL_COLUMNS, WORK, clear_work, make_work_tables
 from mainstay.gas.billing.batch.tariffs import PlanBook
 
 
@@ -58,7 +58,7 @@ _PUT = f"""
 def write_bills(drafts: list[BillDraft], plans: PlanBook) -> None:
     """Write bills with lines, open items and what the hooks add, inside the caller's transaction."""
     with statements() as cursor:
-        make_tables(cursor)
+        make_work_tables(cursor)
         cursor.executemany(
             _PUT, [(*(getattr(draft, name) for name in _PLAIN), *rules.totals(draft.lines)) for draft in drafts]
         )

@@ -61,8 +61,27 @@ _PER_CONNECTION = {
 
 def make_tables(cursor: Statements) -> None:
     """Create the temporary tables unless this connection has them, and empty them all."""
+    make_work_tables(cursor)
+    _make(cursor, _PER_CONNECTION)
+
+
+def make_work_tables(cursor: Statements) -> None:
+    """Those without tariffs: what is written bill by bill needs no more, and leaves a run's schedules as they are."""
+    _make(cursor, {**_PER_TRANSACTION, **_RATED})
+
+
+def make_more_tables(cursor: Statements, tables: dict[str, str], keys: dict[str, str]) -> None:
+    """Create (and empty) temporary tables of one transaction that others need beside these; `keys` for SQLite."""
+    for name, columns in tables.items():
+        tail = " ON COMMIT DELETE ROWS" if vendor() == "postgresql" else " WITHOUT ROWID"
+        key = "" if vendor() == "postgresql" else f", PRIMARY KEY ({keys[name]})"
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}{key}){tail}")
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608
+
+
+def _make(cursor: Statements, tables: dict[str, str]) -> None:
     postgresql = vendor() == "postgresql"
-    for name, columns in {**_PER_TRANSACTION, **_RATED, **_PER_CONNECTION}.items():
+    for name, columns in tables.items():
         key = "" if postgresql or name in _PER_CONNECTION else ", PRIMARY KEY (account_id, period, seq{})".format(
             ", line" if name == LINE else ""
         )  # fmt: skip

@@ -69,10 +69,13 @@ def _plan(versions: list[Version]) -> tariffs.Plan:
 
 
 class TariffTables:
-    """Segments and schedules in the engine's temporary tables, for one period and one reading group."""
+    """Segments and schedules in the engine's temporary tables, for one period (or some) and one reading group."""
 
-    def __init__(self, cursor: Statements, period: int, group: str, book: PlanBook | None = None) -> None:
-        self.cursor, self.period, self.group = cursor, period, group
+    def __init__(
+        self, cursor: Statements, period: int, group: str, book: PlanBook | None = None, *, until: int | None = None
+    ) -> None:
+        """`until`: the last of several periods."""
+        self.cursor, self.period, self.group, self.until = cursor, period, group, until or period
         self.book = book or PlanBook()
         self.segments: dict[int, Segment] = {}
         self.known: dict[tuple[int, int], bool] = {}
@@ -86,7 +89,7 @@ class TariffTables:
         self.segments.clear()
         for name in (SEGMENT, SCHEDULE, BAND):
             self.cursor.execute(f"DELETE FROM {name}")  # noqa: S608
-        start, end = first_day(self.period) - _EARLY, last_day(self.period) + _LATE
+        start, end = first_day(self.period) - _EARLY, last_day(self.until) + _LATE
         for plan_id, plan in self.book.plans.items():
             for segment in self._segments_of(plan_id, plan, start, end):
                 self.segments[segment.number] = segment
