@@ -139,7 +139,7 @@ def _import(options: argparse.Namespace) -> int:
         say(text, error=True)
         return 1
     try:
-        found = take_package(path=str(options.package.resolve()), medium=medium, by=user)  # type: ignore[arg-type]
+        found = take_package(path=str(options.package.resolve()), medium=medium, by=user)
     except (Problem, NoRight) as error:
         say(str(error), error=True)
         return 1

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.continuity.alarms import actions, forms, queries, tables
 from mainstay.continuity.alarms.models import Duty
 from mainstay.core.outbox.queries import VIEW as MESSAGES
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, SignedRequest
 
 LIST = "alarms:duty_list"
 TITLE = _("Alarms to those on duty")
@@ -59,7 +58,7 @@ class DutyCreate(FormPage):
         """Below the list."""
         return [(TITLE, reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Put."""
         return actions.put_on_duty(by=self.request.user, **form.cleaned_data)
 
@@ -86,6 +85,6 @@ class DutyEnd(DutyCreate):
         """Who."""
         return f"{self.title}: {self.duty}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """End."""
         return actions.end_duty(duty=self.duty, by=self.request.user)

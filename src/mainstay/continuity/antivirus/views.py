@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.continuity.antivirus import actions, forms, package, queries
 from mainstay.continuity.antivirus.models import Carried, Client, Medium
 from mainstay.continuity.antivirus.rules import judge_age
-from mainstay.web.pages import Button, FormPage, Page
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest
 
 TITLE = _("Antivirus centre")
 WORDS = {"green": (_("in order"), "green"), "amber": (_("look at it"), "amber"), "red": (_("too old"), "red")}
@@ -35,7 +34,7 @@ class Centre(Page):
         Button(_("Import reports of clients"), "/sheets/new/antivirus.clients/", right=actions.REPORT, icon="upload"),
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Clients by age, packages that wait and were taken, carriers."""
         now = timezone.now()
         rows = [(one, WORDS[judge_age(one.name, one.signatures_at, now).verdict]) for one in Client.objects.all()]
@@ -78,7 +77,7 @@ class Take(_Form):
         good = [(one.path, one.manifest) for one in queries.waiting() if one.manifest]
         return {"packages": [(str(path), f"{path.name} (№ {found.sequence})") for path, found in good]}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Take it."""
         return actions.take_package(**form.cleaned_data, by=self.request.user)
 
@@ -92,7 +91,7 @@ class MediumCreate(_Form):
     submit_label = _("Register carrier")
     intro = _("A second person agrees before it may bring anything in.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """File it for the second person."""
         return actions.register_medium(**form.cleaned_data, by=self.request.user)
 
@@ -106,7 +105,7 @@ class MediumRetire(_Form):
     submit_label = _("Give up carrier")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Give it up."""
         medium = get_object_or_404(Medium, pk=self.kwargs["pk"])
         return actions.retire_medium(medium=medium, by=self.request.user, **form.cleaned_data)

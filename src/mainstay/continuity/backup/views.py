@@ -9,7 +9,6 @@ import django_filters as filters
 import django_tables2 as tables
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,17 @@ from mainstay.continuity.backup.models import Proof
 from mainstay.continuity.backup.rules import Kind, Verdict
 from mainstay.continuity.site.rules import DeclarationError
 from mainstay.core.jobs.models import Job
-from mainstay.web.pages import BadgeColumn, Button, CountColumn, FirstUse, FormPage, InstantColumn, ListPage, Page
+from mainstay.web.pages import (
+    BadgeColumn,
+    Button,
+    CountColumn,
+    FirstUse,
+    FormPage,
+    InstantColumn,
+    ListPage,
+    Page,
+    SignedRequest,
+)
 
 HUES = {Verdict.FINE: "green", Verdict.LATE: "amber", Verdict.FAILED: "red", Verdict.NEVER: "red"}
 VERDICTS = {
@@ -81,7 +90,7 @@ class State(Page):
         Button(_("All records"), "backup:history", icon="history"),
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Judge what is on record."""
         found = queries.standings()
         rows = list(queries.proofs()[:SHOWN])
@@ -192,7 +201,7 @@ class BackUp(FormPage):
         """Below the state."""
         return [(_("Backup and restore"), reverse("backup:state"))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Queue it."""
         return actions.back_up(by=self.request.user)
 
@@ -208,6 +217,6 @@ class Drill(BackUp):
         "sealed, and removes it again. Nothing here is changed."
     )
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Queue it."""
         return actions.drill_restore(by=self.request.user)

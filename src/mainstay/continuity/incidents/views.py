@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,7 +23,18 @@ from mainstay.continuity.incidents.states import INCIDENT
 from mainstay.continuity.site import registry
 from mainstay.continuity.site.models import Observation
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "incidents:incident_list"
 TITLE = _("Incidents")
@@ -171,7 +182,7 @@ class IncidentOpen(FormPage):
         title = f"{one}: {one.text}"[:100]
         return {"title": title, "measure": measure, "began_at": timezone.localtime(one.since), "kind": "facility"}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Open it."""
         return actions.open_incident(finding=self.finding, by=self.request.user, **form.cleaned_data)
 
@@ -207,7 +218,7 @@ class IncidentChange(_IncidentForm):
         moments = {name: timezone.localtime(facts[name]) for name in ("began_at", "noticed_at")}
         return {**facts, **moments}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.change_incident(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -221,7 +232,7 @@ class IncidentNote(_IncidentForm):
     submit_label = _("Note a step")
     intro = _("What was noted stays as it was noted.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Note it."""
         return actions.note_incident(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -235,7 +246,7 @@ class IncidentEnd(_IncidentForm):
     submit_label = _("End incident")
     intro = _("A second person looks at what was done and closes the case.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """End it."""
         return actions.end_incident(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -249,7 +260,7 @@ class IncidentClose(_IncidentForm):
     submit_label = _("Close incident")
     intro = _("Look at its steps, its cause and its follow-ups first. Follow-ups go on until they are done.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Close it."""
         return actions.close_incident(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -262,7 +273,7 @@ class IncidentReopen(_IncidentForm):
     form_class = forms.ReasonForm
     submit_label = _("Reopen incident")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Open it again."""
         return actions.reopen_incident(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -275,7 +286,7 @@ class FollowUpPlan(_IncidentForm):
     form_class = forms.FollowUpForm
     submit_label = _("Plan follow-up")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Plan it."""
         return actions.plan_follow_up(incident=self.incident, by=self.request.user, **form.cleaned_data)
 
@@ -302,7 +313,7 @@ class FollowUpFinish(_IncidentForm):
         """Which one."""
         return self.follow_up
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Finish it."""
         return actions.finish_follow_up(follow_up=self.follow_up, by=self.request.user, **form.cleaned_data)
 
@@ -312,7 +323,7 @@ class IncidentPdf(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF."""
         one = get_object_or_404(Incident.objects.select_related("finding", *PEOPLE), pk=kwargs["pk"])
         answer = HttpResponse(render_pdf("incident_report", report_data(one)), "application/pdf")

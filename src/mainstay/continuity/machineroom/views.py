@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.machineroom import actions, forms, queries, tables
 from mainstay.continuity.machineroom.models import Item, Visit
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest
 
 ITEMS, VISITS = "machineroom:item_list", "machineroom:visit_list"
 ITEMS_TITLE, VISITS_TITLE = _("Items of the machine room"), _("Access register")
@@ -106,7 +105,7 @@ class ItemSave(_ItemForm):
             return super().initial()
         return {name: getattr(self.item, name) for name in forms.ItemForm.base_fields}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_item(item=self.item, by=self.request.user, **form.cleaned_data)
 
@@ -119,7 +118,7 @@ class ItemCheck(_ItemForm):
     form_class = forms.CheckForm
     submit_label = _("Record check")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Record it."""
         assert self.item is not None  # noqa: S101 - the address has its key
         return actions.check_item(item=self.item, by=self.request.user, **form.cleaned_data)
@@ -138,7 +137,7 @@ class ItemRetire(_ItemForm):
     submit_label = _("Give up item")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Give it up."""
         assert self.item is not None  # noqa: S101 - the address has its key
         return actions.retire_item(item=self.item, by=self.request.user, **form.cleaned_data)
@@ -219,7 +218,7 @@ class VisitCreate(FormPage):
         """Below the register."""
         return [(VISITS_TITLE, reverse(VISITS))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Write it down."""
         return actions.admit_visitor(by=self.request.user, **form.cleaned_data)
 
@@ -242,6 +241,6 @@ class VisitPass(FormPage):
         """Below the visit."""
         return [(VISITS_TITLE, reverse(VISITS)), (self.visit, self.visit.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Let pass."""
         return actions.pass_visitor(visit=self.visit, by=self.request.user)

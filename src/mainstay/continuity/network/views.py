@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.continuity.network import actions, forms, queries
 from mainstay.continuity.network.models import Terminal
 from mainstay.continuity.network.tables import TerminalTable
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest
 
 LIST = "network:terminal_list"
 TITLE = _("Register of terminals")
@@ -128,7 +127,7 @@ class TerminalSave(_Form):
             return super().initial()
         return {name: getattr(self.terminal, name) for name in forms.TerminalForm.base_fields}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_terminal(terminal=self.terminal, by=self.request.user, **form.cleaned_data)
 
@@ -143,7 +142,7 @@ class TerminalRetire(_Form):
     danger = True
     intro = _("From now on it is an alarm when this device is seen on the network.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Give it up."""
         assert self.terminal is not None  # noqa: S101 - the address has its key
         return actions.retire_terminal(terminal=self.terminal, by=self.request.user, **form.cleaned_data)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from mainstay.continuity.power.rules import hours, runtime_at
 from mainstay.continuity.site.queries import declared
 from mainstay.continuity.site.views import STEP_WORDS
 from mainstay.kit.svg import sparkline
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section, SignedRequest
 
 TITLE = _("Power supply")
 SHOWN = 10
@@ -37,7 +36,7 @@ class State(Page):
     template_name = "power/state.html"
     actions = (Button(_("Record discharge test"), "power:discharge_create", (), actions.RECORD, "clipboard-check"),)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Every supply with the course of a day, the policy, times on battery, tests."""
         now = timezone.now()
         site = declared()
@@ -129,6 +128,6 @@ class DischargeCreate(FormPage):
         site = declared()
         return {"supplies": [one.name for one in site.ups] if site else []}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Record it."""
         return actions.record_discharge(by=self.request.user, **form.cleaned_data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +21,7 @@ from mainstay.continuity.site.registry import MEASURES
 from mainstay.continuity.site.rules.verdict import in_words
 from mainstay.continuity.site.views_board import WORDS
 from mainstay.core.door import rights
-from mainstay.web.pages import Button, FormPage, Page
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest
 
 TITLE, PEOPLE, INDEX = _("Management rules"), _("People and rights"), _("Index of GB/T 22239")
 LIST, SIDE = "regime:rule_list", "regime:people"
@@ -56,7 +55,7 @@ class RuleList(Page):
         Button(INDEX, "regime:index", (), queries.VIEW, "list-check"),
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The rules and the open cases."""
         known = queries.verdicts(timezone.now())
         cases = Violation.objects.select_related("rule", "by__person")[:SHOWN]
@@ -95,7 +94,7 @@ class RuleDetail(Page):
             found.insert(0, Button(_("Read text"), "publications:publication_detail", (text.pk,), None, "book", True))
         return found
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """How it stands and what was broken."""
         row = _lines([self.rule], queries.verdicts(timezone.now()))[0]
         cases = self.rule.violations.select_related("rule", "by__person")
@@ -113,7 +112,7 @@ class Index(Page):
         """Below the rules."""
         return [(TITLE, reverse(LIST))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Clause by clause."""
         known = queries.verdicts(timezone.now())
         rows = [
@@ -135,7 +134,7 @@ class People(Page):
         Button(_("Rights matrix"), "access:matrix", (), "core.access.view_roles", "table"),
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What the probe sees, and the records."""
         found, chinese = queries.look_at_people(timezone.now()), _chinese()
         seen = [
@@ -177,7 +176,7 @@ class Drafts(_Form):
     submit_label = _("Enter drafts")
     intro = _("Each becomes a draft publication that you edit and publish. What is there already stays.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Enter them."""
         return actions.enter_drafts(by=self.request.user, **form.cleaned_data)
 
@@ -195,7 +194,7 @@ class RuleSave(_Form):
         names = forms.RuleForm.base_fields
         return {name: getattr(self.rule, name) for name in names} if self.rule else super().initial()
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_rule(rule=self.rule, by=self.request.user, **form.cleaned_data)
 
@@ -208,7 +207,7 @@ class RuleReview(_Form):
     form_class = forms.NoteForm
     submit_label = _("Record review")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Record it."""
         assert self.rule is not None  # noqa: S101 - the address has its key
         return actions.review_rule(rule=self.rule, by=self.request.user, **form.cleaned_data)
@@ -222,7 +221,7 @@ class Report(_Form):
     form_class = forms.ViolationForm
     submit_label = _("Report violation")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Open the case."""
         assert self.rule is not None  # noqa: S101 - the address has its key
         return actions.report_violation(rule=self.rule, by=self.request.user, **form.cleaned_data)
@@ -245,7 +244,7 @@ class Settle(FormPage):
         """Below its rule."""
         return [(TITLE, reverse(LIST)), (self.case.rule, self.case.rule.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Settle it."""
         return actions.settle_violation(violation=self.case, by=self.request.user, **form.cleaned_data)
 
@@ -275,7 +274,7 @@ class ReviewRights(_Side):
     submit_label = _("Record review of rights")
     intro = _("Go through the rights matrix first: what does a post no longer need? Each quarter one review is due.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Record it."""
         return actions.review_rights(by=self.request.user, **form.cleaned_data)
 
@@ -290,7 +289,7 @@ class Glass(_Side):
     danger = True
     intro = _("A second person agrees. The board is red while it lasts; it ends by itself.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """File it for the second person."""
         return actions.break_glass(by=self.request.user, **form.cleaned_data)
 
@@ -303,7 +302,7 @@ class GlassEnd(_Side):
     form_class = forms.EmptyForm
     submit_label = _("End emergency right")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Take it back."""
         glass = get_object_or_404(BreakGlass, pk=self.kwargs["pk"])
         return actions.end_break_glass(glass=glass, by=self.request.user)

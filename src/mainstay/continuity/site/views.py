@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.continuity.site import queries
 from mainstay.continuity.site.rules import DeclarationError, Site
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 
 ROLE_WORDS = {
     "appsrv": _("application server"),
@@ -38,7 +37,7 @@ class Declaration(Page):
     right = queries.VIEW
     template_name = "site/declaration.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The declaration, or what is wrong with it, or how to begin one."""
         try:
             site = queries.declared()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +22,7 @@ from mainstay.continuity.site.models import Observation
 from mainstay.core.events.providers import answers
 from mainstay.kit.dates import local_today
 from mainstay.kit.sheets import OutColumn, write_xlsx
-from mainstay.web.pages import Button, FormPage, Page
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest
 
 WORDS = {
     "green": (_("in order"), "green", "circle-check"),
@@ -42,7 +42,7 @@ class Board(Page):
     template_name = "site/board.html"
     actions = (Button(_("For the wall"), "site:wall", icon="eye", new_tab=True),)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The tiles, the worst counted on top."""
         found = queries.tiles(timezone.now())
         count = Counter(one.verdict for one in found)
@@ -107,7 +107,7 @@ class Evidence(Page):
                 one.since, one.seen_at, one.times, one.excused_until, str(one.excused_by or ""), one.excuse,
             ]  # fmt: skip
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What is seen now, by which probe, the stretches before, what else is on record; or all of it as a sheet."""
         if request.GET.get("export") == "xlsx":
             return self.sheet()
@@ -133,13 +133,13 @@ class LookNow(Page):
 
     right = actions.LOOK
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Start the job and go back."""
         actions.look_now(measure=self.kwargs["key"], by=self.request.user)
         messages.success(request, str(_("The probes look now. What they see is here within a minute.")))
         return HttpResponseRedirect(reverse("site:measure", args=[self.kwargs["key"]]))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """An address opened by hand leads to the evidence."""
         return HttpResponseRedirect(reverse("site:measure", args=[self.kwargs["key"]]))
 
@@ -176,7 +176,7 @@ class Excuse(FormPage):
         """Until tomorrow."""
         return {"until": timezone.localtime() + timedelta(days=1)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Accept it."""
         return actions.excuse_finding(finding=self.finding, by=self.request.user, **form.cleaned_data)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,7 +16,7 @@ from mainstay.continuity.site.queries import declared
 from mainstay.continuity.site.rules import DeclarationError
 from mainstay.continuity.standby import actions, forms, queries
 from mainstay.continuity.standby.observe import DOWN, PAIR, SINGLE, observe
-from mainstay.web.pages import Button, FormPage, Page
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest
 
 MODES = {
     PAIR: (_("Two servers"), "green", _("Each server takes over at once when the other fails.")),
@@ -73,7 +72,7 @@ class State(Page):
         Button(_("Plan rehearsals …"), "standby:plan", right=actions.PLAN, icon="calendar"),
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the hosts and show what they say."""
         try:
             site = declared()
@@ -132,7 +131,7 @@ class Switch(FormPage):
             site = None
         return {"servers": [host.name for host in site.pair()] if site else []}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """File it for the second person."""
         return actions.switch_application(**form.cleaned_data, by=self.request.user)
 
@@ -153,7 +152,7 @@ class SwitchDatabase(Switch):
         "payments pause for about two seconds."
     )
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """File it for the second person."""
         return actions.switch_database(**form.cleaned_data, by=self.request.user)
 
@@ -175,7 +174,7 @@ class Rehearse(Switch):
         """None."""
         return {}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """File it for the second person."""
         return actions.rehearse_switch(**form.cleaned_data, by=self.request.user)
 
@@ -191,6 +190,6 @@ class Plan(Rehearse):
     intro = _("At the hour it is now, so choose a quiet one: payments pause for about two seconds, twice.")
     danger = False
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Note it."""
         return actions.plan_rehearsals(**form.cleaned_data, by=self.request.user)

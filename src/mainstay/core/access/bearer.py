@@ -25,5 +25,5 @@ class Bearer(AuthBase):
         """Return the token's user and put it on the request; None answers 401."""
         user = tokens.user_of(request.headers.get("Authorization"))
         if user is not None:
-            request.user = user  # type: ignore[assignment]
+            request.user = user
         return user

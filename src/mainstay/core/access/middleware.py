@@ -90,5 +90,5 @@ def _in_users_language(request: HttpRequest, user: User, get_response: GetRespon
         keep_language(user, cookie)
     elif cookie not in known and user.language in known:
         translation.activate(user.language)
-        request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = user.language
     return get_response(request)

@@ -6,8 +6,9 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from mainstay.core.documents.actions import print_document, void_document
 from mainstay.core.documents.models import Document
 from mainstay.core.documents.tables import HUES, DocumentTable
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, SignedRequest
 
 
 class DocumentFilter(filters.FilterSet):
@@ -43,7 +44,7 @@ class DocumentList(ListPage):
 
     def queryset(self) -> Any:
         """Papers of the user's units."""
-        return queries.visible_to(self.request.user)  # type: ignore[arg-type]  # the page lets nobody else in
+        return queries.visible_to(self.request.user)
 
 
 class DocumentDetail(DetailPage):
@@ -53,7 +54,7 @@ class DocumentDetail(DetailPage):
 
     def queryset(self) -> Any:
         """Papers of the user's units."""
-        return queries.visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.visible_to(self.request.user)
 
     def get_title(self) -> Any:
         """Its number."""
@@ -113,14 +114,14 @@ class DocumentVoid(FormPage):
         """The paper, or 404."""
         return _document(self.request, self.right or "", self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for the reason."""
         self.intro = self.document.number
         return super().get(request, *args, **kwargs)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Document:
+    def action_call(self, form: Any, request: SignedRequest) -> Document:
         """Void it."""
-        return void_document(document=self.document, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return void_document(document=self.document, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: Document) -> str:
         """Back to the paper."""
@@ -132,10 +133,10 @@ class DocumentPdf(Page):
 
     right = queries.PRINT
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Count the print and give the PDF."""
         document = _document(request, queries.PRINT, kwargs["pk"])
-        prints = print_document(document=document, by=request.user)  # type: ignore[arg-type]
+        prints = print_document(document=document, by=request.user)
         marks = {"number": document.number, "reprint": prints > 1, "void": document.state == Document.State.VOID}
         response = HttpResponse(render_pdf(document.template, {**document.data, **marks}), "application/pdf")
         response["Content-Disposition"] = f'inline; filename="{document.kind}-{document.number}.pdf"'
@@ -143,8 +144,5 @@ class DocumentPdf(Page):
         return response
 
 
-def _document(request: HttpRequest, right: str, pk: int) -> Document:
-    found = queries.visible_to(request.user, right).filter(pk=pk).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404
-    return found
+def _document(request: SignedRequest, right: str, pk: int) -> Document:
+    return get_object_or_404(queries.visible_to(request.user, right), pk=pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from mainstay.core.audit.queries import title_of
 from mainstay.core.home import cards, search
 from mainstay.core.publications.queries import to_acknowledge
 from mainstay.core.todos.queries import waiting_for
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 SHOWN = 8
@@ -56,7 +56,7 @@ class Search(Page):
     title = _("Search")
     template_name = "home/search.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with groups of hits."""
         text = request.GET.get("q", "")[:60]
         found: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.jobs.actions import VIEW_JOB, cancel_job, retry_job
 from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.registry import title_of
-from mainstay.web.pages import BadgeColumn, Button, CountColumn, DetailPage, Fact, InstantColumn, ListPage, Page
+from mainstay.web.pages import (
+    BadgeColumn,
+    Button,
+    CountColumn,
+    DetailPage,
+    Fact,
+    InstantColumn,
+    ListPage,
+    Page,
+    SignedRequest,
+)
 
 HUES = {"waiting": "grey", "running": "blue", "done": "green", "failed": "red", "cancelled": "amber"}
 
@@ -110,7 +120,7 @@ class JobDetail(DetailPage):
 class JobProgress(JobDetail):
     """Only the progress bar, asked for again and again while the job runs."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bar; when the job is over, the whole page is loaded once more."""
         job = self.subject
         response = TemplateResponse(request, "jobs/progress.html", {"job": job, "title": title_of(job.kind)})
@@ -122,10 +132,10 @@ class JobProgress(JobDetail):
 class JobAct(Page):
     """The buttons of a job."""
 
-    def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    def post(self, request: SignedRequest, pk: int, act: str) -> HttpResponse:
         """Cancel or retry, then show the job."""
         job = Job.objects.filter(pk=pk).first()
         acts = {"cancel": cancel_job, "retry": retry_job}
         if job is not None and act in acts:
-            acts[act](job=job, by=request.user)  # type: ignore[arg-type]
+            acts[act](job=job, by=request.user)
         return HttpResponseRedirect(reverse("jobs:job_detail", args=[pk]))

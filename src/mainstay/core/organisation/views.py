@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,7 +18,7 @@ from mainstay.core.organisation.models import Holding, Person, Post, Unit
 from mainstay.core.organisation.tables import HoldingTable, PersonTable, PostTable
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section, SignedRequest
 
 UNIT = "organisation:unit_detail"
 PERSON = "organisation:person_detail"
@@ -111,7 +110,7 @@ class UnitCreate(FormPage):
     form_class = forms.NewUnitForm
     submit_label = _("Create unit")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_unit(**form.cleaned_data, by=self.request.user)
 
@@ -132,7 +131,7 @@ class UnitChange(UnitForm):
         """As it is."""
         return {"name_zh": self.unit.name_zh, "name_en": self.unit.name_en, "kind": self.unit.kind}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_unit(unit=self.unit, **form.cleaned_data, by=self.request.user)
 
@@ -146,7 +145,7 @@ class UnitClose(UnitForm):
     submit_label = _("Close unit")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Close."""
         return actions.close_unit(unit=self.unit, **form.cleaned_data, by=self.request.user)
 
@@ -159,7 +158,7 @@ class PostCreate(FormPage):
     form_class = forms.PostForm
     submit_label = _("Create post")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_post(**form.cleaned_data, by=self.request.user)
 
@@ -263,7 +262,7 @@ class PersonCreate(FormPage):
     form_class = forms.NewPersonForm
     submit_label = _("Register person")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Register."""
         return actions.create_person(**form.cleaned_data, by=self.request.user)
 
@@ -284,7 +283,7 @@ class PersonChange(PersonForm):
         """As it is."""
         return {"name": self.person.name, "phone": self.person.phone}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_person(person=self.person, **form.cleaned_data, by=self.request.user)
 
@@ -299,7 +298,7 @@ class PersonLeave(PersonForm):
     danger = True
     intro = _("From this day on the person has no post, no role, and cannot log in.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Record."""
         return actions.record_leaver(person=self.person, **form.cleaned_data, by=self.request.user)
 
@@ -312,7 +311,7 @@ class Assign(FormPage):
     form_class = forms.AssignForm
     submit_label = _("Assign post")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Assign."""
         return actions.assign_post(**form.cleaned_data, by=self.request.user)
 
@@ -340,7 +339,7 @@ class HoldingEnd(FormPage):
         """Name person and post."""
         return f"{self.title}: {self.holding}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """End."""
         return actions.end_holding(holding=self.holding, **form.cleaned_data, by=self.request.user)
 

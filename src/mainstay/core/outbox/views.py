@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,7 +18,7 @@ from mainstay.core.outbox import queries, tables
 from mainstay.core.outbox.actions import write_batch
 from mainstay.core.outbox.filters import MessageFilter
 from mainstay.core.outbox.models import Batch, Message
-from mainstay.web.pages import Button, FirstUse, ListPage, Page
+from mainstay.web.pages import Button, FirstUse, ListPage, Page, SignedRequest
 
 TITLE = _("Text messages to colleagues")
 
@@ -55,14 +55,14 @@ class Write(Page):
 
     right = queries.WRITE
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Write it, and go to the files."""
         made = write_batch(by=self.request.user)
         text = _("%(n)s messages are in the file %(number)s. Carry it to the gateway, and bring the answers back.")
         messages.success(request, str(text % {"n": made.messages, "number": made.number}))
         return HttpResponseRedirect(reverse("outbox:batch_list"))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """An address opened by hand leads to the messages."""
         return HttpResponseRedirect(reverse("outbox:message_list"))
 
@@ -89,6 +89,6 @@ class BatchFile(Page):
 
     right = queries.WRITE
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give it to save."""
         return download(get_object_or_404(Batch.objects.select_related("file__file"), pk=kwargs["pk"]).file)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,7 +17,7 @@ from mainstay.core.publications.filters import PublicationFilter
 from mainstay.core.publications.models import Acknowledgement, Publication
 from mainstay.core.publications.states import PUBLICATION
 from mainstay.core.publications.tables import PublicationTable
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest, steps_of
 
 LIST = "publications:publication_list"
 DETAIL = "publications:publication_detail"
@@ -125,7 +124,7 @@ class TextForm(FormPage):
         """Name it."""
         return f"{self.title}: {self.publication}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Do it."""
         return getattr(actions, self.verb)(publication=self.publication, **form.cleaned_data, by=self.request.user)
 
@@ -142,7 +141,7 @@ class Create(FormPage):
     form_class = forms.NewTextForm
     submit_label = _("Save draft")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.edit_publication(**form.cleaned_data, by=self.request.user)
 
@@ -164,7 +163,7 @@ class Change(TextForm):
         names = ("title_zh", "title_en", "kind", "unit", "body", "acknowledge_by")
         return {name: getattr(self.publication, name) for name in names}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         text = self.publication
         return actions.edit_publication(code=text.code, publication=text, **form.cleaned_data, by=self.request.user)

@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, options: type[forms.Form], dropped: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.option_names = list(options.base_fields)
-        self.fields = {**options.base_fields, **self.fields}  # type: ignore[assignment]
+        self.fields = {**options.base_fields, **self.fields}
         if dropped:
             self.fields["file"].error_messages["required"] = str(too_large())
 

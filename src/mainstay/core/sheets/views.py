@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from mainstay.core.sheets.registry import ImportKind, import_kind, import_kinds
 from mainstay.core.sheets.tables import HUES, ImportTable
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import write_errors, write_template
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -81,7 +82,7 @@ class Upload(_OfKind, FormPage):
         return [Button(_("Template"), "sheets:import_template", (self.kind.kind,), self.kind.right, "download")]
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """What the sheet must hold."""
         return self.kind.hint
 
@@ -94,7 +95,7 @@ class Upload(_OfKind, FormPage):
         """Options may stand in the address."""
         return {name: value for name, value in self.request.GET.items() if name in self.kind.options_form.base_fields}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Check."""
         file = form.cleaned_data["file"]
         return actions.check_sheet(
@@ -109,7 +110,7 @@ class Upload(_OfKind, FormPage):
 class Template(_OfKind):
     """An empty sheet."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the file."""
         buffer = io.BytesIO()
         write_template(buffer, self.kind.title, self.kind.columns)
@@ -178,16 +179,13 @@ class _OfImport(Page):
     @cached_property
     def found(self) -> SheetImport:
         """Return the import, or 404."""
-        found = imports_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(imports_visible_to(self.request.user), pk=self.kwargs["pk"])
 
 
 class ImportErrors(_OfImport):
     """The sheet back with its errors."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the file."""
         sheet, checked = actions.read_again(self.found, self.request.user)
         buffer = io.BytesIO()
@@ -199,7 +197,7 @@ class ImportErrors(_OfImport):
 class ImportSource(_OfImport):
     """The file as it came."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the file."""
         return download(self.found.source)
 
@@ -218,7 +216,7 @@ class ImportCommit(_OfImport, FormPage):
             del form.fields["skip_bad"]
         return form
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Only with the right."""
         right = import_kind(self.found.kind).right
         if not rights.allowed(self.request.user, right):
@@ -229,7 +227,7 @@ class ImportCommit(_OfImport, FormPage):
         """Below the import."""
         return [(str(self.found), reverse("sheets:import_detail", args=[self.found.pk]))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Import."""
         skip_bad = bool(form.cleaned_data.get("skip_bad"))
         return actions.commit_sheet(sheet_import=self.found, skip_bad=skip_bad, by=self.request.user)
@@ -244,7 +242,7 @@ class ImportCommit(_OfImport, FormPage):
 class ImportDiscard(_OfImport):
     """Discard a checked sheet."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Discard and go back to the list."""
         actions.discard_sheet(sheet_import=self.found, by=self.request.user)
         response = HttpResponse(status=302)

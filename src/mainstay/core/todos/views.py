@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import F
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,7 +16,7 @@ from mainstay.core.todos import actions, forms, queries
 from mainstay.core.todos.filters import TodoFilter
 from mainstay.core.todos.models import Todo
 from mainstay.core.todos.tables import TodoTable
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, SignedRequest
 
 LIST = "todos:todo_list"
 
@@ -83,7 +82,7 @@ class TodoForm(FormPage):
         """Name it."""
         return f"{self.title}: {self.todo}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Do it."""
         return getattr(actions, self.verb)(todo=self.todo, **form.cleaned_data, by=self.request.user)
 

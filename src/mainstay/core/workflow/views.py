@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,7 +16,18 @@ from mainstay.core.workflow.models import Approval
 from mainstay.core.workflow.states import APPROVAL
 from mainstay.core.workflow.tables import ApprovalTable
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Outcome,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "workflow:approval_list"
 DETAIL = "workflow:approval_detail"
@@ -124,7 +134,7 @@ class Decision(FormPage):
         """Name the act."""
         return f"{self.title}: {queries.title_of(self.approval)}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Decide."""
         return getattr(actions, self.verb)(approval=self.approval, **form.cleaned_data, by=self.request.user)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -40,6 +41,7 @@ from mainstay.web.pages import (
     RunAct,
     RunPage,
     Section,
+    SignedRequest,
 )
 
 HUES = {"proposed": "amber", "confirmed": "green", "done": "green", "dropped": "grey", "left_out": "grey"}
@@ -92,8 +94,8 @@ class LadderSet(FormPage):
     submit_label = _("Set steps")
     intro = _("Leave the days empty where a step is not used. A stop order needs a notice of stop before it.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> None:
-        actions.save_ladder(category=form.cleaned_data["category"], steps=form.steps(), by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> None:
+        actions.save_ladder(category=form.cleaned_data["category"], steps=form.steps(), by=request.user)
 
     def success(self, result: Any) -> str:
         return reverse("arrears:ladder_list")
@@ -142,8 +144,8 @@ class RunPropose(FormPage):
         ids = rights.unit_ids(self.request.user, str(self.right))
         return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> DunningRun:
-        return actions.propose_run(unit=form.cleaned_data["unit"], by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> DunningRun:
+        return actions.propose_run(unit=form.cleaned_data["unit"], by=request.user)
 
 
 def _paper_of(record: DunningAct) -> str | None:
@@ -262,10 +264,7 @@ class ActList(ListPage):
     @cached_property
     def run(self) -> DunningRun:
         """The run, or 404."""
-        found = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(queries.runs_visible_to(self.request.user), pk=self.kwargs["pk"])
 
     def usable_batch_actions(self) -> list[BatchAction]:
         """Only a proposal can be changed."""
@@ -279,10 +278,7 @@ class ActList(ListPage):
 
 
 def _account(view: Page, right: str) -> Account:
-    account = Account.objects.visible_to(view.request.user, right).filter(pk=view.kwargs["pk"]).first()  # type: ignore[arg-type]
-    if account is None:
-        raise Http404
-    return account
+    return get_object_or_404(Account.objects.visible_to(view.request.user, right), pk=view.kwargs["pk"])
 
 
 class ActPdf(Page):
@@ -290,16 +286,14 @@ class ActPdf(Page):
 
     right = VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The PDF."""
-        ids = rights.unit_ids(request.user, VIEW)  # type: ignore[arg-type]
+        ids = rights.unit_ids(request.user, VIEW)
         rows = DunningAct.objects.filter(kind__in=PAPERS).select_related(
             "account__customer", "account__premise", "account__unit"
         )
         rows = rows if ids is None else rows.filter(account__unit__in=ids)
-        act = rows.filter(pk=self.kwargs["pk"]).first()
-        if act is None:
-            raise Http404
+        act = get_object_or_404(rows, pk=self.kwargs["pk"])
         response = HttpResponse(render_pdf("dunning", dunning_data(act)), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="dunning-{act.pk}.pdf"'
         return response
@@ -310,7 +304,7 @@ class AccountTab(Page):
 
     right = VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The promise and the steps, without the shell."""
         account = _account(self, VIEW)
         context = {
@@ -337,8 +331,8 @@ class PromiseNew(FormPage):
         owed = sum(one.open_fen for one in due_items(_account(self, str(self.right))))
         return {"amount": f"{max(owed, 0) / 100:.2f}", "count": 1}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Account:
+    def action_call(self, form: Any, request: SignedRequest) -> Account:
         account = _account(self, str(self.right))
         note = form.cleaned_data["note"]
-        actions.record_promise(account=account, parts=form.parts(), note=note, by=request.user)  # type: ignore[arg-type]
+        actions.record_promise(account=account, parts=form.parts(), note=note, by=request.user)
         return account

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,16 @@ from mainstay.gas.customers.models import Account, shown_name
 from mainstay.kit import masking
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, CodeColumn, DayColumn, FormPage, ListPage, MaskedColumn, MoneyColumn
+from mainstay.web.pages import (
+    Button,
+    CodeColumn,
+    DayColumn,
+    FormPage,
+    ListPage,
+    MaskedColumn,
+    MoneyColumn,
+    SignedRequest,
+)
 
 PROMISE, STEP = "gas.arrears.record_promise", "gas.arrears.take_step"
 
@@ -122,10 +131,7 @@ class StepTake(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        found = Account.objects.visible_to(self.request.user, STEP).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(Account.objects.visible_to(self.request.user, STEP), pk=self.kwargs["pk"])
 
     @cached_property
     def due(self) -> queries.DueStep:
@@ -133,7 +139,7 @@ class StepTake(FormPage):
         return queries.due_step(self.account, local_today())
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """What is due and why, or from when."""
         due = self.due
         if due.step is None:
@@ -142,15 +148,15 @@ class StepTake(FormPage):
         return words % {"step": Kind(due.step.kind).label, "owed": yuan(due.owed_fen), "day": due.oldest_due_on}
 
     @property
-    def submit_label(self) -> Any:  # type: ignore[override]
+    def submit_label(self) -> Any:
         """The step by its name."""
         return _("Take step: %(step)s") % {"step": Kind(self.due.step.kind).label} if self.due.step else _("Take step")
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Arrears desk"), reverse("arrears:desk"))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> DunningAct:
-        return actions_steps.take_step(account=self.account, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> DunningAct:
+        return actions_steps.take_step(account=self.account, **form.cleaned_data, by=request.user)
 
     def success(self, result: Any) -> str:
         return reverse("customers:account_detail", args=[self.account.pk]) + "?section=arrears"

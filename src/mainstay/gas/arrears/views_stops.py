@@ -8,6 +8,7 @@ import django_filters
 import django_tables2 as tables
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ from mainstay.web.pages import (
     MaskedColumn,
     MoneyColumn,
     Page,
+    SignedRequest,
 )
 
 PROGRESS = {
@@ -145,15 +147,12 @@ class StopAct(FormPage):
     @cached_property
     def order(self) -> DunningAct:
         """The order, or 404."""
-        found = queries.stop_orders(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(queries.stop_orders(self.request.user), pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Stop orders"), reverse("arrears:stop_list")), (self.order.order_no, reverse("arrears:stop_list"))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         return self.call(act=self.order, **form.cleaned_data, by=request.user)
 
     def success(self, result: Any) -> str:
@@ -228,12 +227,10 @@ class MessageDownload(Page):
 
     right = "gas.arrears.export_messages"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The file as it left."""
-        runs = queries.runs_visible_to(request.user)  # type: ignore[arg-type]
-        found = MessageFile.objects.filter(pk=kwargs["pk"], run__in=runs).select_related("file__file").first()
-        if found is None:
-            raise Http404
+        runs = queries.runs_visible_to(request.user)
+        found = get_object_or_404(MessageFile.objects.select_related("file__file"), pk=kwargs["pk"], run__in=runs)
         return FileResponse(
             open_file(found.file.file), as_attachment=True, filename=f"{found.number}.csv", content_type="text/csv"
         )

@@ -63,7 +63,7 @@ class BankForm(forms.Form):
         self.fields["code"].disabled = fixed_code
 
 
-class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+class LineForm(forms.ModelForm):
     """An address to listen at."""
 
     class Meta:

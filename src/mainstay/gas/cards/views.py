@@ -85,7 +85,7 @@ class OrderList(ListPage):
 
     def queryset(self) -> Any:
         """Orders of the user's branches."""
-        return queries.orders_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.orders_visible_to(self.request.user)
 
 
 class OrderDetail(DetailPage):
@@ -95,7 +95,7 @@ class OrderDetail(DetailPage):
 
     def queryset(self) -> Any:
         """Orders of the user's branches."""
-        return queries.orders_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.orders_visible_to(self.request.user)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The list above."""

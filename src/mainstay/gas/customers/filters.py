@@ -35,7 +35,7 @@ class AccountFilter(filters.FilterSet):
 
     def search(self, rows: QuerySet[Account], _name: str, value: str) -> QuerySet[Account]:
         """Keep what the search finds: index probes give few keys, the list shows those."""
-        found = search_accounts(self.request.user, value, limit=FOUND_AT_MOST)  # type: ignore[union-attr]
+        found = search_accounts(self.request.user, value, limit=FOUND_AT_MOST)
         return rows.filter(pk__in=[account.pk for account in found])
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import django_tables2 as tables
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -38,6 +39,7 @@ from mainstay.web.pages import (
     RunAct,
     RunPage,
     Section,
+    SignedRequest,
     Worked,
 )
 
@@ -105,8 +107,8 @@ class RuleNew(FormPage):
     submit_label = _("Set terms")
     intro = _("They hold for bills due from the day given; bills due earlier keep the terms they had.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRule:
-        return actions.save_rule(**form.values(), by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> LateFeeRule:
+        return actions.save_rule(**form.values(), by=request.user)
 
     def success(self, result: Any) -> str:
         return reverse("latefees:rule_list")
@@ -163,8 +165,8 @@ class RunPropose(FormPage):
         ids = rights.unit_ids(self.request.user, str(self.right))
         return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> LateFeeRun:
-        return actions.propose_run(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> LateFeeRun:
+        return actions.propose_run(**form.cleaned_data, by=request.user)
 
 
 class ClassTable(tables.Table):
@@ -302,16 +304,13 @@ class AccountCharge(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        found = Account.objects.visible_to(self.request.user, CHARGE).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(Account.objects.visible_to(self.request.user, CHARGE), pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(self.account.account_no, reverse("customers:account_detail", args=[self.account.pk]))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
-        return actions.charge_account(account=self.account, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
+        return actions.charge_account(account=self.account, by=request.user)
 
     def success(self, result: Any) -> str:
         return reverse("customers:account_detail", args=[self.account.pk]) + "?section=latefees"
@@ -322,12 +321,10 @@ class AccountTab(Page):
 
     right = VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What is late and what was charged, without the shell."""
-        accounts = Account.objects.visible_to(request.user, VIEW)  # type: ignore[arg-type]
-        account = accounts.filter(pk=self.kwargs["pk"]).first()
-        if account is None:
-            raise Http404
+        accounts = Account.objects.visible_to(request.user, VIEW)
+        account = get_object_or_404(accounts, pk=self.kwargs["pk"])
         charged = queries.charged(account)
         for bill in charged:
             bill.account = account

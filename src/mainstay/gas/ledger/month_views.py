@@ -7,8 +7,9 @@ from typing import Any
 
 import django_tables2 as tables
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,7 @@ from mainstay.web.pages import (
     MoneyColumn,
     Page,
     Section,
+    SignedRequest,
 )
 from mainstay.web.pages.addresses import place
 
@@ -50,7 +52,7 @@ class Chart(Page):
     right = queries.VIEW_LEDGER
     template_name = "ledger/chart.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show them."""
         return self.page(accounts=LedgerAccount.objects.all(), may_save=self.may(SAVE))
 
@@ -74,10 +76,7 @@ class ChartSave(FormPage):
     @cached_property
     def account(self) -> LedgerAccount:
         """The account, or 404."""
-        found = LedgerAccount.objects.filter(pk=self.kwargs["code"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(LedgerAccount.objects, pk=self.kwargs["code"])
 
     def get_title(self) -> Any:
         """Code and name."""
@@ -87,9 +86,9 @@ class ChartSave(FormPage):
         """What it is now."""
         return {"finance_code": self.account.finance_code}
 
-    def action_call(self, form: Any, request: HttpRequest) -> LedgerAccount:
+    def action_call(self, form: Any, request: SignedRequest) -> LedgerAccount:
         """Save it."""
-        return save_ledger_account(account=self.account, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return save_ledger_account(account=self.account, by=request.user, **form.cleaned_data)
 
     def success(self, result: LedgerAccount) -> str:
         """Back to the chart."""
@@ -112,14 +111,11 @@ class LedgerSheet(SpanPage):
     @cached_property
     def account(self) -> LedgerAccount:
         """The account, or 404."""
-        found = LedgerAccount.objects.filter(pk=self.kwargs["code"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(LedgerAccount.objects, pk=self.kwargs["code"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it."""
-        units = rights.unit_ids(request.user, queries.VIEW_LEDGER)  # type: ignore[arg-type]
+        units = rights.unit_ids(request.user, queries.VIEW_LEDGER)
         opening, rows = queries.ledger_sheet(self.account.code, units, *self.span)
         sums = {"debit": sum(row.debit_fen for row in rows), "credit": sum(row.credit_fen for row in rows)}
         closing = rows[-1].balance_fen if rows else opening
@@ -196,7 +192,7 @@ class PostingList(ListPage):
             day = parse_date(self.kwargs["day"])
         except Problem:
             raise Http404 from None
-        units = rights.unit_ids(self.request.user, queries.VIEW_LEDGER)  # type: ignore[arg-type]
+        units = rights.unit_ids(self.request.user, queries.VIEW_LEDGER)
         return queries.postings_of(self.kwargs["code"], units, day)
 
 
@@ -236,7 +232,7 @@ class MonthList(ListPage):
 
     def queryset(self) -> Any:
         """Months of the user's branches."""
-        return queries.months_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.months_visible_to(self.request.user)
 
 
 class MonthDetail(DetailPage):
@@ -246,7 +242,7 @@ class MonthDetail(DetailPage):
 
     def queryset(self) -> Any:
         """Months of the user's branches."""
-        return queries.months_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.months_visible_to(self.request.user)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The list above."""
@@ -335,13 +331,13 @@ class MonthClose(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach."""
-        ids = rights.unit_ids(self.request.user, CLOSE)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, CLOSE)
         units = Unit.objects.filter(closed_on=None)
         return {"units": units if ids is None else units.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> ClosedMonth:
+    def action_call(self, form: Any, request: SignedRequest) -> ClosedMonth:
         """Close it."""
-        return close_month(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return close_month(by=request.user, **form.cleaned_data)
 
     def success(self, result: ClosedMonth) -> str:
         """To its balances."""
@@ -367,7 +363,7 @@ class MonthReopen(FormPage):
     @cached_property
     def month(self) -> ClosedMonth:
         """The month, or 404."""
-        ids = rights.unit_ids(self.request.user, REOPEN)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, REOPEN)
         found = ClosedMonth.objects.select_related("unit").filter(pk=self.kwargs["pk"]).first()
         if found is None or (ids is not None and found.unit_id not in ids):
             raise Http404
@@ -377,9 +373,9 @@ class MonthReopen(FormPage):
         """The month above."""
         return [(str(self.month), reverse("ledger:month_detail", args=[self.month.pk]))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> ClosedMonth:
+    def action_call(self, form: Any, request: SignedRequest) -> ClosedMonth:
         """File it for the second person."""
-        return reopen_month(month=self.month, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return reopen_month(month=self.month, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: ClosedMonth) -> str:
         """Back to the month."""
@@ -393,9 +389,9 @@ class Deposits(Page):
     right = queries.VIEW_LEDGER
     template_name = "ledger/deposits.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show them, the largest first."""
-        units = rights.unit_ids(request.user, queries.VIEW_LEDGER)  # type: ignore[arg-type]
+        units = rights.unit_ids(request.user, queries.VIEW_LEDGER)
         held = queries.held_by_account(chart.DEPOSITS, units)
         accounts = Account.objects.select_related("customer", "unit").in_bulk([pk for pk, _fen in held])
         rows = [

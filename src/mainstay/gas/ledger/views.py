@@ -9,7 +9,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,7 +24,18 @@ from mainstay.gas.ledger.tables import VoucherTable
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import OutColumn, write_xlsx
-from mainstay.web.pages import BatchAction, Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import (
+    BatchAction,
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+)
 
 MAKE = "gas.ledger.make_voucher"
 MOST_VOUCHERS = 5_000
@@ -60,7 +71,7 @@ class VoucherList(ListPage):
 
     def queryset(self) -> Any:
         """Vouchers of the user's branches."""
-        return queries.vouchers_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.vouchers_visible_to(self.request.user)
 
     def usable_batch_actions(self) -> list[BatchAction]:
         """One export for each layout of a finance system."""
@@ -77,7 +88,7 @@ class VoucherDetail(DetailPage):
 
     def queryset(self) -> Any:
         """Vouchers of the user's branches."""
-        return queries.vouchers_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.vouchers_visible_to(self.request.user)
 
     def get_title(self) -> Any:
         """Its number."""
@@ -122,9 +133,9 @@ class VoucherExport(Page):
 
     right = queries.VIEW_LEDGER
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the sheet."""
-        rows = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"])  # type: ignore[arg-type]
+        rows = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"])
         voucher = rows.prefetch_related("lines__ledger_account").first()
         if voucher is None:
             raise Http404
@@ -141,7 +152,7 @@ def export_response(layout: str, vouchers: Sequence[Voucher]) -> HttpResponse:
 
 
 def _exporter(layout: str) -> Any:
-    def run(request: HttpRequest, rows: Any) -> HttpResponse:
+    def run(request: SignedRequest, rows: Any) -> HttpResponse:
         chosen = rows.select_related("unit", "made_by__person").prefetch_related("lines__ledger_account")
         return export_response(layout, list(chosen[:MOST_VOUCHERS]))
 
@@ -179,13 +190,13 @@ class VoucherMake(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach."""
-        ids = rights.unit_ids(self.request.user, MAKE)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, MAKE)
         units = Unit.objects.filter(closed_on=None)
         return {"units": units if ids is None else units.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Voucher:
+    def action_call(self, form: Any, request: SignedRequest) -> Voucher:
         """Make it."""
-        return make_voucher(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return make_voucher(by=request.user, **form.cleaned_data)
 
     def success(self, result: Voucher) -> str:
         """To the voucher."""
@@ -225,9 +236,9 @@ class TrialBalance(SpanPage):
         url = f"?from={first.isoformat()}&until={last.isoformat()}&export=xlsx"
         return [Button(_("Export (.xlsx)"), url, icon="file-spreadsheet")]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it."""
-        rows = queries.trial_balance(rights.unit_ids(request.user, queries.VIEW_LEDGER), *self.span)  # type: ignore[arg-type]
+        rows = queries.trial_balance(rights.unit_ids(request.user, queries.VIEW_LEDGER), *self.span)
         if request.GET.get("export") == "xlsx":
             return self.sheet(rows)
         totals = queries.trial_totals(rows)

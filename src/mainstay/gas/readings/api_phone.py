@@ -146,7 +146,7 @@ def _content(file: BinaryIO) -> dict[str, Any]:
     if not fits:
         text = _("This is no file that a reader's phone has saved. On the phone: To send, Save as a file.")
         raise Problem(text, field="file", code="bad_file")
-    return content  # type: ignore[no-any-return]
+    return content
 
 
 def _key(body: Mapping[str, Any]) -> str:

@@ -158,7 +158,7 @@ def billed_accounts(account_ids: set[int], period: int) -> set[int]:
 
 def day_of(value: Any) -> date:
     """A date of a raw row: SQLite gives text where an expression stands."""
-    return _day_of_text(value) if value.__class__ is str else value  # type: ignore[no-any-return]
+    return _day_of_text(value) if value.__class__ is str else value
 
 
 @lru_cache(maxsize=2048)

@@ -36,7 +36,7 @@ class Deposits(ReportPage):
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each account, the longest held first."""
-        may = rights.allowed(self.request.user, VIEW_CONTRACT)  # type: ignore[arg-type]
+        may = rights.allowed(self.request.user, VIEW_CONTRACT)
         for one in deposits_held(self.units, self.day):
             account, contract = one.account, one.contract
             money = reverse("customers:account_detail", args=[account.pk]) + "?section=payments"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,7 +23,7 @@ from mainstay.kit.dates import add_months, local_today, period_of
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 
 MONTHS, DAYS = 12, 14
 WAN = 1_000_000  # fen in ten thousand yuan
@@ -120,7 +119,7 @@ class Overview(Page):
     right = queries.VIEW
     template_name = "reports/overview.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it, or say that it begins with the first billing run."""
         if self.glance is None:
             return self.page(tiles=())

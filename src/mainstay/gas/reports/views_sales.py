@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,7 @@ from mainstay.gas.reports.rules import share
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
-from mainstay.web.pages import Button, FormPage
+from mainstay.web.pages import Button, FormPage, SignedRequest
 
 WIDE = 720
 RECORD = "gas.reports.record_supply"
@@ -131,10 +130,10 @@ class SupplyRecord(FormPage):
         ids = rights.unit_ids(self.request.user, RECORD)
         return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Supply:
+    def action_call(self, form: Any, request: SignedRequest) -> Supply:
         data = form.cleaned_data
         return actions.record_supply(
-            unit=data["unit"], period=data["period"], volume_l=data["volume"], note=data["note"], by=request.user  # type: ignore[arg-type]
+            unit=data["unit"], period=data["period"], volume_l=data["volume"], note=data["note"], by=request.user
         )  # fmt: skip
 
     def success(self, result: Any) -> str:

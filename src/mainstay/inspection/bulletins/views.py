@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -26,7 +25,18 @@ from mainstay.inspection.campaigns.views.papers import docx, pdf
 from mainstay.inspection.hazards.models import Hazard
 from mainstay.inspection.hazards.queries import by_item, by_unit
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "bulletins:paper_list"
 PRE = "inspection.bulletins."
@@ -144,7 +154,7 @@ class PaperPage(FormPage):
         """Below the paper."""
         return [(_("Summaries and bulletins"), reverse(LIST)), (self.paper.title, self.paper.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Do it."""
         return getattr(actions, self.verb)(paper=self.paper, **form.cleaned_data, by=self.request.user)
 
@@ -169,7 +179,7 @@ class PaperEdit(PaperPage):
         """As it is."""
         return {"title": self.paper.title, **{f"text_{one['key']}": one["text"] for one in self.paper.blocks}}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         title = form.cleaned_data["title"]
         return actions.edit_paper(paper=self.paper, title=title, texts=form.texts(), by=self.request.user)
@@ -262,7 +272,7 @@ class PaperFile(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the file."""
         paper = get_object_or_404(queries.papers_visible_to(self.request.user), pk=kwargs["pk"])
         if kwargs["form"] == "docx":
@@ -284,7 +294,7 @@ class Draft(FormPage):
         "Overview, coverage, good practice, statistics, typical problems by name and requirements come from the data."
     )
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Draft."""
         campaign = get_object_or_404(
             Campaign.objects.visible_to(self.request.user, self.right or ""), pk=self.kwargs["pk"]
@@ -300,7 +310,7 @@ class DraftSummary(FormPage):
     form_class = forms.EmptyForm
     submit_label = _("Draft summary")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Draft."""
         seen = Campaign.objects.visible_to(self.request.user, self.right or "")
         groups = InspectionGroup.objects.filter(campaign__in=seen).select_related("campaign")

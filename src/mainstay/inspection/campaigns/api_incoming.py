@@ -121,7 +121,7 @@ def plain(record: RecordIn) -> dict[str, Any]:
 
 def bad_body(error: ValidationError) -> Problem:
     """The problem to tell about a body that has not the agreed shape."""
-    first = in_words(error.errors())[0]  # type: ignore[arg-type]
+    first = in_words(error.errors())[0]
     text = _("%(what)s (%(field)s) Nothing was stored.")
     return Problem(
         text % {"field": first["field"] or "body", "what": first["message"]}, field=first["field"], code="invalid"

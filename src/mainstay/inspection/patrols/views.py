@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,7 +15,7 @@ from mainstay.inspection.patrols import actions, forms, queries
 from mainstay.inspection.patrols.models import Patrol
 from mainstay.inspection.patrols.tables import STATES, PatrolTable
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest
 
 LIST = "patrols:patrol_list"
 SAVE, PAUSE = "inspection.patrols.save_patrol", "inspection.patrols.pause_patrol"
@@ -145,7 +144,7 @@ class PatrolSave(_PatrolForm):
             "walkers": "\n".join(walker.person.staff_no for walker in walkers if not walker.leads),
         }
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save; what is due is made at once."""
         return actions.save_patrol(patrol=self.patrol, **form.cleaned_data, by=self.request.user)
 
@@ -160,7 +159,7 @@ class Pause(_PatrolForm):
     intro = _("Rounds that were made stay. Days of the pause count neither as walked nor as missed.")
     paused = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Pause it or go on."""
         assert self.patrol is not None  # noqa: S101 - the address has its key
         return actions.pause_patrol(patrol=self.patrol, paused=self.paused, by=self.request.user, **form.cleaned_data)

@@ -152,7 +152,7 @@ def _target_or_404(request: ApiRequest, contract_no: str, indicator: str) -> Tar
     if found is None:
         words = {"contract": contract_no, "indicator": indicator}
         raise Problem(_("Contract %(contract)s has no target of %(indicator)s.") % words, code="not_found")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @router.get(

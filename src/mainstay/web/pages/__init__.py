@@ -1,6 +1,6 @@
 """The page kinds every part declares its pages from."""
 
-from mainstay.web.pages.base import Page
+from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.columns import (
     BadgeColumn,
     CodeColumn,
@@ -57,6 +57,7 @@ __all__ = [
     "RunAct",
     "RunPage",
     "Section",
+    "SignedRequest",
     "Step",
     "StepPage",
     "VolumeColumn",

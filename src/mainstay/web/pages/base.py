@@ -86,6 +86,6 @@ class Page(View):
         """Render the page's template (or another one) with its context."""
         return TemplateResponse(self.request, template or self.template_name, self.context(**extra), status=status)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the page."""
         return self.page()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 
 from mainstay.web.pages.answers import is_fragment
-from mainstay.web.pages.base import Page
+from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.parts import Fact, LogLine, Section, Step, log_of
 
 
@@ -68,7 +68,7 @@ class DetailPage(Page):
         """Return the operation log, newest first."""
         return log_of(self.subject, self.request.user)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the page, or for htmx one section of it (`?section=key`)."""
         wanted = request.GET.get("section", "")
         sections = self.sections()

@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
 from mainstay.web.pages.answers import is_fragment
-from mainstay.web.pages.base import Page
+from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.parts import Outcome
 
 ONCE_FIELD = "_once"
@@ -56,7 +56,7 @@ class FormPage(Page):
         data: dict[str, Any] = {"data": self.request.POST, "files": self.request.FILES} if bound else {}
         return self.form_class(**data, initial=self.initial(), **self.form_kwargs())
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Call the action with the form's cleaned data and return its result."""
         raise TypeError(f"{type(self).__name__} declares no action_call")
 
@@ -64,7 +64,7 @@ class FormPage(Page):
         """Return where to go after success: by default `success_url`, else the result's own page."""
         return self.success_url or str(result.get_absolute_url())
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form."""
         return self.show(self.make_form(bound=False))
 
@@ -74,7 +74,7 @@ class FormPage(Page):
         context = self.context(form=form, once=uuid.uuid4().hex)
         return TemplateResponse(self.request, template, context, status=status)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the form, call the action, and lead to the outcome; a form sent twice acts once."""
         self.once = request.POST.get(ONCE_FIELD, "")[:64]
         earlier = self.remembered().get(self.once)
@@ -113,7 +113,7 @@ class FormPage(Page):
 
     def remembered(self) -> dict[str, str]:
         """Return the outcomes of the last forms of this session by their token."""
-        return self.request.session.get("once", {}) if self.once else {}  # type: ignore[no-any-return]
+        return self.request.session.get("once", {}) if self.once else {}
 
     def remember(self, address: str) -> None:
         """Keep the outcome of this form in the session; only the latest few are kept."""

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
@@ -22,7 +22,7 @@ from django_filters.widgets import BooleanWidget
 
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import answers, export
-from mainstay.web.pages.base import Page
+from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.columns import SelectColumn
 from mainstay.web.pages.paging import CappedPaginator
 from mainstay.web.pages.parts import BatchAction, FirstUse
@@ -58,7 +58,7 @@ class ListPage(Page):
 
     def queryset(self) -> QuerySet[Any]:
         """Return the rows this person may see."""
-        return self.model._default_manager.all()  # type: ignore[no-any-return]
+        return self.model._default_manager.all()
 
     @cached_property
     def filterset(self) -> Any:
@@ -78,7 +78,7 @@ class ListPage(Page):
         if self.filterset is None:
             return self.search(self.queryset())
         if not self.filterset.is_valid():
-            return self.filterset.queryset.none()  # type: ignore[no-any-return]
+            return self.filterset.queryset.none()
         return self.search(self.filterset.qs)
 
     def search(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -150,7 +150,7 @@ class ListPage(Page):
         wanted = self.request.GET.get("page", "")
         return max(1, int(wanted[:9])) if wanted.isdecimal() else 1
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the list, or the changed part of it, or give it as a sheet."""
         wanted = request.GET.get("export")
         if wanted:
@@ -238,7 +238,7 @@ class ListPage(Page):
         ids = [int(one) for one in self.request.POST.getlist("ids") if one.isdigit()]
         return self.rows.filter(pk__in=ids)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the batch action that was pressed, say what happened, and show the list again."""
         action = next((one for one in self.batch_actions if one.key == request.POST.get("batch")), None)
         if action is None:

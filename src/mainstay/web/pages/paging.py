@@ -76,7 +76,7 @@ class CappedPaginator:
             raise EmptyPage(_("Pages count from 1."))
         return value
 
-    def page(self, number: Any) -> Page:  # type: ignore[type-arg]
+    def page(self, number: Any) -> Page:
         """Return a page. A page past the end shows the last one; past the limit it is a problem."""
         value = self.validate_number(number)
         if value > self.num_pages:

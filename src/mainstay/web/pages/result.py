@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from mainstay.web.pages.base import Page
+from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.parts import Outcome
 
 
@@ -20,7 +19,7 @@ class ResultPage(Page):
         """Return what happened and the next actions."""
         raise TypeError(f"{type(self).__name__} declares no outcome")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the outcome."""
         outcome = self.outcome()
         self.title = outcome.title

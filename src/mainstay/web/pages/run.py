@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.web.pages.answers import is_fragment
+from mainstay.web.pages.base import SignedRequest
 from mainstay.web.pages.detail import DetailPage, steps_of
 from mainstay.web.pages.form import FormPage
 from mainstay.web.pages.parts import Button, Step
@@ -115,7 +116,7 @@ class RunPage(DetailPage):
         """How far the work is, while the run is in a working state."""
         return Worked(0, 0)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the run; or its progress bar alone, which loads the whole page again once the work is over."""
         if not kwargs.get("bar"):
             return super().get(request, *args, **kwargs)
@@ -156,7 +157,7 @@ class RunActPage(FormPage):
         return page.subject
 
     @property
-    def submit_label(self) -> Any:  # type: ignore[override]
+    def submit_label(self) -> Any:
         """What the button says."""
         return self.act.words(self.subject)
 
@@ -168,13 +169,13 @@ class RunActPage(FormPage):
         """The run."""
         return [(str(self.subject), reverse(f"{self.run_page.url_name}_detail", args=[self.subject.pk]))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask; an act without a question is on the run's page."""
         if self.act.form is None:
             return HttpResponseRedirect(self.get_crumbs()[0][1])
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Do it and go on to what it returns."""
         if self.act.form is not None:
             return super().post(request, *args, **kwargs)
@@ -189,6 +190,6 @@ class RunActPage(FormPage):
         """Where to go on to."""
         return self.act.then(result) if self.act.then else str(result.get_absolute_url())
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """The act with what was asked."""
         return self.act.call(run=self.subject, **form.cleaned_data, by=request.user)

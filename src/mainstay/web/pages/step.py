@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
+from mainstay.web.pages.base import SignedRequest
 from mainstay.web.pages.form import FormPage
 from mainstay.web.pages.parts import Step
 
@@ -79,7 +80,7 @@ class StepPage(FormPage):
         """Return further arguments of a step's form."""
         return {}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the current step."""
         return self.show_step()
 
@@ -98,7 +99,7 @@ class StepPage(FormPage):
         self.request.session.setdefault(f"{self.draft_key}:once", self.request.request_id)  # type: ignore[attr-defined]
         return str(self.request.session[f"{self.draft_key}:once"])
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep this step and go on, start again, or finish with the action."""
         if "discard" in request.POST:
             self.forget()
@@ -129,7 +130,7 @@ class StepPage(FormPage):
         keys = [one.key for one in self.form_steps] + ["check"]
         return HttpResponseRedirect(f"{self.request.path}?step={keys[self.number + 1]}")
 
-    def steps_call(self, data: dict[str, Any], request: HttpRequest) -> Any:
+    def steps_call(self, data: dict[str, Any], request: SignedRequest) -> Any:
         """Call the action with the cleaned data of all steps and return its result."""
         raise TypeError(f"{type(self).__name__} declares no steps_call")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from mainstay.core.access import queries_matrix
 from mainstay.core.access.views.common import VIEW_ROLES
 from mainstay.kit.dates import local_today
 from mainstay.kit.sheets import OutColumn, write_xlsx
-from mainstay.web.pages import Button, Page
+from mainstay.web.pages import Button, Page, SignedRequest
 
 
 class Matrix(Page):
@@ -24,7 +24,7 @@ class Matrix(Page):
     template_name = "access/matrix.html"
     actions = (Button(_("Export matrix"), "?export=xlsx", icon="file-export"),)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or the whole matrix as a sheet: who may do what on this day."""
         return self.sheet() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
 

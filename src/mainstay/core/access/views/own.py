@@ -70,7 +70,7 @@ class PasswordChange(FormPage):
     success_message = _("Your password is changed. Other sessions of yours are ended.")
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """Say why somebody was led here without having asked."""
         if self.request.user.must_change_password:
             return _("Your password was set by somebody else. Choose one that only you know.")

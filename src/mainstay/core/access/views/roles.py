@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -16,7 +15,7 @@ from mainstay.core.access.models import Grant, Role
 from mainstay.core.access.tables import GrantTable, RightTable, RoleTable
 from mainstay.core.access.views.common import VIEW_ROLES, ReasonedForm, SubjectForm
 from mainstay.core.door import catalogue
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Section, SignedRequest
 
 LIST = "access:role_list"
 DETAIL = "access:role_detail"
@@ -86,7 +85,7 @@ class RoleCreate(FormPage):
     form_class = forms.RoleForm
     submit_label = _("Create role")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_role(**form.cleaned_data, by=self.request.user)
 
@@ -110,7 +109,7 @@ class RightSet(SubjectForm):
         known = [(name, f"{spec.title} ({name})") for name, spec in catalogue().items()]
         return {"rights": [one for one in known if not rules.reserved_for_administrators(one[0])]}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Set the whole list with this one changed."""
         data = form.cleaned_data
         held = {
@@ -132,7 +131,7 @@ class GrantCreate(FormPage):
     submit_label = _("Grant role")
     intro = _("Choose a post where you can: whoever holds it has the role, and loses it with the post.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Grant."""
         return actions.grant_role(**form.cleaned_data, by=self.request.user)
 
@@ -155,7 +154,7 @@ class GrantEnd(ReasonedForm):
         grant = self.subject
         return f"{self.title}: {grant.role} – {grant.user or grant.post}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """End."""
         return actions.end_grant(grant=self.subject, **form.cleaned_data, by=self.request.user)
 

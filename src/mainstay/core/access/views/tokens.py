@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from mainstay.core.access import actions, forms
 from mainstay.core.access.models import ApiToken
 from mainstay.core.access.tables import TokenTable
 from mainstay.core.access.views.common import VIEW_TOKENS, ReasonedForm, issued_outcome
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, SignedRequest
 
 LIST = "access:token_list"
 
@@ -45,7 +44,7 @@ class TokenIssue(FormPage):
     form_class = forms.TokenForm
     submit_label = _("Issue token")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Issue."""
         return actions.issue_token(**form.cleaned_data, by=self.request.user)
 
@@ -67,7 +66,7 @@ class TokenRevoke(ReasonedForm):
         """Name the key."""
         return f"{self.title}: {self.subject.name}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Revoke."""
         return actions.revoke_token(token=self.subject, **form.cleaned_data, by=self.request.user)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,7 +17,7 @@ from mainstay.core.access.tables import GrantTable, UserTable
 from mainstay.core.access.views.common import VIEW_USERS, ReasonedForm, SubjectForm, issued_outcome
 from mainstay.core.organisation.models import Holding
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Section, SignedRequest
 
 LIST = "access:user_list"
 DETAIL = "access:user_detail"
@@ -104,7 +103,7 @@ class UserCreate(FormPage):
     form_class = forms.UserForm
     submit_label = _("Create user")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_user(**form.cleaned_data, by=self.request.user)
 
@@ -121,7 +120,7 @@ class ServiceUserCreate(FormPage):
     form_class = forms.ServiceUserForm
     submit_label = _("Create integration user")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_service_user(**form.cleaned_data, by=self.request.user)
 
@@ -144,7 +143,7 @@ class UserChange(SubjectForm):
         """As it is."""
         return {"one_seat": self.subject.one_seat}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
@@ -159,7 +158,7 @@ class UserLock(ReasonedForm):
     submit_label = _("Lock user")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Lock."""
         return actions.lock_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
@@ -173,7 +172,7 @@ class UserUnlock(ReasonedForm):
     back = DETAIL
     submit_label = _("Unlock user")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Unlock."""
         return actions.unlock_user(user=self.subject, **form.cleaned_data, by=self.request.user)
 
@@ -186,7 +185,7 @@ class PasswordReset(ReasonedForm):
     model = User
     submit_label = _("Reset password")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Reset."""
         return actions.reset_password(user=self.subject, **form.cleaned_data, by=self.request.user)
 
@@ -204,6 +203,6 @@ class FactorReset(ReasonedForm):
     back = DETAIL
     submit_label = _("Reset second factor")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Reset."""
         return actions.reset_second_factor(user=self.subject, **form.cleaned_data, by=self.request.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -26,7 +26,18 @@ from mainstay.gas.payments.queries import advance_fen, deposit_fen
 from mainstay.kit import masking
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, Step
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    Step,
+)
 from mainstay.web.pages.answers import is_fragment
 
 FILE, OPEN = "gas.accounts.file_application", "gas.accounts.open_from_application"
@@ -211,7 +222,7 @@ class CaseWithdraw(FormPage):
         """Below the case."""
         return [(self.case.number, self.case.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Case:
+    def action_call(self, form: Any, request: SignedRequest) -> Case:
         """Withdraw."""
         return actions.withdraw_case(case=self.case, **form.cleaned_data, by=self.request.user)
 
@@ -221,7 +232,7 @@ class CasePaper(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the PDF, which counts the print."""
         paper = paper_of(case_of(self), by=self.request.user)
         return HttpResponseRedirect(reverse("documents:document_pdf", args=[paper.pk]))
@@ -249,7 +260,7 @@ class AccountCases(DetailPage):
         """One table."""
         return [Section(_("Cases"), key="cases", table=AccountCaseTable(queries.cases_of(self.subject)))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The content alone for the tab, else the page."""
         if is_fragment(request):
             context = {"section": self.sections()[0], "subject": self.subject, "view": self}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +22,7 @@ from mainstay.gas.accounts.papers import contract_paper
 from mainstay.gas.accounts.tables import DATED_HUES, ContractTable
 from mainstay.gas.accounts.views.dated import OfAccount
 from mainstay.gas.payments.queries import deposit_fen
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, SignedRequest
 
 SIGN, END = "gas.accounts.sign_contract", "gas.accounts.end_contract"
 
@@ -51,7 +51,7 @@ class ContractSign(OfAccount):
     submit_label = _("Sign supply contract")
     intro = _("An agreed price needs a second person's approval before it holds.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Contract:
+    def action_call(self, form: Any, request: SignedRequest) -> Contract:
         """Sign."""
         facts = facts_of(form)
         check_contract(self.account, (facts["from_on"], facts["until_on"]), facts["number"].strip())
@@ -138,7 +138,7 @@ class ContractEnd(FormPage):
         """Below it."""
         return [(self.contract.number, self.contract.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Contract:
+    def action_call(self, form: Any, request: SignedRequest) -> Contract:
         """End."""
         return actions.end_contract(contract=self.contract, **form.cleaned_data, by=self.request.user)
 
@@ -153,7 +153,7 @@ class ContractPaper(Page):
 
     right = queries.VIEW_CONTRACT
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the PDF, which counts the print."""
         paper = contract_paper(contract_of(self), by=self.request.user)
         return HttpResponseRedirect(reverse("documents:document_pdf", args=[paper.pk]))

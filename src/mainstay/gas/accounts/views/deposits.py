@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.queries import VIEW, advance_fen, deposit_fen, due_items
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import parse_yuan, yuan
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 ACTS = (("take", _("take a deposit")), ("use", _("use it for bills")), ("refund", _("pay it back")))
 
@@ -77,7 +76,7 @@ class Deposit(FormPage):
         held = deposit_fen(self.account.pk)
         return {"act": "refund" if held else "take", "amount": yuan(held).replace(",", "") if held else ""}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Take, use or pay back."""
         data, by = form.cleaned_data, self.request.user
         if data["act"] == "use":

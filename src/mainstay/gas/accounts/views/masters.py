@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +18,7 @@ from mainstay.gas.accounts.views.dated import OfAccount
 from mainstay.gas.billing.forms import PeriodField
 from mainstay.gas.customers.actions import set_difference
 from mainstay.gas.customers.models import Account
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, SignedRequest
 
 SETTLE, SET = "gas.accounts.settle_masters", "gas.customers.set_difference"
 _WORK = Button(_("Work out a month"), "accounts:masters_settle", right=SETTLE, icon="calculator", primary=True)
@@ -69,7 +68,7 @@ class MastersSettle(FormPage):
         """The branches offered."""
         return {"units": units_visible_to(self.request.user, SETTLE).filter(closed_on=None).order_by("path")}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Work out."""
         return actions.settle_masters(**form.cleaned_data, by=self.request.user)
 
@@ -99,7 +98,7 @@ class DifferenceSet(OfAccount):
         """As it is."""
         return {"difference": self.account.difference or ""}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Account:
+    def action_call(self, form: Any, request: SignedRequest) -> Account:
         """Set."""
         wanted = form.cleaned_data["difference"] or None
         return set_difference(account=self.account, difference=wanted, by=self.request.user)

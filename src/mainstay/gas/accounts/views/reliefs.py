@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,7 +23,7 @@ from mainstay.gas.accounts.models import Relief
 from mainstay.gas.accounts.papers import relief_paper
 from mainstay.gas.accounts.tables import DATED_HUES, ReliefTable
 from mainstay.gas.accounts.views.dated import OfAccount
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, SignedRequest
 
 GRANT, END = "gas.accounts.grant_relief", "gas.accounts.end_relief"
 
@@ -54,7 +54,7 @@ class ReliefGrant(OfAccount):
     submit_label = _("Send for approval")
     intro = _("A second person looks at the proof and approves. What it is worth is the tariff's rule.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Relief:
+    def action_call(self, form: Any, request: SignedRequest) -> Relief:
         """Keep the proof, then ask."""
         data = dict(form.cleaned_data)
         file = data.pop("file")
@@ -133,7 +133,7 @@ class ReliefEnd(_Of):
     danger = True
     intro = _("Days after it that are billed already are billed again without it.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Relief:
+    def action_call(self, form: Any, request: SignedRequest) -> Relief:
         """End."""
         return actions.end_relief(relief=self.relief, **form.cleaned_data, by=self.request.user)
 
@@ -148,7 +148,7 @@ class ReliefProof(Page):
 
     right = queries.VIEW_RELIEF
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As a download."""
         return download(relief_of(self).proof)
 
@@ -158,7 +158,7 @@ class ReliefPaper(Page):
 
     right = queries.VIEW_RELIEF
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the PDF, which counts the print."""
         paper = relief_paper(relief_of(self), by=self.request.user)
         return HttpResponseRedirect(reverse("documents:document_pdf", args=[paper.pk]))

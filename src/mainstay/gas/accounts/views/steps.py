@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,7 +17,7 @@ from mainstay.gas.accounts.views.cases import case_of
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import obstacles_of
 from mainstay.gas.customers.views.opening import AccountOpen
-from mainstay.web.pages import FormPage, FormStep
+from mainstay.web.pages import FormPage, FormStep, SignedRequest
 
 BEGIN = "gas.accounts.begin_leaving"
 
@@ -40,7 +39,7 @@ class ApplicationCreate(FormPage):
         """For the branches offered."""
         return {"user": self.request.user}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Case:
+    def action_call(self, form: Any, request: SignedRequest) -> Case:
         """File it."""
         return actions.file_application(**form.cleaned_data, by=self.request.user)
 
@@ -101,7 +100,7 @@ class LeavingBegin(FormPage):
         hung = self.account.installations.filter(until_on=None).select_related("meter").order_by("pk")
         return {"installations": list(hung)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Case:
+    def action_call(self, form: Any, request: SignedRequest) -> Case:
         """Begin."""
         data = form.cleaned_data
         return actions.begin_leaving(
@@ -158,7 +157,7 @@ class ClosingFinish(_Finish):
     danger = True
     intro = _("The account ends for good. What is not settled stays only where you say so.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Case:
+    def action_call(self, form: Any, request: SignedRequest) -> Case:
         """Close."""
         return actions.finish_closing(case=self.case, despite=form.despite, by=self.request.user)
 
@@ -180,7 +179,7 @@ class TransferFinish(_Finish):
         """Who asks, for the customers he may see."""
         return {**super().form_kwargs(), "user": self.request.user}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Account:
+    def action_call(self, form: Any, request: SignedRequest) -> Account:
         """Transfer."""
         data = form.cleaned_data
         return actions.finish_transfer(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -23,7 +22,7 @@ from mainstay.gas.bank.tables import CLASS_HUES, STATE_HUES, DifferenceTable, St
 from mainstay.gas.ledger.chart import CHART
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 
 RECONCILE, SETTLE = "gas.bank.reconcile", "gas.bank.settle_difference"
 _UPLOAD = Button(_("Reconcile a file"), "bank:statement_create", right=RECONCILE, primary=True, icon="upload")
@@ -37,7 +36,7 @@ class DayList(Page):
     template_name = "bank/days.html"
     actions = (_UPLOAD,)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The board."""
         banks = list(queries.banks_visible_to(self.request.user, queries.VIEW_DAYS))
         return self.page(rows=queries.day_board(banks), ageing=queries.ageing(banks, local_today()),
@@ -87,11 +86,11 @@ class StatementCreate(FormPage):
         """Banks the person may reconcile."""
         return {"banks": queries.banks_visible_to(self.request.user, RECONCILE)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Statement:
+    def action_call(self, form: Any, request: SignedRequest) -> Statement:
         """Compare it."""
         given = form.cleaned_data
         return reconcile(bank=given["bank"], business_on=given["business_on"], name=given["file"].name,
-                         raw=given["file"].read(), by=request.user)  # type: ignore[arg-type]  # fmt: skip
+                         raw=given["file"].read(), by=request.user)  # fmt: skip
 
 
 class StatementDetail(DetailPage):
@@ -302,6 +301,6 @@ class DifferenceSettle(FormPage):
         """The ways of this kind with what each books."""
         return {"ways": [(way, told(label, moves)) for way, label, moves in _ways(self.difference)]}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Difference:
+    def action_call(self, form: Any, request: SignedRequest) -> Difference:
         """File it for the second person."""
-        return settle_difference(difference=self.difference, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return settle_difference(difference=self.difference, **form.cleaned_data, by=request.user)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -96,10 +97,7 @@ class EntryDetail(DetailPage):
         except ValueError:
             raise Http404 from None
         rows = queries.entries_visible_to(self.request.user)
-        found = rows.filter(bank=self.kwargs["bank"], business_on=day, serial=self.kwargs["serial"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(rows, bank=self.kwargs["bank"], business_on=day, serial=self.kwargs["serial"])
 
     def get_title(self) -> Any:
         """Kind and serial."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from mainstay.gas.bank.models import Bank, Line, LineState, Settlement
 from mainstay.gas.bank.rules.files import fee_fen
 from mainstay.gas.bank.tables import BankTable
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 SAVE_BANK, SAVE_LINE, CUT = "gas.bank.save_bank", "gas.bank.save_line", "gas.bank.cut_day"
@@ -58,7 +58,7 @@ class LineList(Page):
         """Where the process is told from."""
         return [Button(_("Banks"), "bank:bank_list", icon="building-bank")]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or its live part."""
         lamps = [Lamp(line, queries.state_of(line)) for line in queries.lines_visible_to(self.request.user)]
         down = [lamp for lamp in lamps if lamp.line.active and lamp.state == "down"]
@@ -130,14 +130,14 @@ class LineSave(FormPage):
         """The line to change."""
         if "line" not in self.kwargs:
             return None
-        return _found(queries.lines_visible_to(self.request.user), self.kwargs["line"])  # type: ignore[no-any-return]
+        return _found(queries.lines_visible_to(self.request.user), self.kwargs["line"])
 
     @cached_property
     def bank(self) -> Bank:
         """The bank it belongs to."""
         if self.line is not None:
             return self.line.bank
-        return _found(queries.banks_visible_to(self.request.user, SAVE_LINE), self.kwargs["bank"])  # type: ignore[no-any-return]
+        return _found(queries.banks_visible_to(self.request.user, SAVE_LINE), self.kwargs["bank"])
 
     def get_title(self) -> Any:
         """Which bank."""
@@ -152,13 +152,13 @@ class LineSave(FormPage):
         return {"instance": Line(**{name: getattr(self.line, name) for name in LineForm.Meta.fields})
                 if self.line else Line(bank=self.bank)}  # fmt: skip
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """404 before the form where the bank is another branch's."""
         return super().get(request, *args, **kwargs) if self.bank else super().get(request)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Line:
+    def action_call(self, form: Any, request: SignedRequest) -> Line:
         """Save it."""
-        return save_line(bank=self.bank, line=self.line, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return save_line(bank=self.bank, line=self.line, by=request.user, **form.cleaned_data)
 
     def success(self, result: Line) -> str:
         """To the line."""
@@ -166,10 +166,7 @@ class LineSave(FormPage):
 
 
 def _found(rows: Any, pk: int) -> Any:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=pk)
 
 
 class BankList(ListPage):
@@ -270,7 +267,7 @@ class BankSave(FormPage):
         """The bank to change."""
         if "pk" not in self.kwargs:
             return None
-        return _found(queries.banks_visible_to(self.request.user, SAVE_BANK), self.kwargs["pk"])  # type: ignore[no-any-return]
+        return _found(queries.banks_visible_to(self.request.user, SAVE_BANK), self.kwargs["pk"])
 
     def get_title(self) -> Any:
         """Its name, or that it is new."""
@@ -295,9 +292,9 @@ class BankSave(FormPage):
         units = Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)
         return {"units": units, "fixed_code": self.bank is not None}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bank:
+    def action_call(self, form: Any, request: SignedRequest) -> Bank:
         """Save it."""
-        return save_bank(bank=self.bank, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return save_bank(bank=self.bank, by=request.user, **form.cleaned_data)
 
 
 class _OfBank(FormPage):
@@ -306,7 +303,7 @@ class _OfBank(FormPage):
     @cached_property
     def bank(self) -> Bank:
         """The bank, or 404."""
-        return _found(queries.banks_visible_to(self.request.user, self.right or ""), self.kwargs["pk"])  # type: ignore[no-any-return]
+        return _found(queries.banks_visible_to(self.request.user, self.right or ""), self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The bank above."""
@@ -336,9 +333,9 @@ class DayCut(_OfBank):
         """The open day."""
         return {"business_on": self.bank.business_on}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bank:
+    def action_call(self, form: Any, request: SignedRequest) -> Bank:
         """Cut it."""
-        return cut_day(bank=self.bank, business_on=form.cleaned_data["business_on"], by=request.user)  # type: ignore[arg-type]
+        return cut_day(bank=self.bank, business_on=form.cleaned_data["business_on"], by=request.user)
 
 
 class SettlementCreate(_OfBank):
@@ -359,10 +356,10 @@ class SettlementCreate(_OfBank):
         return {"collected_on": row.business_on, "amount": yuan(row.net_fen, thousands=False),
                 "fee": yuan(fee, thousands=False)}  # fmt: skip
 
-    def action_call(self, form: Any, request: HttpRequest) -> Settlement:
+    def action_call(self, form: Any, request: SignedRequest) -> Settlement:
         """Post it."""
         given = form.cleaned_data
         return record_settlement(
             bank=self.bank, collected_on=given["collected_on"], amount_fen=given["amount"], fee_fen=given["fee"],
-            reference=given["reference"], by=request.user,  # type: ignore[arg-type]
+            reference=given["reference"], by=request.user,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +20,7 @@ from mainstay.gas.bank.tables import BATCH_HUES, AgreementTable, WithholdingLine
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 
 SAVE, END = "gas.bank.save_agreement", "gas.bank.end_agreement"
 MAKE, RETURN = "gas.bank.make_withholding", "gas.bank.take_return"
@@ -70,14 +70,14 @@ class AgreementCreate(FormPage):
 
         return {"banks": Bank.objects.filter(active=True)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Agreement:
+    def action_call(self, form: Any, request: SignedRequest) -> Agreement:
         """Save it."""
         given = form.cleaned_data
         rows = Account.objects.visible_to(self.request.user, SAVE)
         account = rows.filter(account_no=given.pop("account_no")).first()
         if account is None:
             raise Problem(_("There is no such account."), field="account_no", code="no_account")
-        return save_agreement(account=account, by=request.user, **given)  # type: ignore[arg-type]
+        return save_agreement(account=account, by=request.user, **given)
 
 
 class AgreementEnd(FormPage):
@@ -106,9 +106,9 @@ class AgreementEnd(FormPage):
         """Today."""
         return {"until_on": local_today()}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Agreement:
+    def action_call(self, form: Any, request: SignedRequest) -> Agreement:
         """End it."""
-        return end_agreement(agreement=self.agreement, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return end_agreement(agreement=self.agreement, by=request.user, **form.cleaned_data)
 
 
 class WithholdingList(ListPage):
@@ -145,9 +145,9 @@ class WithholdingCreate(FormPage):
         """Banks the person may ask."""
         return {"banks": queries.banks_visible_to(self.request.user, MAKE).filter(active=True)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Withholding:
+    def action_call(self, form: Any, request: SignedRequest) -> Withholding:
         """Make it."""
-        return make_withholding(bank=form.cleaned_data["bank"], by=request.user)  # type: ignore[arg-type]
+        return make_withholding(bank=form.cleaned_data["bank"], by=request.user)
 
 
 class WithholdingDetail(DetailPage):
@@ -208,7 +208,7 @@ class WithholdingFile(Page):
 
     right = queries.VIEW_WITHHOLDING
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """GBK, CRLF, amounts in fen."""
         batch = get_object_or_404(queries.withholdings_visible_to(self.request.user), pk=kwargs["pk"])
         response = HttpResponse(queries.withholding_file(batch), "text/plain; charset=gb18030")
@@ -234,6 +234,6 @@ class WithholdingReturn(FormPage):
         """The batch above."""
         return [(self.batch.batch_no, self.batch.get_absolute_url())]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Withholding:
+    def action_call(self, form: Any, request: SignedRequest) -> Withholding:
         """Book it."""
-        return take_return(withholding=self.batch, raw=form.cleaned_data["file"].read(), by=request.user)  # type: ignore[arg-type]
+        return take_return(withholding=self.batch, raw=form.cleaned_data["file"].read(), by=request.user)

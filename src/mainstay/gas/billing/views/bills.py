@@ -36,6 +36,7 @@ from mainstay.web.pages import (
     ListPage,
     MoneyColumn,
     Page,
+    SignedRequest,
     VolumeColumn,
 )  # fmt: skip
 
@@ -126,7 +127,7 @@ def bill_of(page: Page) -> Bill:
     kwargs = page.kwargs
     rows = queries.bills_visible_to(page.request.user).select_related(
         "account__customer", "account__premise", "version__plan"
-    )  # type: ignore[arg-type]
+    )
     bill = rows.filter(account=kwargs["account_id"], period=kwargs["period"], seq=kwargs["seq"]).first()
     if bill is None:
         raise Http404
@@ -218,7 +219,7 @@ class BillPdf(Page):
 
     right = VIEW_BILL
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The PDF, named by the bill's number."""
         bill = bill_of(self)
         response = HttpResponse(render_pdf("bill", bill_data(queries.story_of(bill))), content_type="application/pdf")
@@ -231,7 +232,7 @@ class BillForm(FormPage):
 
     form_class = ReasonForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         bill_of(self)
         return super().get(request, *args, **kwargs)
 
@@ -266,7 +267,7 @@ class BillRebill(BillForm):
 
 
 def _account(page: Page, right: str) -> Account:
-    account = Account.objects.visible_to(page.request.user, right).filter(pk=page.kwargs["pk"]).first()  # type: ignore[arg-type]
+    account = Account.objects.visible_to(page.request.user, right).filter(pk=page.kwargs["pk"]).first()
     if account is None:
         raise Http404
     return account
@@ -277,7 +278,7 @@ class AccountBills(Page):
 
     right = VIEW_BILL
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Two years as charts and the newest bills as a table, without the shell."""
         account = _account(self, VIEW_BILL)
         bills = queries.bills_of_account(account)

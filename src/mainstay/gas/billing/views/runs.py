@@ -223,7 +223,7 @@ class _OfRun(ListPage):
     right = VIEW_RUN
 
     def run(self) -> BillingRun:
-        run = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()  # type: ignore[arg-type]
+        run = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
         if run is None:
             raise Http404
         return run

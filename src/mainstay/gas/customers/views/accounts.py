@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.states import HUES
 from mainstay.gas.customers.tables import AccountTable, OtherAccountTable
 from mainstay.kit import masking
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, SignedRequest
 
 OPEN = "gas.customers.open_account"
 REVEAL = "gas.customers.reveal_personal_data"
@@ -154,14 +154,14 @@ class Reveal(Page):
 
     right = REVEAL
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the fact as a fragment."""
         fact = kwargs["fact"]
         account = account_of(self)
         shown = reveal_personal_data(account=account, facts=(fact,), by=self.request.user)
         return render(request, "customers/revealed.html", {"value": shown[fact]})
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A look is asked for by a button, never by an address."""
         return HttpResponse(status=405, headers={"Allow": "POST"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from mainstay.gas.customers import actions, forms, queries
 from mainstay.gas.customers.filters import AreaFilter
 from mainstay.gas.customers.models import Area
 from mainstay.gas.customers.tables import CHANGE_AREA, AreaTable
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, Page
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, Page, SignedRequest
 
 CREATE = "gas.customers.create_area"
 
@@ -55,7 +54,7 @@ class AreaCreate(FormPage):
         """For the branches offered."""
         return {"user": self.request.user}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_area(**form.cleaned_data, by=self.request.user)
 
@@ -91,7 +90,7 @@ class AreaChange(FormPage):
         """As it is."""
         return {"name": self.area.name, "parent": self.area.parent}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_area(area=self.area, **form.cleaned_data, by=self.request.user)
 
@@ -105,7 +104,7 @@ class AreaOptions(Page):
 
     right = None
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the options of a list of suggestions."""
         areas = queries.areas_beginning(request.GET.get("community", "").strip()[:60])
         return render(request, "customers/area_options.html", {"areas": areas})

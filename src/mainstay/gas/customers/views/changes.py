@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.gas.customers import actions, forms
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.views.accounts import account_of
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 
 class AccountPage(FormPage):
@@ -26,7 +25,7 @@ class AccountPage(FormPage):
         """The account, or 404."""
         return account_of(self)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form."""
         if self.shows:
             actions.reveal_personal_data(account=self.account, facts=self.shows, by=self.request.user)
@@ -57,7 +56,7 @@ class AccountChange(AccountPage):
         """As it is."""
         return {"category": self.account.category, "note": self.account.note}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
@@ -76,7 +75,7 @@ class CustomerChange(AccountPage):
         customer = self.account.customer
         return {name: getattr(customer, name) for name in ("kind", "name", "phone", "id_no")}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         return actions.change_customer(account=self.account, **form.cleaned_data, by=self.request.user)
 
@@ -97,7 +96,7 @@ class PremiseChange(AccountPage):
         written = "" if premise.address == actions.usual_address(premise) else premise.address
         return {"community": premise.area, **facts, "address": written}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Change."""
         data = dict(form.cleaned_data)
         return actions.change_premise(account=self.account, area=data.pop("community"), **data, by=self.request.user)
@@ -113,7 +112,7 @@ class AccountSuspend(AccountPage):
     danger = True
     intro = _("Billing runs leave the account out until it is restored. What is owed stays owed.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Suspend."""
         return actions.suspend_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
@@ -126,6 +125,6 @@ class AccountRestore(AccountPage):
     form_class = forms.ReasonForm
     submit_label = _("Restore account")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Restore."""
         return actions.restore_account(account=self.account, **form.cleaned_data, by=self.request.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from mainstay.gas.customers.actions import open_account
 from mainstay.gas.customers.forms import OPEN, OpeningCustomerForm, OpeningPlaceForm
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.opening import Place, opening_steps
-from mainstay.web.pages import FormStep, StepPage
+from mainstay.web.pages import FormStep, SignedRequest, StepPage
 
 _OWN = ("customer", "place")
 
@@ -58,7 +58,7 @@ class AccountOpen(StepPage):
         data = form.cleaned_data
         return Place(data["unit"], data["category"], data["opened_on"])
 
-    def steps_call(self, data: dict[str, Any], request: HttpRequest) -> Account:
+    def steps_call(self, data: dict[str, Any], request: SignedRequest) -> Account:
         """Open the account."""
         who, where = dict(data["customer"]), dict(data["place"])
         customer = who.get("customer") or {name: who[name] for name in ("kind", "name", "phone", "id_no")}

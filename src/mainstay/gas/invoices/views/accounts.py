@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -20,17 +20,15 @@ from mainstay.kit.money import yuan
 from mainstay.web.pages import (
     FormPage,
     Page,
+    SignedRequest,
 )
 
 ASK, TITLE = "gas.invoices.request_invoice", "gas.invoices.save_title"
 
 
-def _account(request: HttpRequest, right: str, pk: int) -> Account:
-    rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")  # type: ignore[arg-type]
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def _account(request: SignedRequest, right: str, pk: int) -> Account:
+    rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")
+    return get_object_or_404(rows, pk=pk)
 
 
 class AccountInvoices(Page):
@@ -38,7 +36,7 @@ class AccountInvoices(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Title, invoices, the way to ask for one."""
         account = _account(request, queries.VIEW, kwargs["account"])
         return self.page(
@@ -93,9 +91,9 @@ class InvoiceAsk(_OfAccount):
             ]
         }
 
-    def action_call(self, form: Any, request: HttpRequest) -> Invoice:
+    def action_call(self, form: Any, request: SignedRequest) -> Invoice:
         """Ask for it."""
-        return actions.request_invoice(account=self.account, bills=form.cleaned_data["bills"], by=request.user)  # type: ignore[arg-type]
+        return actions.request_invoice(account=self.account, bills=form.cleaned_data["bills"], by=request.user)
 
     def success(self, result: Invoice) -> str:
         """To the request."""
@@ -115,9 +113,9 @@ class TitleSave(_OfAccount):
         kept = queries.title_of(self.account)
         return {name: getattr(kept, name) for name in TitleForm.base_fields}
 
-    def action_call(self, form: Any, request: HttpRequest) -> BuyerTitle:
+    def action_call(self, form: Any, request: SignedRequest) -> BuyerTitle:
         """Save it."""
-        return actions.save_title(account=self.account, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return actions.save_title(account=self.account, by=request.user, **form.cleaned_data)
 
     def success(self, result: BuyerTitle) -> str:
         """Ask for an invoice next."""

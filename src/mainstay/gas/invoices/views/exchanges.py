@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from mainstay.web.pages import (
     ListPage,
     MoneyColumn,
     Page,
+    SignedRequest,
 )
 
 OUT = "gas.invoices.export_requests"
@@ -68,7 +70,7 @@ class ExchangeList(ListPage):
 
     def queryset(self) -> Any:
         """Files of the user's branches."""
-        return queries.exchanges_visible_to(self.request.user)  # type: ignore[arg-type]
+        return queries.exchanges_visible_to(self.request.user)
 
 
 class ExchangeFile(Page):
@@ -76,11 +78,9 @@ class ExchangeFile(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give it as a download."""
-        found = queries.exchanges_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
-        if found is None:
-            raise Http404
+        found = get_object_or_404(queries.exchanges_visible_to(request.user), pk=kwargs["pk"])
         name = f"{found.number}.csv"
         return FileResponse(open_file(found.file.file), as_attachment=True, filename=name, content_type="text/csv")
 
@@ -95,14 +95,14 @@ class ExchangeMake(FormPage):
 
     from django.forms import Form as form_class  # nothing is asked
 
-    def action_call(self, form: Any, request: HttpRequest) -> Exchange:
+    def action_call(self, form: Any, request: SignedRequest) -> Exchange:
         """Write it: of the whole company for who may, else of the person's own branch."""
         from mainstay.core.organisation.models import Unit
         from mainstay.core.sheets.actions import home_unit
 
-        unit_id = home_unit(request.user, OUT)  # type: ignore[arg-type]
+        unit_id = home_unit(request.user, OUT)
         unit = Unit.objects.get(pk=unit_id) if unit_id else None
-        return actions.export_requests(unit=unit, by=request.user)  # type: ignore[arg-type]
+        return actions.export_requests(unit=unit, by=request.user)
 
     def success(self, result: Exchange) -> str:
         """To the files."""

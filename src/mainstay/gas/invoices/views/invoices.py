@@ -9,8 +9,9 @@ from typing import Any
 import django_filters as filters
 import django_tables2 as tables
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -39,6 +40,7 @@ from mainstay.web.pages import (
     Outcome,
     Page,
     Section,
+    SignedRequest,
     steps_of,
 )
 
@@ -113,14 +115,11 @@ class InvoiceList(ListPage):
 
     def queryset(self) -> Any:
         """Invoices of the user's branches."""
-        return queries.invoices_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.invoices_visible_to(self.request.user)
 
 
-def _invoice(request: HttpRequest, right: str, pk: int) -> Invoice:
-    found: Invoice | None = queries.invoices_visible_to(request.user, right).filter(pk=pk).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404
-    return found
+def _invoice(request: SignedRequest, right: str, pk: int) -> Invoice:
+    return get_object_or_404(queries.invoices_visible_to(request.user, right), pk=pk)
 
 
 class InvoiceDetail(DetailPage):
@@ -226,9 +225,9 @@ class Withdraw(_OfInvoice):
     submit_label = _("Withdraw request")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Invoice:
+    def action_call(self, form: Any, request: SignedRequest) -> Invoice:
         """Withdraw it."""
-        return actions.withdraw_request(invoice=self.invoice, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return actions.withdraw_request(invoice=self.invoice, by=request.user, **form.cleaned_data)
 
 
 class Red(_OfInvoice):
@@ -239,9 +238,9 @@ class Red(_OfInvoice):
     submit_label = _("Request red invoice")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Invoice:
+    def action_call(self, form: Any, request: SignedRequest) -> Invoice:
         """Ask for it."""
-        return actions.request_red(invoice=self.invoice, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return actions.request_red(invoice=self.invoice, by=request.user, **form.cleaned_data)
 
 
 class Deliver(_OfInvoice):
@@ -252,9 +251,9 @@ class Deliver(_OfInvoice):
     form_class = WayForm
     submit_label = _("Record delivery")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Invoice:
+    def action_call(self, form: Any, request: SignedRequest) -> Invoice:
         """Record it."""
-        return actions.deliver_invoice(invoice=self.invoice, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return actions.deliver_invoice(invoice=self.invoice, by=request.user, **form.cleaned_data)
 
 
 class Xml(Page):
@@ -262,7 +261,7 @@ class Xml(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give it as a download."""
         invoice = _invoice(request, queries.VIEW, kwargs["pk"])
         if invoice.xml is None:
@@ -284,12 +283,12 @@ class XmlTake(FormPage):
         """The list above."""
         return [(_("Invoices"), reverse("invoices:invoice_list"))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> int:
+    def action_call(self, form: Any, request: SignedRequest) -> int:
         """Keep each with its invoice."""
         files = form.cleaned_data["xml"]
         with transaction.atomic():
             for file in files:
-                actions.keep_xml(invoice=self.invoice_of(file), file=file, name=file.name, by=request.user)  # type: ignore[arg-type]
+                actions.keep_xml(invoice=self.invoice_of(file), file=file, name=file.name, by=request.user)
         return len(files)
 
     def invoice_of(self, file: Any) -> Invoice:
@@ -297,7 +296,7 @@ class XmlTake(FormPage):
         text = file.read(actions.MOST_XML).decode("utf-8", "replace")
         file.seek(0)
         numbers = set(re.findall(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)", text))
-        rows = queries.invoices_visible_to(self.request.user, XML).filter(invoice_no__in=list(numbers)[:200])  # type: ignore[arg-type]
+        rows = queries.invoices_visible_to(self.request.user, XML).filter(invoice_no__in=list(numbers)[:200])
         found = [one for one in rows if rules.names_invoice(text, one.invoice_no, one.amount_fen)]
         if len(found) != 1:
             words = _("%(name)s belongs to no invoice issued here. No file was kept.")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,7 +17,7 @@ from mainstay.gas.meters.models import Meter
 from mainstay.gas.meters.states import METER
 from mainstay.gas.meters.tables import DueTable, InstallationTable, MeterTable
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest
 
 LIST = "meters:meter_list"
 REGISTER = Button(_("Register meter"), "meters:meter_register", (), "gas.meters.register_meter", "plus", True)
@@ -40,7 +39,7 @@ class MeterList(ListPage):
         """What this person may see; the company's own store when its meters are asked for."""
         asked = self.request.GET
         with_store = bool(asked.get("q")) or asked.get("state") == Meter.State.STOCK
-        return queries.meters_for_list(self.request.user, with_store=with_store)  # type: ignore[arg-type]
+        return queries.meters_for_list(self.request.user, with_store=with_store)
 
 
 class DueList(ListPage):
@@ -169,7 +168,7 @@ class MeterRegister(FormPage):
         """Below the list."""
         return [(_("Meters"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Register it."""
         return actions.register_meter(**form.facts(), by=self.request.user)
 
@@ -213,7 +212,7 @@ class MeterChange(MeterForm):
         names = ("meter_no", "kind", "maker", "digits", "made_on", "verified_until", "unit")
         return {name: getattr(self.meter, name) for name in names} | {"factor": factor_of(self.meter)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.change_meter(meter=self.meter, **form.facts(), by=self.request.user)
 
@@ -228,7 +227,7 @@ class MeterScrap(MeterForm):
     danger = True
     intro = _("A scrapped meter never hangs again. Its history stays.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Scrap it."""
         return actions.scrap_meter(meter=self.meter, **form.cleaned_data, by=self.request.user)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,7 +17,7 @@ from mainstay.gas.meters import actions, forms, queries
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.meters.tables import InstallationTable, account_url
 from mainstay.gas.meters.views.meters import LIST, MeterForm
-from mainstay.web.pages import DetailPage, FormPage, Section
+from mainstay.web.pages import DetailPage, FormPage, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 ACTS = {
@@ -60,7 +59,7 @@ class AccountMeters(DetailPage):
         """One."""
         return [Section(_("Meters"), template="meters/account_meters.html", context=self.content())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The content alone for the tab, else the page."""
         if is_fragment(request):
             return TemplateResponse(request, "meters/account_meters.html", self.content())
@@ -105,7 +104,7 @@ class MeterInstall(_InstallForm, MeterForm):
 
     known = "meter"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Hang it up."""
         return self.install(form, meter=self.meter)
 
@@ -129,7 +128,7 @@ class AccountInstall(_InstallForm):
         """Below the account."""
         return [(self.account.account_no, account_url(self.account.pk) or tab_url(self.account.pk))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Hang it up."""
         return self.install(form, account=self.account)
 
@@ -173,7 +172,7 @@ class MeterRemove(_HungForm):
     success_message = _("The meter is taken down; its last index is the final reading.")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Take it down."""
         data = form.cleaned_data
         return actions.remove_meter(
@@ -191,7 +190,7 @@ class MeterExchange(_PlaceForm, _HungForm):
     submit_label = _("Exchange meter")
     success_message = _("The meter is exchanged; volumes of both add up in the bill.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Exchange."""
         data = form.cleaned_data
         return actions.exchange_meter(
@@ -212,7 +211,7 @@ class MeterMaster(_PlaceForm, _HungForm):
         """As it is."""
         return {"master": self.hung.master.meter.meter_no if self.hung.master else ""}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.set_master(installation=self.hung, **form.cleaned_data, by=self.request.user)
 

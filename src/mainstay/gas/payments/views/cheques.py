@@ -8,7 +8,7 @@ from typing import Any
 import django_filters as filters
 import django_tables2 as tables
 from django import forms
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -33,6 +33,7 @@ from mainstay.web.pages import (
     FormPage,
     ListPage,
     MoneyColumn,
+    SignedRequest,
 )
 
 CLEAR, BOUNCE = "gas.payments.clear_cheque", "gas.payments.bounce_cheque"
@@ -71,10 +72,10 @@ class ChequeFilter(filters.FilterSet):
         fields = ("state", "drawn_on")
 
 
-def _paid(request: HttpRequest, rows: Any) -> str:
+def _paid(request: SignedRequest, rows: Any) -> str:
     cheques = [one for one in rows if one.state == Cheque.State.WAITING]
     for cheque in cheques:
-        clear_cheque(cheque=cheque, by=request.user)  # type: ignore[arg-type]
+        clear_cheque(cheque=cheque, by=request.user)
     text = _now("%(n)s cheques are paid by the bank, %(amount)s yuan.")
     return text % {"n": len(cheques), "amount": yuan(sum(one.amount_fen for one in cheques))}
 
@@ -96,14 +97,11 @@ class ChequeList(ListPage):
 
     def queryset(self) -> Any:
         """Cheques of the user's branches."""
-        return queries.cheques_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.cheques_visible_to(self.request.user)
 
 
-def _cheque(request: HttpRequest, right: str, pk: int) -> Cheque:
-    found: Cheque | None = queries.cheques_visible_to(request.user, right).filter(pk=pk).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404
-    return found
+def _cheque(request: SignedRequest, right: str, pk: int) -> Cheque:
+    return get_object_or_404(queries.cheques_visible_to(request.user, right), pk=pk)
 
 
 class ChequeDetail(DetailPage):
@@ -194,10 +192,10 @@ class ChequeClear(_Decision):
         """Today most often."""
         return {"cleared_on": local_today(), **super().initial()}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Cheque:
+    def action_call(self, form: Any, request: SignedRequest) -> Cheque:
         """Record it."""
         day = form.cleaned_data["cleared_on"]
-        return clear_cheque(cheque=self.cheque, cleared_on=day, by=request.user)  # type: ignore[arg-type]
+        return clear_cheque(cheque=self.cheque, cleared_on=day, by=request.user)
 
 
 class ChequeBounce(_Decision):
@@ -209,6 +207,6 @@ class ChequeBounce(_Decision):
     submit_label = _("Reverse the payment")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Payment:
+    def action_call(self, form: Any, request: SignedRequest) -> Payment:
         """Reverse its payment."""
-        return bounce_cheque(cheque=self.cheque, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return bounce_cheque(cheque=self.cheque, reason=form.cleaned_data["reason"], by=request.user)

@@ -6,9 +6,9 @@ import unicodedata
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from mainstay.kit import masking
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, parse_yuan
-from mainstay.web.pages import Button, Page
+from mainstay.web.pages import Button, Page, SignedRequest
 
 TAKE = "gas.payments.take_payment"
 HITS = 12
@@ -38,14 +38,14 @@ class Counter(Page):
 
     def get_actions(self) -> list[Button]:
         """The way to the shift."""
-        shift = open_shift_of(self.request.user)  # type: ignore[arg-type]  # the page lets nobody else in
+        shift = open_shift_of(self.request.user)
         if shift is None:
             return []
         return [Button(_("My shift"), "payments:shift_detail", (shift.pk,), icon="cash-register")]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the counter; with `?account=` the customer is open at once, with `?q=` the search has begun."""
-        shift = open_shift_of(request.user)  # type: ignore[arg-type]
+        shift = open_shift_of(request.user)
         panel: dict[str, Any] = {}
         if shift and request.GET.get("account", "").isdigit():
             panel = panel_of(request, int(request.GET["account"]))
@@ -63,13 +63,13 @@ class Find(Page):
 
     right = TAKE
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with a fragment: the customer, or the hits."""
         chosen = request.GET.get("account", "")
         if chosen.isdigit():
             return render(request, "payments/counter_account.html", panel_of(request, int(chosen)))
         text = request.GET.get("q", "").strip()
-        found = queries.find_accounts(request.user, text, limit=HITS + 1) if text else []  # type: ignore[arg-type]
+        found = queries.find_accounts(request.user, text, limit=HITS + 1) if text else []
         if len(found) == 1:
             return render(request, "payments/counter_account.html", panel_of(request, found[0].pk))
         hits = [
@@ -84,12 +84,10 @@ class Find(Page):
         return render(request, "payments/counter_hits.html", {"hits": hits, "text": text, "more": len(found) > HITS})
 
 
-def panel_of(request: HttpRequest, account_id: int) -> dict[str, Any]:
+def panel_of(request: SignedRequest, account_id: int) -> dict[str, Any]:
     """What the clerk sees of one customer; 404 outside of the clerk's branches."""
-    accounts = Account.objects.visible_to(request.user, TAKE)  # type: ignore[arg-type]
-    account = accounts.select_related("customer", "premise", "unit").filter(pk=account_id).first()
-    if account is None:
-        raise Http404
+    accounts = Account.objects.visible_to(request.user, TAKE)
+    account = get_object_or_404(accounts.select_related("customer", "premise", "unit"), pk=account_id)
     due = queries.due_items(account)
     owed = [one for one in due if one.open_fen > 0]
     warnings = [one for found in answers("warnings_of_account", account=account, user=request.user) for one in found]
@@ -129,11 +127,11 @@ class Pay(Page):
 
     right = TAKE
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Book it; the same serial again gives the same payment."""
         sent = request.POST
         account = (
-            Account.objects.visible_to(request.user, TAKE)  # type: ignore[arg-type]
+            Account.objects.visible_to(request.user, TAKE)
             .select_related("customer")
             .filter(pk=sent.get("account", "0") if sent.get("account", "").isdigit() else 0)
             .first()
@@ -149,15 +147,15 @@ class Pay(Page):
             amount_fen=amount,
             tender=tender,
             serial=sent.get("serial", ""),
-            shift=open_shift_of(request.user),  # type: ignore[arg-type]
+            shift=open_shift_of(request.user),
             chosen=_keys(sent.getlist("bill")),
             received_fen=received,
             cheque=_cheque(sent) if tender == Payment.Tender.CHEQUE else None,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
         return self.done(request, payment, account)
 
-    def done(self, request: HttpRequest, payment: Payment, account: Account) -> HttpResponse:
+    def done(self, request: SignedRequest, payment: Payment, account: Account) -> HttpResponse:
         """The line of success with receipt and change."""
         facts = {
             "payment": payment,

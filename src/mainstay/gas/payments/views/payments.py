@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from mainstay.gas.payments.forms import ReasonForm, RefundForm
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.tables import KIND_HUES, PaymentTable
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section, SignedRequest
 
 REVERSE = "gas.payments.reverse_payment"
 REFUND = "gas.payments.refund_advance"
@@ -37,7 +38,7 @@ class PaymentList(ListPage):
 
     def queryset(self) -> Any:
         """Payments of the user's branches."""
-        return queries.payments_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.payments_visible_to(self.request.user)
 
 
 class PaymentDetail(DetailPage):
@@ -133,12 +134,9 @@ class PaymentDetail(DetailPage):
         return super().log()
 
 
-def _payment(request: HttpRequest, right: str, kwargs: dict[str, Any]) -> Payment:
-    rows = queries.payments_visible_to(request.user, right)  # type: ignore[arg-type]
-    found = rows.filter(account_id=kwargs["account"], payment_no=kwargs["number"]).first()
-    if found is None:
-        raise Http404
-    return found
+def _payment(request: SignedRequest, right: str, kwargs: dict[str, Any]) -> Payment:
+    rows = queries.payments_visible_to(request.user, right)
+    return get_object_or_404(rows, account_id=kwargs["account"], payment_no=kwargs["number"])
 
 
 class Receipt(Page):
@@ -146,10 +144,10 @@ class Receipt(Page):
 
     right = "core.documents.print_document"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Issue it where needed and lead to the PDF."""
         payment = _payment(request, queries.VIEW, kwargs)
-        document = papers.receipt_of(payment, by=request.user)  # type: ignore[arg-type]
+        document = papers.receipt_of(payment, by=request.user)
         return HttpResponseRedirect(reverse("documents:document_pdf", args=[document.pk]))
 
 
@@ -181,25 +179,22 @@ class PaymentReverse(FormPage):
         text = _("%(amount)s yuan of account %(account)s go back; the bills it paid are open again.")
         return text % {"amount": yuan(self.payment.amount_fen), "account": self.payment.account.account_no}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for the reason."""
         return super().get(request, *args, **kwargs) if self.payment else HttpResponse(status=404)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Payment:
+    def action_call(self, form: Any, request: SignedRequest) -> Payment:
         """Reverse it."""
-        return reverse_payment(payment=self.payment, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return reverse_payment(payment=self.payment, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: Payment) -> str:
         """To the reversing payment."""
         return reverse("payments:payment_detail", args=[result.account_id, result.payment_no])
 
 
-def _account(request: HttpRequest, right: str, pk: int) -> Account:
-    rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")  # type: ignore[arg-type]
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def _account(request: SignedRequest, right: str, pk: int) -> Account:
+    rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")
+    return get_object_or_404(rows, pk=pk)
 
 
 class AdvanceRefund(FormPage):
@@ -231,7 +226,7 @@ class AdvanceRefund(FormPage):
         """All of it, as nearly always."""
         return {"amount": yuan(self.advance_fen, thousands=False)} if self.advance_fen > 0 else {}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Payment:
+    def action_call(self, form: Any, request: SignedRequest) -> Payment:
         """Pay it back."""
         given = form.cleaned_data
         return refund_advance(
@@ -240,7 +235,7 @@ class AdvanceRefund(FormPage):
             tender=given["tender"],
             serial=self.once,
             reason=given["reason"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
 
     def success(self, result: Payment) -> str:
@@ -253,7 +248,7 @@ class AccountPayments(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Due, advance, the newest payments."""
         account = _account(request, queries.VIEW, kwargs["account"])
         due = queries.due_items(account)

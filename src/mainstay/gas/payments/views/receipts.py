@@ -7,8 +7,9 @@ from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ from mainstay.web.pages import (
     ListPage,
     Page,
     Section,
+    SignedRequest,
 )
 
 ISSUE, RETURN = "gas.payments.issue_receipt_book", "gas.payments.return_receipt_book"
@@ -110,14 +112,11 @@ class BookList(ListPage):
 
     def queryset(self) -> Any:
         """Books the user may see."""
-        return queries.books_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.books_visible_to(self.request.user)
 
 
-def _book(request: HttpRequest, pk: int) -> ReceiptBook:
-    found: ReceiptBook | None = queries.books_visible_to(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404
-    return found
+def _book(request: SignedRequest, pk: int) -> ReceiptBook:
+    return get_object_or_404(queries.books_visible_to(request.user), pk=pk)
 
 
 class BookDetail(DetailPage):
@@ -185,13 +184,13 @@ class BookIssue(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach, and people who take money."""
-        ids = rights.unit_ids(self.request.user, ISSUE)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, ISSUE)
         units = Unit.objects.filter(closed_on=None)
         return {"units": units if ids is None else units.filter(pk__in=ids), "holders": queries.people_at_counters()}
 
-    def action_call(self, form: Any, request: HttpRequest) -> ReceiptBook:
+    def action_call(self, form: Any, request: SignedRequest) -> ReceiptBook:
         """Hand it out."""
-        return issue_receipt_book(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return issue_receipt_book(by=request.user, **form.cleaned_data)
 
     def success(self, result: ReceiptBook) -> str:
         """To the book."""
@@ -234,9 +233,9 @@ class BookWaste(_OfBook):
         """One form most often."""
         return {"last_no": self.book.next_no}
 
-    def action_call(self, form: Any, request: HttpRequest) -> int:
+    def action_call(self, form: Any, request: SignedRequest) -> int:
         """Record them."""
-        return waste_forms(book=self.book, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return waste_forms(book=self.book, by=request.user, **form.cleaned_data)
 
 
 class BookReturn(_OfBook):
@@ -247,9 +246,9 @@ class BookReturn(_OfBook):
     form_class = CountForm
     submit_label = _("Take back receipt book")
 
-    def action_call(self, form: Any, request: HttpRequest) -> ReceiptBook:
+    def action_call(self, form: Any, request: SignedRequest) -> ReceiptBook:
         """Take it back, counted."""
-        return return_receipt_book(book=self.book, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return return_receipt_book(book=self.book, by=request.user, **form.cleaned_data)
 
 
 class FormVoid(FormPage):
@@ -264,9 +263,7 @@ class FormVoid(FormPage):
     @cached_property
     def slip(self) -> ReceiptSlip:
         """The form, or 404."""
-        found = ReceiptSlip.objects.select_related("book").filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
+        found = get_object_or_404(ReceiptSlip.objects.select_related("book"), pk=self.kwargs["pk"])
         _book(self.request, found.book_id)
         return found
 
@@ -275,23 +272,20 @@ class FormVoid(FormPage):
         """Its number."""
         return str(self.slip)
 
-    def action_call(self, form: Any, request: HttpRequest) -> ReceiptSlip:
+    def action_call(self, form: Any, request: SignedRequest) -> ReceiptSlip:
         """Void it."""
-        return void_form(slip=self.slip, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return void_form(slip=self.slip, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: ReceiptSlip) -> str:
         """Back to its book."""
         return reverse("payments:book_detail", args=[result.book_id])
 
 
-def payment_of(request: HttpRequest, kwargs: dict[str, Any]) -> Payment:
+def payment_of(request: SignedRequest, kwargs: dict[str, Any]) -> Payment:
     """The payment of an address within reach, with what a receipt shows; 404 otherwise."""
-    rows = queries.payments_visible_to(request.user, queries.VIEW)  # type: ignore[arg-type]
+    rows = queries.payments_visible_to(request.user, queries.VIEW)
     rows = rows.select_related("account__premise__area", "account__customer", "by__person", "shift__till")
-    found = rows.filter(account_id=kwargs["account"], payment_no=kwargs["number"]).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, account_id=kwargs["account"], payment_no=kwargs["number"])
 
 
 class FormReceipt(Page):
@@ -299,11 +293,11 @@ class FormReceipt(Page):
 
     right = PRINT
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Use a form where none is used yet, and give it as PDF for the printer of the till."""
         payment = payment_of(request, kwargs)
-        slip = print_on_form(payment=payment, by=request.user)  # type: ignore[arg-type]
-        shift = open_shift_of(request.user)  # type: ignore[arg-type]
+        slip = print_on_form(payment=payment, by=request.user)
+        shift = open_shift_of(request.user)
         till = shift.till if shift else payment.shift.till if payment.shift else Till()
         till.layout = till.layout or next(iter(form_papers.layouts()))
         values = form_papers.slip_values(slip, payment, request.user)
@@ -319,10 +313,10 @@ class FormReprint(FormPage):
     submit_label = _("Reprint")
     intro = _("The form it was printed on becomes void; the new one is marked as a reprint.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> ReceiptSlip:
+    def action_call(self, form: Any, request: SignedRequest) -> ReceiptSlip:
         """Void the old form, use the next."""
         payment = payment_of(request, self.kwargs)
-        return reprint_on_form(payment=payment, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return reprint_on_form(payment=payment, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: ReceiptSlip) -> str:
         """To the form."""
@@ -334,9 +328,9 @@ class TillTest(Page):
 
     right = "gas.payments.save_till"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF; with `layout`, `right` and `down` in the address as they would be."""
-        ids = rights.unit_ids(request.user, self.right)  # type: ignore[arg-type]
+        ids = rights.unit_ids(request.user, self.right)
         till = Till.objects.filter(pk=kwargs["pk"]).first()
         if till is None or (ids is not None and till.unit_id not in ids):
             raise Http404

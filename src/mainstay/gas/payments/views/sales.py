@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from mainstay.gas.payments.actions import allow_sale
 from mainstay.gas.payments.actions.sales import stops_of_sale
 from mainstay.gas.payments.forms import ReasonForm
 from mainstay.gas.payments.models import SaleOverride
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 ALLOW = "gas.payments.allow_sale"
 
@@ -31,20 +31,17 @@ class SaleAllow(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        rows = Account.objects.visible_to(self.request.user, ALLOW)  # type: ignore[arg-type]
-        found = rows.filter(pk=self.kwargs["account"]).first()
-        if found is None:
-            raise Http404
-        return found
+        rows = Account.objects.visible_to(self.request.user, ALLOW)
+        return get_object_or_404(rows, pk=self.kwargs["account"])
 
     @property
     def intro(self) -> Any:
         """What is open there."""
         return " ".join([self.account.account_no, *stops_of_sale(self.account)])
 
-    def action_call(self, form: Any, request: HttpRequest) -> SaleOverride:
+    def action_call(self, form: Any, request: SignedRequest) -> SaleOverride:
         """File it for the second person."""
-        return allow_sale(account=self.account, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return allow_sale(account=self.account, reason=form.cleaned_data["reason"], by=request.user)
 
     def success(self, result: SaleOverride) -> str:
         """To the counter with this customer."""

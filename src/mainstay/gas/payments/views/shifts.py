@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,18 @@ from mainstay.gas.payments.forms import CloseShiftForm, OpenShiftForm, TillForm
 from mainstay.gas.payments.models import Shift, Till
 from mainstay.gas.payments.tables import SHIFT_HUES, ShiftTable, TillTable
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, Step
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    Step,
+)
 
 OPEN = "gas.payments.open_shift"
 CLOSE = "gas.payments.close_shift"
@@ -47,7 +59,7 @@ class ShiftList(ListPage):
 
     def queryset(self) -> Any:
         """Shifts the user may see."""
-        return queries.shifts_visible_to(self.request.user)  # type: ignore[arg-type]  # nobody else gets in
+        return queries.shifts_visible_to(self.request.user)
 
 
 class AcceptanceList(ShiftList):
@@ -60,16 +72,13 @@ class AcceptanceList(ShiftList):
 
     def queryset(self) -> Any:
         """Closed, not accepted, not the user's own."""
-        rows = queries.shifts_visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = queries.shifts_visible_to(self.request.user)
         return rows.filter(state=Shift.State.CLOSED).exclude(clerk=self.request.user.pk)
 
 
-def _shift(request: HttpRequest, pk: int) -> Shift:
-    rows = queries.shifts_visible_to(request.user)  # type: ignore[arg-type]
-    found = rows.select_related("till__unit").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def _shift(request: SignedRequest, pk: int) -> Shift:
+    rows = queries.shifts_visible_to(request.user)
+    return get_object_or_404(rows.select_related("till__unit"), pk=pk)
 
 
 class ShiftDetail(DetailPage):
@@ -140,7 +149,7 @@ class ShiftDetail(DetailPage):
 
     def sections(self) -> list[Section]:
         """Sums by way of paying, once the count is in or for the supervisor."""
-        if self.subject.state == Shift.State.OPEN and not rights.allowed(self.request.user, queries.VIEW_SHIFTS):  # type: ignore[arg-type]
+        if self.subject.state == Shift.State.OPEN and not rights.allowed(self.request.user, queries.VIEW_SHIFTS):
             return []
         context = {"sums": queries.shift_sums(self.subject)}
         return [Section(_("By way of paying"), template="payments/shift_sums.html", context=context)]
@@ -156,14 +165,14 @@ class ShiftOpen(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """Tills of the user's branches."""
-        ids = rights.unit_ids(self.request.user, OPEN)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, OPEN)
         tills = Till.objects.order_by("code")
         return {"tills": tills if ids is None else tills.filter(unit_id__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Shift:
+    def action_call(self, form: Any, request: SignedRequest) -> Shift:
         """Open it."""
         given = form.cleaned_data
-        return open_shift(till=given["till"], float_fen=given["float"], by=request.user)  # type: ignore[arg-type]
+        return open_shift(till=given["till"], float_fen=given["float"], by=request.user)
 
     def success(self, result: Shift) -> str:
         """To the counter."""
@@ -183,14 +192,14 @@ class ShiftClose(FormPage):
         """The shift, or 404."""
         return _shift(self.request, self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for the count."""
         self.title = f"{_('Close shift')} {self.shift.till.code} {self.shift.business_on:%Y-%m-%d}"
         return super().get(request, *args, **kwargs)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Shift:
+    def action_call(self, form: Any, request: SignedRequest) -> Shift:
         """Close it."""
-        return close_shift(shift=self.shift, counted_fen=form.cleaned_data["counted"], by=request.user)  # type: ignore[arg-type]
+        return close_shift(shift=self.shift, counted_fen=form.cleaned_data["counted"], by=request.user)
 
     def success(self, result: Shift) -> str:
         """To the shift with its difference."""
@@ -202,12 +211,12 @@ class ShiftAccept(Page):
 
     right = ACCEPT
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Accept it and show it."""
-        shift = accept_shift(shift=_shift(request, kwargs["pk"]), by=request.user)  # type: ignore[arg-type]
+        shift = accept_shift(shift=_shift(request, kwargs["pk"]), by=request.user)
         return HttpResponse(status=302, headers={"Location": reverse("payments:shift_detail", args=[shift.pk])})
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Nothing to see here: the shift has the button."""
         shift = _shift(request, kwargs["pk"])
         return HttpResponse(status=302, headers={"Location": reverse("payments:shift_detail", args=[shift.pk])})
@@ -216,7 +225,7 @@ class ShiftAccept(Page):
 class ShiftReport(Page):
     """The cashier's report as PDF."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF of a closed shift."""
         shift = _shift(request, kwargs["pk"])
         if shift.state == Shift.State.OPEN:
@@ -241,7 +250,7 @@ class TillList(ListPage):
 
     def queryset(self) -> Any:
         """Tills of the user's branches."""
-        ids = rights.unit_ids(self.request.user, TILL)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, TILL)
         rows = Till.objects.select_related("unit")
         return rows if ids is None else rows.filter(unit_id__in=ids)
 
@@ -259,7 +268,7 @@ class TillSave(FormPage):
         """The till to change, None for a new one, or 404."""
         if "pk" not in self.kwargs:
             return None
-        ids = rights.unit_ids(self.request.user, TILL)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, TILL)
         found = Till.objects.filter(pk=self.kwargs["pk"]).first()
         if found is None or (ids is not None and found.unit_id not in ids):
             raise Http404
@@ -282,14 +291,14 @@ class TillSave(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """Units within reach."""
-        ids = rights.unit_ids(self.request.user, TILL)  # type: ignore[arg-type]
+        ids = rights.unit_ids(self.request.user, TILL)
         units = Unit.objects.filter(closed_on=None)
         units = units if ids is None else units.filter(pk__in=ids)
         return {"units": units, "layouts": form_papers.layout_choices()}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Till:
+    def action_call(self, form: Any, request: SignedRequest) -> Till:
         """Save it."""
-        return save_till(till=self.till, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return save_till(till=self.till, by=request.user, **form.cleaned_data)
 
     def success(self, result: Till) -> str:
         """Back to the list."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from mainstay.gas.payments import papers
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 
 MOST_ACCOUNTS = 200
 Rows = list[tuple[Account, StatementRow]]
@@ -34,7 +34,7 @@ class Statement(Page):
 
     def within(self, **narrowed: Any) -> list[Account]:
         """Accounts the reader may see statements of."""
-        rows = Account.objects.visible_to(self.request.user, VIEW_STATEMENT)  # type: ignore[arg-type]
+        rows = Account.objects.visible_to(self.request.user, VIEW_STATEMENT)
         found = list(rows.select_related("customer", "unit").filter(**narrowed).order_by("account_no")[:MOST_ACCOUNTS])
         if not found:
             raise Http404
@@ -49,7 +49,7 @@ class Statement(Page):
             raise Problem(_("The first day must not be after the last."), field="from", code="span")
         return from_on, until_on
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it, or give the PDF."""
         accounts, (from_on, until_on) = self.accounts(), self.span()
         rows: Rows = [

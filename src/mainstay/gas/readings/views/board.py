@@ -121,7 +121,7 @@ class PhoneFile(FormPage):
 
     def action_call(self, form: Any, request: HttpRequest) -> Handed:
         """Take it."""
-        return take_file(self.request.user, form.cleaned_data["file"])  # type: ignore[arg-type]
+        return take_file(self.request.user, form.cleaned_data["file"])
 
     def success(self, result: Handed) -> Outcome:
         """Counts, and what was refused why."""

@@ -90,7 +90,7 @@ class _Many(FormPage):
     @cached_property
     def chosen(self) -> list[Reading]:
         """The readings chosen, still questioned and within reach of the right. Raises Problem for none or too many."""
-        rows = queries.questioned_visible_to(self.request.user, self.right or "")  # type: ignore[arg-type]
+        rows = queries.questioned_visible_to(self.request.user, self.right or "")
         if self.request.GET.get("all") == "1":
             rows = WorklistFilter(data=self.request.GET, queryset=rows, request=self.request).qs
             seen = parse_datetime(self.request.GET.get("seen", ""))

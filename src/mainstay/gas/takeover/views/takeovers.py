@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +20,18 @@ from mainstay.gas.takeover.papers import protocol
 from mainstay.gas.takeover.states import TAKEOVER
 from mainstay.gas.takeover.tables import OldBillTable, TakeoverTable
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, Step
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    Step,
+)
 
 BEGIN, LOAD, TRY = "gas.takeover.begin", "gas.takeover.load_sheet", "gas.takeover.start_trial"
 REAL, ABANDON = "gas.takeover.make_real", "gas.takeover.abandon"
@@ -61,7 +72,7 @@ class TakeoverBegin(FormPage):
         """For the branches offered."""
         return {"user": self.request.user}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Takeover:
+    def action_call(self, form: Any, request: SignedRequest) -> Takeover:
         """Begin."""
         return actions.begin(**form.cleaned_data, by=self.request.user)
 
@@ -194,7 +205,7 @@ class TrialStart(Page):
 
     right = TRY
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Put it in the queue and lead to its progress."""
         job = actions.start_trial(takeover=takeover_of(self), by=self.request.user)
         return HttpResponseRedirect(reverse("jobs:job_detail", args=[job.pk]))
@@ -227,7 +238,7 @@ class MakeReal(_Of):
     danger = True
     intro = _("All of it becomes real in one step, or nothing. A second person looks at the numbers and agrees.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Make it real."""
         return actions.make_real(takeover=self.takeover, by=self.request.user)
 
@@ -242,7 +253,7 @@ class Abandon(_Of):
     danger = True
     intro = _("What is staged is dropped; nothing of it was real.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Takeover:
+    def action_call(self, form: Any, request: SignedRequest) -> Takeover:
         """Abandon."""
         return actions.abandon(takeover=self.takeover, **form.cleaned_data, by=self.request.user)
 
@@ -252,7 +263,7 @@ class Protocol(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the PDF, which counts the print."""
         done = get_object_or_404(
             queries.takeovers_visible_to(self.request.user), pk=kwargs["pk"], state=Takeover.State.DONE

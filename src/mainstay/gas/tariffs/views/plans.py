@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,7 +19,18 @@ from mainstay.gas.tariffs.models import Plan
 from mainstay.gas.tariffs.rules_words import reasons, told
 from mainstay.gas.tariffs.tables import PlanTable
 from mainstay.gas.tariffs.views.shown import rules_of_version, steps_of_version, tiers_picture
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Outcome,
+    Page,
+    Section,
+    SignedRequest,
+)
 
 LIST = "tariffs:plan_list"
 ADD = "gas.tariffs.add_versions"
@@ -134,7 +144,7 @@ class Sample(Page):
         """The plan, or 404."""
         return get_object_or_404(Plan, pk=self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Rate what was typed; for htmx only the result."""
         begin, end = forms.usual_period(self.plan)
         usual = {"volume": "60", "year_before": "0", "persons": "3", "from_on": f"{begin}", "to_on": f"{end}"}
@@ -198,7 +208,7 @@ class PlanCreate(FormPage):
         """Below the list."""
         return [(_("Tariff plans"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create it."""
         return actions.create_plan(**form.cleaned_data, by=self.request.user)
 
@@ -224,7 +234,7 @@ class PlanChange(FormPage):
         """As it is."""
         return {name: getattr(self.plan, name) for name in ("name_zh", "name_en", "category")}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.change_plan(plan=self.plan, **form.cleaned_data, by=self.request.user)
 
@@ -245,7 +255,7 @@ class LibraryLoad(FormPage):
         """Below the list."""
         return [(_("Tariff plans"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Load."""
         return actions.load_library(by=self.request.user)
 

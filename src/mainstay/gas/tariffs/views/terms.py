@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,7 +18,7 @@ from mainstay.gas.tariffs import actions, forms, queries
 from mainstay.gas.tariffs.tables import TermsTable
 from mainstay.gas.tariffs.views.plans import LIST
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import DetailPage, FormPage, Section
+from mainstay.web.pages import DetailPage, FormPage, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 SET = "gas.tariffs.set_terms"
@@ -57,7 +56,7 @@ class AccountTerms(DetailPage):
         """One."""
         return [Section(_("Billing terms"), template="tariffs/account_terms.html", context=self.content())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The content alone for the tab, else the page."""
         if is_fragment(request):
             return TemplateResponse(request, "tariffs/account_terms.html", self.content())
@@ -101,7 +100,7 @@ class TermsSet(FormPage):
             "contract_price": None if price is None else f"{price // 10_000}.{price % 10_000:04d}",
         }  # fmt: skip
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Set them."""
         data = dict(form.cleaned_data)
         data["contract_price_e4"] = data.pop("contract_price")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from mainstay.gas.tariffs.rules_words import problem
 from mainstay.gas.tariffs.views.plans import ADD, LIST
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 
 class _PlanForm(FormPage):
@@ -67,7 +67,7 @@ class VersionUpload(_PlanForm):
         except rules.TariffError:
             return {}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Add what is new."""
         return actions.add_versions(plan=self.plan, versions=form.versions, by=self.request.user)
 
@@ -103,7 +103,7 @@ class VersionNew(_PlanForm):
         """The day after tomorrow's prices at the earliest; the notice is new."""
         return {"effective_on": max(next_month(local_today()), self.base.effective_on + timedelta(days=1))}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Add it."""
         versions = [form.cleaned_data["version"]]
         return actions.add_versions(plan=self.plan, versions=versions, by=self.request.user)
@@ -126,7 +126,7 @@ class _VersionForm(_PlanForm):
         """What is done to which version."""
         return f"{self.title} · {self.plan.name} {self.version.effective_on}"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Say at once when bills rest on it."""
         if queries.is_used(self.version):
             text = _("Bills rest on this version: it stays as it is. Add a version with a later day.")
@@ -150,7 +150,7 @@ class VersionChange(_VersionForm):
         """As it is."""
         return {"effective_on": self.version.effective_on, "notice": self.version.notice}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         data = form.cleaned_data["version"]
         return actions.change_version(version=self.version, data=data, by=self.request.user)
@@ -166,7 +166,7 @@ class VersionWithdraw(_VersionForm):
     danger = True
     intro = _("The version before it holds on. No bill rests on this one.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Withdraw it."""
         plan = self.plan  # kept: the version is gone afterwards
         actions.withdraw_version(version=self.version, **form.cleaned_data, by=self.request.user)

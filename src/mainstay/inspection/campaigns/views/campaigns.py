@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +19,7 @@ from mainstay.inspection.campaigns.rules import together
 from mainstay.inspection.campaigns.states import CAMPAIGN
 from mainstay.inspection.campaigns.tables import AssignmentTable, CampaignTable, percent
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest, steps_of
 
 LIST = "campaigns:campaign_list"
 PRE = "inspection.campaigns."
@@ -166,7 +165,7 @@ class CampaignCreate(FormPage):
         """Below the list."""
         return [(_("Campaigns"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Make it."""
         return actions.create_campaign(**form.cleaned_data, by=self.request.user)
 
@@ -214,7 +213,7 @@ class CampaignChange(CampaignPage):
         facts = {name: getattr(one, name) for name in (*names, "companion_needed")}
         return {**facts, "versions": list(one.versions.all())}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.change_campaign(campaign=self.campaign, **form.cleaned_data, by=self.request.user)
 
@@ -231,7 +230,7 @@ class Organisers(CampaignPage):
         """As it is."""
         return {"units": [one.unit_id for one in self.campaign.organisers.all()]}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save; the lead stands first."""
         units = sorted(form.cleaned_data["units"], key=lambda unit: unit.pk != self.campaign.unit_id)
         return actions.set_organisers(campaign=self.campaign, units=units, by=self.request.user)
@@ -245,7 +244,7 @@ class Activate(CampaignPage):
     submit_label = _("Put campaign in force")
     intro = _("From now on plan and list of targets are frozen; what joins later is marked late.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Freeze."""
         return actions.activate_campaign(campaign=self.campaign, by=self.request.user)
 
@@ -258,7 +257,7 @@ class Review(CampaignPage):
     submit_label = _("End inspecting")
     intro = _("Confirmed records are locked. Then the groups write their summaries and the bulletin is drafted.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """End it."""
         return actions.review_campaign(campaign=self.campaign, by=self.request.user)
 
@@ -271,7 +270,7 @@ class Reopen(CampaignPage):
     form_class = forms.ReasonForm
     submit_label = _("Go on inspecting")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Reopen."""
         return actions.reopen_campaign(campaign=self.campaign, **form.cleaned_data, by=self.request.user)
 
@@ -283,6 +282,6 @@ class Close(CampaignPage):
     right = PRE + "close_campaign"
     submit_label = _("Close campaign")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Close."""
         return actions.close_campaign(campaign=self.campaign, by=self.request.user)

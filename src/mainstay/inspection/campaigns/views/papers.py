@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -13,7 +13,7 @@ from mainstay.inspection.campaigns import papers, queries
 from mainstay.inspection.campaigns.models import Campaign, Inspection, Photo
 from mainstay.inspection.campaigns.qr import label_svg
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,7 +39,7 @@ class RecordPdf(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the record."""
         rows = Inspection.objects.filter(assignment__campaign__in=Campaign.objects.visible_to(self.request.user))
         one = get_object_or_404(
@@ -57,7 +57,7 @@ class PlanPdf(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF."""
         one = get_object_or_404(Campaign.objects.visible_to(self.request.user), pk=kwargs["pk"])
         return pdf(render_pdf("campaign_plan", papers.plan_data(one)), f"plan-{one.code}")
@@ -68,7 +68,7 @@ class PhotoFile(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the file."""
         seen = Campaign.objects.visible_to(self.request.user)
         rows = Photo.objects.filter(inspection__assignment__campaign__in=seen).exclude(attachment=None)
@@ -91,7 +91,7 @@ class TargetLabel(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the picture."""
         one = get_object_or_404(queries.targets_visible_to(self.request.user), pk=kwargs["pk"])
         return HttpResponse(label_svg(one), "image/svg+xml")

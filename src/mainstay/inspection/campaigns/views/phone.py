@@ -21,6 +21,7 @@ from mainstay.inspection.campaigns.api_incoming import read_record
 from mainstay.inspection.campaigns.models import Assignment, Inspection
 from mainstay.inspection.campaigns.queries_packet import numbers_of, packet
 from mainstay.kit.errors import Problem
+from mainstay.web.pages import SignedRequest
 
 CONFLICTS = {"key_used", "changed", "locked"}
 MOST_BYTES = 2_000_000
@@ -42,7 +43,7 @@ class PhoneView(View):
             return fault(
                 401, "signed_out", _("You are signed out. What you recorded is safe on the phone: sign in, then send.")
             )
-        if not rights.allowed(request.user, self.right):  # type: ignore[arg-type]
+        if not rights.allowed(request.user, self.right):
             return fault(403, "refused", _("You are no inspector here."), right=self.right)
         return self.answer(request, *args, **kwargs)
 
@@ -64,10 +65,10 @@ class PhoneView(View):
 class Packet(PhoneView):
     """The inspector's packet, with the token that later sendings carry in X-CSRFToken."""
 
-    def get(self, request: HttpRequest) -> JsonResponse:
+    def get(self, request: SignedRequest) -> JsonResponse:
         """Give the packet."""
         device, block = request.GET.get("device", "")[:40], request.GET.get("block", "")[:60]
-        made = packet(request.user, device, block=block)  # type: ignore[arg-type]
+        made = packet(request.user, device, block=block)
         return JsonResponse(made | {"csrf": get_token(request)})
 
 
@@ -76,13 +77,13 @@ class Numbers(PhoneView):
 
     right = "inspection.campaigns.lend_numbers"
 
-    def post(self, request: HttpRequest) -> JsonResponse:
+    def post(self, request: SignedRequest) -> JsonResponse:
         """Lend them."""
         asked = _json(request)
         block = actions.lend_numbers(
             device=str(asked.get("device", ""))[:40],
             count=_whole(asked.get("count", 5)),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
         return JsonResponse(numbers_of(block))
 
@@ -90,14 +91,14 @@ class Numbers(PhoneView):
 class Records(PhoneView):
     """One record in; what is still missing, and what became of the hazards, out."""
 
-    def post(self, request: HttpRequest) -> JsonResponse:
+    def post(self, request: SignedRequest) -> JsonResponse:
         """Accept a record: 201 the first time, 200 when it is known already."""
         if len(request.body) > MOST_BYTES:
             raise Problem(_("The record is too large. Photos are sent one by one."), code="too_large")
         body = read_record(request.body)
         mine = Assignment.objects.select_related("campaign", "group")
         assignment = get_object_or_404(mine, pk=body["assignment"])
-        made = actions.record_inspection(assignment=assignment, body=body, by=request.user)  # type: ignore[arg-type]
+        made = actions.record_inspection(assignment=assignment, body=body, by=request.user)
         known = getattr(made, "repeated", False)
         told = getattr(made, "told", [])
         return JsonResponse(record_facts(made) | {"known": known, "hazards": told}, status=200 if known else 201)
@@ -106,7 +107,7 @@ class Records(PhoneView):
 class Record(PhoneView):
     """Where a sending stands."""
 
-    def get(self, request: HttpRequest, key: Any) -> JsonResponse:
+    def get(self, request: SignedRequest, key: Any) -> JsonResponse:
         """Tell it; 404 for one that has not arrived."""
         return JsonResponse(record_facts(_own(request, key)))
 
@@ -114,12 +115,12 @@ class Record(PhoneView):
 class RecordPhoto(PhoneView):
     """One photo or signature of a record, in the field `file`."""
 
-    def post(self, request: HttpRequest, key: Any, digest: str) -> JsonResponse:
+    def post(self, request: SignedRequest, key: Any, digest: str) -> JsonResponse:
         """Keep it; tell what is still missing."""
         file = request.FILES.get("file")
         if file is None:
             raise Problem(_("There is no file in this request."), field="file", code="no_file")
-        left = actions.store_photo(inspection=_own(request, key), digest=digest, file=file, by=request.user)  # type: ignore[arg-type]
+        left = actions.store_photo(inspection=_own(request, key), digest=digest, file=file, by=request.user)  # type: ignore[arg-type]  # Django's type of an upload says less than it can
         return JsonResponse({"missing": left, "complete": not left})
 
 
@@ -133,10 +134,10 @@ def record_facts(made: Inspection) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _own(request: HttpRequest, key: Any) -> Inspection:
+def _own(request: SignedRequest, key: Any) -> Inspection:
     rows = Inspection.objects.select_related("assignment__campaign", "assignment__group")
     found = get_object_or_404(rows, client_id=key)
-    if found.by_id != request.user.pk and not queries.is_member(request.user, found.assignment.group_id):  # type: ignore[arg-type]
+    if found.by_id != request.user.pk and not queries.is_member(request.user, found.assignment.group_id):
         raise Http404
     return found
 

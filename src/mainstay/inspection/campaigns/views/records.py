@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -25,7 +24,7 @@ from mainstay.inspection.campaigns.tables import (
 )
 from mainstay.inspection.campaigns.views.campaigns import LIST, PRE
 from mainstay.kit import masking
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Section, SignedRequest
 
 TARGETS = "campaigns:target_list"
 
@@ -160,7 +159,7 @@ class Exempt(FormPage):
         """What the inspector proposed from his phone, if he did."""
         return {"reason": self.request.GET.get("reason", "")[:200]}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Ask."""
         return actions.exempt_assignment(assignment=self.assignment, **form.cleaned_data, by=self.request.user)
 
@@ -271,7 +270,7 @@ class Confirm(FormPage):
         """Name it."""
         return f"{self.title}: {self.inspection}"
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Confirm."""
         return actions.confirm_inspection(inspection=self.inspection, by=self.request.user)
 
@@ -370,6 +369,6 @@ class TargetSave(FormPage):
             return super().initial()
         return {name: getattr(self.target, name) for name in forms.TargetForm.base_fields}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.save_target(target=self.target, **form.cleaned_data, by=self.request.user)

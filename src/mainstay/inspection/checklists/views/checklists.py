@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,18 @@ from mainstay.inspection.checklists import actions, forms, queries, xlsform
 from mainstay.inspection.checklists.models import Checklist, ChecklistVersion
 from mainstay.inspection.checklists.states import VERSION
 from mainstay.inspection.checklists.tables import ChecklistTable, ItemTable, VersionTable
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "checklists:checklist_list"
 EDIT = "inspection.checklists.save_item"
@@ -170,7 +181,7 @@ class ChecklistCreate(FormPage):
         """Below the list."""
         return [(_("Checklists"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Make it."""
         return actions.create_checklist(**form.cleaned_data, by=self.request.user)
 
@@ -189,7 +200,7 @@ class ChecklistImport(FormPage):
         """Below the list."""
         return [(_("Checklists"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Read it."""
         definition = xlsform.read_workbook(form.cleaned_data["file"])
         pk = self.kwargs.get("pk")
@@ -206,7 +217,7 @@ class VersionDraft(FormPage):
     submit_label = _("Draft next version")
     intro = _("The newest version is copied; the one in force stays as it is until you publish.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Copy."""
         checklist = get_object_or_404(Checklist, pk=self.kwargs["pk"])
         return actions.draft_version(checklist=checklist, by=self.request.user)
@@ -243,7 +254,7 @@ class VersionChange(VersionPage):
         """As it is."""
         return {"scoring": self.version.scoring, "note": self.version.note}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.edit_version(version=self.version, **form.cleaned_data, by=self.request.user)
 
@@ -256,7 +267,7 @@ class VersionPublish(VersionPage):
     submit_label = _("Publish checklist")
     success_message = _("The checklist is in force and never changes from now on.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Publish."""
         return actions.publish_version(version=self.version, by=self.request.user)
 
@@ -270,7 +281,7 @@ class VersionWithdraw(VersionPage):
     submit_label = _("Withdraw checklist")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Withdraw."""
         return actions.withdraw_version(version=self.version, **form.cleaned_data, by=self.request.user)
 
@@ -298,7 +309,7 @@ class SectionSave(VersionPage):
             "code": one.code, "zh": one.zh, "en": one.en, "points": one.points_e2 / 100, "scale": one.scale_e4 / 10_000,
         }  # fmt: skip
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.save_section(version=self.version, section=self.section, **form.facts(), by=self.request.user)
 
@@ -334,7 +345,7 @@ class ItemSave(VersionPage):
         """As it is."""
         return forms.item_initial(self.item) if self.item else super().initial()
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.save_item(
             version=self.version, section=form.cleaned_data["section"], facts=form.facts(), item=self.item,
@@ -350,7 +361,7 @@ class ItemDrop(VersionPage):
     submit_label = _("Take item off")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Drop it."""
         item = get_object_or_404(self.version.items, pk=self.kwargs["item"])
         return actions.drop_item(version=self.version, item=item, by=self.request.user)
@@ -361,7 +372,7 @@ class VersionXlsform(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the workbook."""
         version = get_object_or_404(ChecklistVersion.objects.select_related("checklist"), pk=kwargs["pk"])
         data = xlsform.write_workbook(queries.definition_of(version), str(version.number))

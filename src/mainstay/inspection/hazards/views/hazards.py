@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,7 +20,18 @@ from mainstay.inspection.hazards.models import Hazard, HazardClock
 from mainstay.inspection.hazards.states import HAZARD
 from mainstay.inspection.hazards.tables import ClockTable, HazardTable, StepTable, VerdictTable
 from mainstay.kit.dates import local_today
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "hazards:hazard_list"
 PRE = "inspection.hazards."
@@ -184,12 +194,12 @@ class HazardPage(FormPage):
         """Below the hazard."""
         return [(_("Hazards"), reverse(LIST)), (str(self.hazard), self.hazard.get_absolute_url())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form under what was found."""
         self.intro = self.hazard.finding
         return super().get(request, *args, **kwargs)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Do it."""
         return getattr(actions, self.verb)(hazard=self.hazard, **form.cleaned_data, by=self.request.user)
 
@@ -236,7 +246,7 @@ class Report(HazardPage):
         """A serious hazard needs all five parts."""
         return {"serious": self.hazard.level == "major"}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Keep the pictures, then report."""
         data = dict(form.cleaned_data)
         for file in data.pop("pictures"):
@@ -272,7 +282,7 @@ class Recheck(HazardPage):
     form_class = forms.RecheckForm
     submit_label = _("Save verdict")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Judge."""
         data = form.cleaned_data
         return actions.recheck_hazard(
@@ -288,7 +298,7 @@ class Supply(HazardPage):
     form_class = forms.SupplyForm
     submit_label = _("Save decision")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Decide."""
         data = form.cleaned_data
         return actions.decide_supply(
@@ -310,7 +320,7 @@ class Evidence(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the file."""
         hazard = get_object_or_404(Hazard.objects.visible_to(self.request.user), pk=kwargs["pk"])
         return download(get_object_or_404(evidence_of(hazard), pk=kwargs["file"]))
@@ -340,7 +350,7 @@ class ClockSave(FormPage):
     form_class = forms.ClockForm
     submit_label = _("Set time")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.save_clock(**form.cleaned_data, by=self.request.user)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,7 +19,7 @@ from mainstay.inspection.hazards.states import NOTICE
 from mainstay.inspection.hazards.tables import HazardTable, NoticeTable
 from mainstay.inspection.hazards.views.hazards import PRE, HazardPage
 from mainstay.kit.pdf import render_pdf
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 
 LIST = "hazards:notice_list"
 
@@ -124,7 +123,7 @@ class NoticeIssue(HazardPage):
         """This hazard, its own deadline."""
         return {"hazards": [self.hazard.pk], "deadline_on": self.hazard.deadline_on}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Issue it."""
         data = form.cleaned_data
         return actions.issue_notice(
@@ -164,7 +163,7 @@ class Serve(NoticePage):
     form_class = forms.ServeForm
     submit_label = _("Save service")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.serve_notice(notice=self.notice, **form.cleaned_data, by=self.request.user)
 
@@ -178,7 +177,7 @@ class NoticeVoid(NoticePage):
     submit_label = _("Void notice")
     danger = True
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Void."""
         return actions.void_notice(notice=self.notice, **form.cleaned_data, by=self.request.user)
 
@@ -188,7 +187,7 @@ class NoticePdf(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF."""
         one = get_object_or_404(queries.notices_visible_to(self.request.user), pk=kwargs["pk"])
         if kwargs["paper"] == "receipt":
@@ -205,7 +204,7 @@ class NoticeByNumber(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the PDF."""
         one = get_object_or_404(queries.notices_visible_to(self.request.user), number=kwargs["number"])
         return redirect("hazards:notice_pdf", one.pk, "notice")
@@ -216,7 +215,7 @@ class NoticeDocx(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the document."""
         # brings the library for Word, which few processes need
         from mainstay.inspection.hazards import papers_docx

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from mainstay.performance.appraisal.models import Appraisal, Round
 from mainstay.performance.appraisal.states import APPRAISAL
 from mainstay.performance.appraisal.tables import CalibrationTable, ChangeTable, ConsequenceTable, e2
 from mainstay.performance.appraisal.views.common import APP, AppraisalAct
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, SignedRequest, steps_of
 
 
 class Calibration(ListPage):
@@ -35,10 +36,7 @@ class Calibration(ListPage):
     @cached_property
     def round(self) -> Round:
         """The round, or 404."""
-        found = queries.rounds_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(queries.rounds_for(self.request.user), pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
         """Which round."""
@@ -268,11 +266,9 @@ class Paper(Page):
 
     template = ""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Make it."""
-        found = queries.appraisals_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
+        found = get_object_or_404(queries.appraisals_for(self.request.user), pk=self.kwargs["pk"])
         response = HttpResponse(
             render_pdf(self.template, papers.appraisal_data(found, self.request.user)), "application/pdf"
         )

@@ -36,7 +36,7 @@ class Rate(ActPage):
     title = _("Rate")
     name = "task"
     verb = "give_ratings"
-    form_class = forms.RatingForm  # type: ignore[assignment]
+    form_class = forms.RatingForm
     submit_label = _("Give ratings")
 
     def rows(self) -> Any:
@@ -48,7 +48,7 @@ class Rate(ActPage):
         return _("Rate %(person)s") % {"person": self.subject.ratee}
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """What keeps this person from rating; otherwise that it is final."""
         bar = queries.bar_to_appraise(self.request.user, self.subject.round)
         return bar or _("Ratings are kept as given. Levels 1 and 5 need an incident: what happened, and when?")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -38,10 +38,7 @@ class ConsequenceList(ListPage):
     def round(self) -> Round:
         """The round, or 404."""
         rows = within(Round.objects.select_related("period", "unit", "scheme"), self.request.user, queries.VIEW_REWARD)
-        found = rows.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found  # type: ignore[no-any-return]
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
         """Which round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -20,7 +20,18 @@ from mainstay.performance.appraisal.rules import units_above
 from mainstay.performance.appraisal.states import ROUND
 from mainstay.performance.appraisal.tables import PoolTable, RoundTable, e2
 from mainstay.performance.appraisal.views.common import APP, RoundAct
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "appraisal:round_list"
 LISTED = 50  # doubts and proposals on one page
@@ -57,7 +68,7 @@ class RoundStart(FormPage):
     form_class = forms.RoundForm
     submit_label = _("Start round")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Begin it."""
         return actions.start_round(**form.cleaned_data, by=self.request.user)
 
@@ -198,10 +209,7 @@ class Raters(Page):
         """The round, or 404."""
         ids = queries.rights.unit_ids(self.request.user, queries.VIEW_SEVERITY)
         rows = Round.objects.select_related("period", "unit")
-        found = (rows if ids is None else rows.filter(unit__in=ids)).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404((rows if ids is None else rows.filter(unit__in=ids)), pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
         """Which round."""
@@ -219,7 +227,7 @@ class Raters(Page):
             found.append(Button(_("Add second raters"), "appraisal:cross", pk, f"{APP}.add_cross_raters", "users"))
         return found
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show both axes."""
         chinese = (get_language() or "zh").startswith("zh")
         runs = queries.newest_runs(self.round)

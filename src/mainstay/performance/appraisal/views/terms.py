@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from mainstay.performance.appraisal import actions, forms
 from mainstay.performance.appraisal.models import Criterion, GradeScheme
 from mainstay.performance.appraisal.tables import CriterionTable
 from mainstay.performance.appraisal.views.common import APP
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, SignedRequest
 
 LIST = "appraisal:round_list"
 
@@ -44,7 +43,7 @@ class CriterionAdd(FormPage):
     form_class = forms.CriterionForm
     submit_label = _("Add criterion")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_criterion(**form.cleaned_data, by=self.request.user)
 
@@ -74,7 +73,7 @@ class SchemeSet(FormPage):
             )
         return {"bands": "\n".join(lines), "fewest": now.fewest, "notice": now.notice}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Lay them down."""
         return actions.set_scheme(**form.values(), by=self.request.user)
 
@@ -91,7 +90,7 @@ class FactorSet(FormPage):
     form_class = forms.FactorForm
     submit_label = _("Set post factor")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Lay it down."""
         return actions.set_post_factor(**form.values(), by=self.request.user)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
 from mainstay.performance.plans.forms import EmptyForm
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 
 class ActPage(FormPage):
@@ -33,12 +33,9 @@ class ActPage(FormPage):
     @cached_property
     def thing(self) -> Any:
         """Return what the act is about, or 404."""
-        found = self.rows().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(self.rows(), pk=self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the form, once its thing is known to be there."""
         if self.key:
             _found = self.thing
@@ -63,7 +60,7 @@ class ActPage(FormPage):
         """Return the keywords of the action: by default the form's cleaned data."""
         return dict(form.cleaned_data)
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Call the action."""
         about = {self.key: self.thing} if self.key else {}
         return type(self).act(**about, **self.facts(form), by=self.request.user)

@@ -177,7 +177,7 @@ class BudgetSpend(BudgetAct):
         wanted = self.request.GET.get("commitment", "")
         if not wanted.isdigit():
             return None
-        return self.thing.entries.filter(pk=wanted, kind=BudgetEntry.Kind.COMMIT).first()  # type: ignore[no-any-return]
+        return self.thing.entries.filter(pk=wanted, kind=BudgetEntry.Kind.COMMIT).first()
 
     def facts(self, form: Any) -> dict[str, Any]:
         """With the commitment."""

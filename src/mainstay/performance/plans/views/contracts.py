@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ from mainstay.performance.plans.rules import bp_text, digest_of
 from mainstay.performance.plans.states import CONTRACT
 from mainstay.performance.plans.tables import ContractTable
 from mainstay.performance.plans.views.acts import ActPage
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Outcome, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Outcome, Section, SignedRequest, steps_of
 
 LIST = "plans:contract_list"
 DETAIL = "plans:contract_detail"
@@ -370,6 +369,6 @@ class TargetCreate(ContractAct):
         """Back to the contract, or on to the next target."""
         return str(self.thing.get_absolute_url())
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_target(contract=self.thing, **self.facts(form), by=self.request.user)

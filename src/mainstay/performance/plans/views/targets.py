@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from mainstay.performance.plans.tables import TargetSheetTable
 from mainstay.performance.plans.templatetags.performance import bp, e4
 from mainstay.performance.plans.views.acts import ActPage
 from mainstay.performance.plans.views.contracts import CONTRIBUTE, EDIT, _values
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Section, SignedRequest
 
 REMOVE = "performance.plans.remove_target"
 BACK = "performance.plans.write_backing"
@@ -93,7 +92,7 @@ class TargetChange(TargetAct):
             "rule": one.rule,
         }
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         facts = _values(dict(form.cleaned_data))
         return actions.save_target(contract=self.thing.contract, target=self.thing, **facts, by=self.request.user)
@@ -112,7 +111,7 @@ class TargetRemove(TargetAct):
         """The contract's page, while the target is there."""
         return str(self.thing.get_absolute_url())
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Remove it."""
         _kept = self.back
         return actions.remove_target(contract=self.thing.contract, target=self.thing, by=self.request.user)
@@ -157,7 +156,7 @@ class TargetContribute(TargetAct):
         leading = rows.exclude(contract__kind=Contract.Kind.PERSON)
         return {"parents": leading.select_related("indicator", "contract__unit", "contract__period")}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         given = form.cleaned_data
         facts = {"parent": given["parent"], "share_bp": given["share"], "covers_bp": given["covers"]}

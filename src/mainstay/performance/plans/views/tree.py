@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from mainstay.performance.plans import queries
 from mainstay.performance.plans.models import Contract, Period
 from mainstay.performance.plans.queries_parts import rolled_up
 from mainstay.performance.plans.queries_tree import lines_of, people_of, periods_with_contracts, tree_of
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 
@@ -50,11 +50,9 @@ class TreePeople(Page):
     right = queries.VIEW
     template_name = "plans/tree_people_page.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer with a fragment, or a page of its own."""
-        period = Period.objects.filter(pk=kwargs["period"]).first()
-        if period is None:
-            raise Http404
+        period = get_object_or_404(Period.objects, pk=kwargs["period"])
         rows = people_of(self.request.user, period, kwargs["unit"])
         if is_fragment(request):
             return TemplateResponse(request, "plans/tree_people.html", {"rows": rows})
@@ -68,12 +66,10 @@ class TreeReached(Page):
     right = queries.VIEW
     template_name = "plans/tree_reached_page.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer with the rows, or a page of its own."""
         rows = Contract.objects.visible_to(self.request.user).exclude(kind=Contract.Kind.PERSON)
-        contract = rows.select_related("period").filter(pk=kwargs["pk"]).first()
-        if contract is None:
-            raise Http404
+        contract = get_object_or_404(rows.select_related("period"), pk=kwargs["pk"])
         lines = lines_of([contract.pk])
         for line in lines:
             line.target.contract = contract

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from mainstay.core.door import rights
 from mainstay.performance.posts import actions, forms
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, SignedRequest
 
 
 class ActPage(FormPage):
@@ -31,12 +31,9 @@ class ActPage(FormPage):
     @cached_property
     def subject(self) -> Any:
         """Return the thing, or 404."""
-        found = self.rows().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(self.rows(), pk=self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the form, or 404."""
         self.get_title()  # 404 before a form is shown
         return super().get(request, *args, **kwargs)
@@ -50,7 +47,7 @@ class ActPage(FormPage):
         values = form.values() if hasattr(form, "values") else form.cleaned_data
         return {self.name: self.subject, **values}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Act."""
         return getattr(self.acts, self.verb)(**self.arguments(form), by=request.user)
 

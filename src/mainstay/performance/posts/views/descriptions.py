@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from mainstay.performance.posts.states import DESCRIPTION
 from mainstay.performance.posts.tables import ConsultationTable, DutyTable, RequirementTable
 from mainstay.performance.posts.views.common import ActPage, within
 from mainstay.performance.posts.views.posts import APP, DETAIL, PostAct
-from mainstay.web.pages import Button, DetailPage, Fact, Page, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, Page, Section, SignedRequest, steps_of
 
 HERE = "posts:description_detail"
 
@@ -107,7 +108,7 @@ class DescriptionDetail(DetailPage):
         """Duties, requirements, opinions."""
         one = self.subject
         duties, needs = DutyTable(one.duties.all()), RequirementTable(one.requirements.select_related("qualification"))
-        duties.links = self.duty_links()  # type: ignore[attr-defined]
+        duties.links = self.duty_links()
         opinions = list(one.consultations.select_related("person"))
         return [
             Section(_("Duties"), table=duties, count=len(duties.rows)),
@@ -159,7 +160,7 @@ class Edit(DescriptionAct):
 
     def initial(self) -> dict[str, Any]:
         """As they are."""
-        return self.subject.texts  # type: ignore[no-any-return]
+        return self.subject.texts
 
 
 class DutyAdd(DescriptionAct):
@@ -318,10 +319,7 @@ class VersionPage(Page):
     def subject(self) -> PostDescription:
         """The version, or 404."""
         rows = PostDescription.objects.visible_to(self.request.user).select_related("post__unit")
-        found = rows.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
 
 class Compare(VersionPage):
@@ -337,7 +335,7 @@ class Compare(VersionPage):
         """Below the version."""
         return [(str(self.subject), self.subject.get_absolute_url())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show what stayed, went and came."""
         others = list(self.subject.post.descriptions.exclude(pk=self.subject.pk).order_by("-version"))
         wanted = request.GET.get("with", "")
@@ -352,7 +350,7 @@ class Compare(VersionPage):
 class DescriptionPdf(VersionPage):
     """The paper."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Make it from the version."""
         data = papers.description_data(self.subject, self.request.user)
         response = HttpResponse(render_pdf("job_description", data), "application/pdf")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from mainstay.performance.posts.models import JobAnalysis, PostDescription
 from mainstay.performance.posts.states import ANALYSIS
 from mainstay.performance.posts.tables import AnalysisTable, AnswerTable, DescriptionTable, PostTable
 from mainstay.performance.posts.views.common import ActPage, within
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, SignedRequest, steps_of
 
 APP = "performance.posts"
 LIST = "posts:post_list"
@@ -46,7 +45,7 @@ class PostList(ListPage):
         """The table, knowing which descriptions are stale."""
         table = super().make_table(rows)
         ids = queries.posts_for(self.request.user).values("pk")
-        table.stale = queries.staleness(list(PostDescription.objects.in_force().filter(post__in=ids)))  # type: ignore[attr-defined]
+        table.stale = queries.staleness(list(PostDescription.objects.in_force().filter(post__in=ids)))
         return table
 
 
@@ -241,7 +240,7 @@ class AnalysisAnswerPage(AnalysisAct):
     submit_label = _("Send answer")
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """What is asked."""
         return self.subject.question
 
@@ -271,7 +270,7 @@ class Managers(Page):
         """Below the list."""
         return [(_("Posts"), reverse(LIST))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show them."""
         found = queries.managers_who_know(self.request.user, queries.today())
         return self.page(lines=found, known=sum(one.acknowledged for one in found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -21,7 +22,18 @@ from mainstay.performance.posts.states import PROCESS
 from mainstay.performance.posts.tables import ProcessTable, StepTable
 from mainstay.performance.posts.views.common import ActPage, within
 from mainstay.performance.posts.views.posts import APP
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, steps_of
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Page,
+    Section,
+    SignedRequest,
+    steps_of,
+)
 
 LIST = "posts:process_list"
 NEW = Button(_("Draft process"), "posts:process_draft", (), f"{APP}.draft_process", "plus", True)
@@ -115,7 +127,7 @@ class ProcessDetail(DetailPage):
         rows = list(self.subject.steps.select_related("post"))
         table = StepTable(rows)
         if self.subject.state == WorkProcess.State.DRAFT and self.may(f"{APP}.save_step"):
-            table.links = [("posts:step_change", _("Change")), ("posts:step_remove", _("Remove"))]  # type: ignore[attr-defined]
+            table.links = [("posts:step_change", _("Change")), ("posts:step_remove", _("Remove"))]
         found = [Section(_("Steps"), table=table, count=len(rows))]
         if rows:
             context = {"picture": picture(self.subject, rows)}
@@ -131,7 +143,7 @@ class ProcessDraft(FormPage):
     form_class = forms.NewProcessForm
     submit_label = _("Draft process")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Begin it."""
         return actions.draft_process(**form.cleaned_data, by=self.request.user)
 
@@ -267,12 +279,9 @@ class ProcessPdf(Page):
     @cached_property
     def subject(self) -> WorkProcess:
         """The process, or 404."""
-        found = WorkProcess.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(WorkProcess.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Make it."""
         data = papers.process_data(self.subject, self.request.user)
         response = HttpResponse(render_pdf("work_process", data), "application/pdf")

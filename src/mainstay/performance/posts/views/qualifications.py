@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from mainstay.performance.posts.models import Qualification, Training
 from mainstay.performance.posts.tables import QualificationTable, TrainingTable
 from mainstay.performance.posts.views.common import ActPage
 from mainstay.performance.posts.views.posts import APP, LIST
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, Section, SignedRequest
 
 MOST_ROWS = 200
 NEW = Button(_("Add qualification"), "posts:qualification_add", (), f"{APP}.save_qualification", "plus", True)
@@ -51,7 +50,7 @@ class QualificationAdd(FormPage):
     form_class = forms.QualificationForm
     submit_label = _("Add qualification")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         return actions.save_qualification(**form.cleaned_data, by=self.request.user)
 
@@ -67,7 +66,7 @@ class FitMatrix(Page):
     right = queries.VIEW_FIT
     template_name = "posts/fit.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the matrix of one unit and what lies below it."""
         units = list(units_visible_to(self.request.user, queries.VIEW_FIT).filter(closed_on=None).order_by("path"))
         wanted = request.GET.get("unit", "")
@@ -138,7 +137,7 @@ class PersonFit(DetailPage):
             trainings.links = [
                 ("posts:training_finish", _("Passed")),
                 ("posts:training_cancel", pgettext_lazy("training", "Give up")),
-            ]  # type: ignore[attr-defined]
+            ]
         held = self.subject.qualifications.select_related("qualification")
         return [
             Section(_("Requirements of the post"), template="posts/person_fit.html", context={"lines": self.lines}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from mainstay.performance.tracking.models import Actual
 from mainstay.performance.tracking.states import ACTUAL
 from mainstay.performance.tracking.tables import ActualTable
 from mainstay.performance.tracking.views.tasks import kept_file
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Outcome, Page, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Outcome, Page, SignedRequest, steps_of
 
 VERIFY = "performance.tracking.verify_actual"
 DISPUTE = "performance.tracking.dispute_actual"
@@ -124,7 +124,7 @@ class ActualReport(ActPage):
         return [(str(self.thing.contract), self.thing.contract.get_absolute_url())]
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """What was agreed."""
         indicator = self.thing.indicator
         unit = indicator.unit_zh
@@ -231,7 +231,7 @@ class ActualFetch(ActPage):
 class ActualEvidence(Page):
     """The evidence as a download."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
         """Give the file to those who may see the value."""
         rows = queries.actuals_for(self.request.user).select_related("evidence__file")
         found = get_object_or_404(rows, pk=kwargs["pk"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from mainstay.kit.pdf import render_pdf
 from mainstay.performance.tracking import papers, queries
 from mainstay.performance.tracking.models import Action
-from mainstay.web.pages import Page
+from mainstay.web.pages import Page, SignedRequest
 
 
 def pdf(template: str, data: dict[str, Any], name: str) -> HttpResponse:
@@ -24,7 +24,7 @@ def pdf(template: str, data: dict[str, Any], name: str) -> HttpResponse:
 class MinutesPdf(Page):
     """The minutes of a session."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Give the PDF to those who may see the session."""
         session = get_object_or_404(queries.sessions_for(self.request.user), pk=kwargs["pk"])
         return pdf("minutes", papers.minutes_data(session, self.request.user), f"minutes-{session.pk}")
@@ -33,7 +33,7 @@ class MinutesPdf(Page):
 class ImprovementPdf(Page):
     """The improvement plan of a person: where results are behind, and the actions agreed on."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Give the PDF to those who may see the actions."""
         rows = queries.actions_for(self.request.user).filter(owner=kwargs["person"], kind=Action.Kind.IMPROVEMENT)
         tasks = list(rows.order_by("due_on"))

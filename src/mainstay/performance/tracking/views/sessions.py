@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from mainstay.performance.tracking.models import Seat, Session
 from mainstay.performance.tracking.queries_agenda import agenda_of
 from mainstay.performance.tracking.states import SESSION
 from mainstay.performance.tracking.tables import ActionTable, SessionTable
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, steps_of
+from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, ListPage, Page, Section, SignedRequest, steps_of
 
 PLAN = "performance.tracking.plan_session"
 DECIDE = "performance.tracking.decide"
@@ -151,7 +151,7 @@ class SessionDecide(SessionAct):
         """Back to the wall while the session goes on, else to its page."""
         if self.request.GET.get("from") == "projector":
             return f"{reverse('tracking:session_projector', args=[self.thing.pk])}#p{result.owner_id}"
-        return super().success(result)  # type: ignore[no-any-return]
+        return super().success(result)
 
 
 class SessionHold(SessionAct):
@@ -172,7 +172,7 @@ class SessionConfirm(SessionAct):
     act = actions.confirm_minutes
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         """The minutes once more."""
         return self.thing.minutes
 
@@ -188,10 +188,8 @@ class SessionReport(SessionAct):
     @cached_property
     def seat(self) -> Seat:
         """The reporter's seat, or 404."""
-        seat = self.thing.seats.filter(pk=self.kwargs["seat"]).select_related("person", "report").first()
-        if seat is None:
-            raise Http404
-        return seat  # type: ignore[no-any-return]
+        seats = self.thing.seats.select_related("person", "report")
+        return get_object_or_404(seats, pk=self.kwargs["seat"])
 
     def get_title(self) -> Any:
         """The reporter."""
@@ -202,7 +200,7 @@ class SessionReport(SessionAct):
         report = getattr(self.seat, "report", None)
         return {name: getattr(report, name, "") for name in ("cause", "outlook", "questions")}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save it."""
         facts = form.cleaned_data
         return actions.write_report(session=self.thing, seat=self.seat, **facts, by=self.request.user)
@@ -220,10 +218,9 @@ class Projector(Page):
     @cached_property
     def session(self) -> Session:
         """The session, or 404."""
-        found = queries.sessions_for(self.request.user).select_related("previous").filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(
+            queries.sessions_for(self.request.user).select_related("previous"), pk=self.kwargs["pk"]
+        )
 
     def get_title(self) -> Any:
         """Its title."""
