@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-KEYS = {"rows", "seconds", "rows_per_s", "ratio_to_limit", "peak_mb", "database"}
+KEYS = {"rows", "seconds", "rows_per_s", "ratio_to_limit", "peak_mb", "mapped_mb", "database"}
 
 
 @pytest.mark.slow
@@ -30,3 +30,4 @@ def test_every_row_comes_in(tmp_path: Path, kind: tuple[str, ...]) -> None:
     assert set(found) >= KEYS
     assert (found["rows"], found["differ"]) == (250, 0)
     assert found["rows_per_s"] > 0
+    assert found["peak_mb"] > found["mapped_mb"] > 0

@@ -84,10 +84,11 @@ def test_what_is_written_by_sets_is_what_the_rules_would_have_written() -> None:
     installation = accounts[0].installations.get()
     by = make_user(RIGHT)
     expected = weigh_readings(
-        [NewReading(installation.pk, 42_000, date(2025, 9, 25), 2)],
+        [NewReading(installation.pk, 42_000, date(2025, 9, 25), 2, "狗")],
         period=PERIOD, by=by, source=Reading.Source.IMPORT, today=TODAY,
     ).rows[0]  # fmt: skip
-    file = sheet_of([(accounts[0].account_no, "", 42, "2025-09-25"), (accounts[1].account_no, "", 41, "2025-09-26")])
+    lines = [(accounts[0].account_no, 42, "2025-09-25", "狗"), (accounts[1].account_no, 41, "2025-09-26", "")]
+    file = sheet_of(lines, "户号,止码,抄表日期,备注")
     checked = check_sheet(kind="gas.readings", file=file, name="a.csv", options={"period": str(PERIOD)}, by=by)
     assert (checked.rows, checked.bad_rows, checked.new_rows) == (2, 0, 2)
     commit_sheet(sheet_import=checked, by=by)

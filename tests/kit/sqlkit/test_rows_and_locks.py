@@ -125,7 +125,12 @@ def test_copy_of_many_rows_and_of_none(meeting: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         assert sqlkit.copy_rows(cursor, TABLE, columns, (("kt", f"m{n}") for n in range(12_001))) == 12_001
         assert sqlkit.copy_rows(cursor, TABLE, columns, []) == 0
+        grouped = ((f"g{n}", "kt2") for n in range(251))
+        assert sqlkit.copy_rows(cursor, TABLE, ["model", "app_label"], grouped, together=100) == 251
+        assert sqlkit.copy_rows(cursor, TABLE, columns, [], together=100) == 0
     assert ContentType.objects.filter(app_label="kt").count() == 12_001
+    found = ContentType.objects.filter(app_label="kt2").values_list("model", flat=True)
+    assert set(found) == {f"g{n}" for n in range(251)}
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         sqlkit.copy_rows(cursor, TABLE, columns, [("kt", "m1")])
     sqlkit.refresh_statistics(TABLE)

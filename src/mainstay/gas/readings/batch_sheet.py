@@ -27,7 +27,8 @@ from mainstay.kit.sqlkit import checked_by_writer, copy_rows, vendor
 IN, AT, FOUND = "readings_sheet_in", "readings_sheet_at", "readings_sheet_found"
 # Beyond it whole numbers of SQLite could turn into floating point; the rules refuse such an index one by one.
 TOO_MUCH_L = 1_000_000_000_000
-_COLUMNS = ("number", "account_no", "meter_no", "index_l", "taken_on", "note")
+_COLUMNS = ("number", "index_l", "taken_on", "account_no", "meter_no", "note")
+_ALWAYS, _TOGETHER = 3, 100
 _DIAL = " ".join(f"WHEN {digits} THEN {10**digits * 1000}" for digits in range(3, 10))
 
 
@@ -57,29 +58,31 @@ def load_sheet(sheet: Sheet) -> list[int]:
     # A sheet has few days in many rows: each is put into the database's words once, not once a row.
     days = {day: day and day.isoformat() for day in set(read["taken_on"])}
     taken_on = [days[day] for day in read["taken_on"]]
-    columns = [read["account_no"], read["meter_no"], read["index"], taken_on, read["note"]]
-    rows: Iterable[tuple[Any, ...]] = zip(sheet.numbers, *columns, strict=True)
+    columns = [sheet.numbers, read["index"], taken_on, read["account_no"], read["meter_no"], read["note"]]
+    filled = [place for place, values in enumerate(columns) if place < _ALWAYS or any(values)]
+    rows: Iterable[tuple[Any, ...]] = zip(*(columns[place] for place in filled), strict=True)
     if faults or None in read["index"] or None in read["taken_on"]:
-        rows = [row for row in rows if row[0] not in faults and row[3] is not None and row[4] is not None]
+        rows = [row for row in rows if row[0] not in faults and row[1] is not None and row[2] is not None]
     strange: list[int] = []
-    if max((abs(index) for index in read["index"] if index is not None), default=0) >= TOO_MUCH_L:
+    indexes = [index for index in read["index"] if index is not None]
+    if indexes and (max(indexes) >= TOO_MUCH_L or min(indexes) <= -TOO_MUCH_L):
         rows = list(rows)
-        strange = [row[0] for row in rows if abs(row[3]) >= TOO_MUCH_L]
-        rows = [row for row in rows if abs(row[3]) < TOO_MUCH_L]
+        strange = [row[0] for row in rows if abs(row[1]) >= TOO_MUCH_L]
+        rows = [row for row in rows if abs(row[1]) < TOO_MUCH_L]
     with connection.cursor() as cursor:
         _make(
             cursor,
             IN,
-            "number integer PRIMARY KEY, account_no text, meter_no text, index_l bigint, taken_on date, note text",
+            "number integer PRIMARY KEY, index_l bigint, taken_on date, account_no text, meter_no text, note text",
         )
-        copy_rows(cursor, IN, _COLUMNS, rows)
+        copy_rows(cursor, IN, [_COLUMNS[place] for place in filled], rows, together=_TOGETHER)
         if _postgresql():
-            cursor.execute(f"ANALYZE {IN}")
+            cursor.execute(f"ANALYZE {IN} (account_no, meter_no)")
     return strange
 
 
-def place_rows(units: Collection[int] | None) -> list[int]:
-    """Find the meter of each loaded row within units (None: all); returns their books, which want locking next."""
+def place_rows(units: Collection[int] | None) -> None:
+    """Find the meter of each loaded row within units (None: all)."""
     with connection.cursor() as cursor:
         _make(
             cursor,
@@ -94,10 +97,11 @@ def place_rows(units: Collection[int] | None) -> list[int]:
                 f"INSERT INTO {AT} {_PLACE} {way} {'' if units is None else some}",
                 [] if units is None else [sorted(units) if _postgresql() else json.dumps(sorted(units))],
             )
-        # A row that fits several meters says too little; the rules tell the person so.
-        cursor.execute(
-            f"DELETE FROM {AT} WHERE number IN (SELECT number FROM {AT} GROUP BY number HAVING count(*) > 1)"  # noqa: S608
-        )
+
+
+def placed_books() -> list[int]:
+    """Return the books of the placed rows, which want locking before anything is found out about them."""
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT book_id FROM {AT}")  # noqa: S608
         return [int(row[0]) for row in cursor.fetchall()]
 
@@ -108,8 +112,8 @@ def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
     `keep`: the plain ones are kept for `write_plain`; a mere look does without.
     """
     with connection.cursor() as cursor:
-        found = Plain(doubles=_doubles(cursor))
-        weighing = _weighing()
+        loaded, placed, doubles = _tell_apart(cursor)
+        found, weighing = Plain(doubles=doubles), _weighing()
         if keep:
             _make(
                 cursor,
@@ -125,8 +129,6 @@ def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
                 _parameters(period, today),
             )
         found.rest = [Place(*row) for row in cursor.fetchall()]
-        cursor.execute(f"SELECT (SELECT count(*) FROM {AT}), (SELECT count(*) FROM {IN})")  # noqa: S608
-        placed, loaded = map(int, cursor.fetchone())
         found.count = placed - len(found.rest)
         if placed + len(found.doubles) < loaded:
             cursor.execute(f"SELECT number FROM {IN} EXCEPT SELECT number FROM {AT}")  # noqa: S608
@@ -134,17 +136,31 @@ def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
     return found
 
 
-def _doubles(cursor: Any) -> dict[int, int]:
-    """Rows about a meter that an earlier row is about already: taken out of the placed rows, they are errors."""
+def _tell_apart(cursor: Any) -> tuple[int, int, dict[int, int]]:
+    """Leave one placed row a row of the sheet and a meter; how many are loaded, how many placed, which were doubles.
+
+    A row that fits several meters says too little: the rules tell the person so. Rows about a meter that an earlier row
+    is about already are errors. Mostly there are neither, which counting tells.
+    """
+    counts = f"""SELECT (SELECT count(*) FROM {IN}), count(*), count(DISTINCT number), count(DISTINCT installation_id)
+        FROM {AT}"""  # noqa: S608
+    cursor.execute(counts)
+    loaded, placed, numbers, meters = map(int, cursor.fetchone())
+    if placed == numbers == meters:
+        return loaded, placed, {}
+    cursor.execute(
+        f"DELETE FROM {AT} WHERE number IN (SELECT number FROM {AT} GROUP BY number HAVING count(*) > 1)"  # noqa: S608
+    )
+    placed -= cursor.rowcount
     cursor.execute(
         f"SELECT a.number, d.number FROM {AT} a JOIN (SELECT installation_id, min(number) AS number FROM {AT} "  # noqa: S608
         "GROUP BY installation_id HAVING count(*) > 1) d "
         "ON d.installation_id = a.installation_id AND d.number < a.number"
     )
-    found = {int(number): int(first) for number, first in cursor.fetchall()}
-    if found:
-        cursor.executemany(f"DELETE FROM {AT} WHERE number = %s", [(number,) for number in found])  # noqa: S608
-    return found
+    doubles = {int(number): int(first) for number, first in cursor.fetchall()}
+    if doubles:
+        cursor.executemany(f"DELETE FROM {AT} WHERE number = %s", [(number,) for number in doubles])  # noqa: S608
+    return loaded, placed - len(doubles), doubles
 
 
 def write_plain(*, period: int, sheet_id: int, by_id: int) -> int:
@@ -190,8 +206,8 @@ _OF_METER = "{0}.account_id = a.account_id AND {0}.installation_id = a.installat
 _NEWEST = {
     "postgresql": f"""LEFT JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
         WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1) p ON true""",  # noqa: S608
-    "sqlite": f"""LEFT JOIN readings_reading p ON {_OF_METER.format("p")} AND (p.period, p.seq) = (SELECT r.period,
-        r.seq FROM readings_reading r WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
+    "sqlite": f"""LEFT JOIN readings_reading p ON p.rowid = (SELECT r.rowid FROM readings_reading r
+        WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
 }  # fmt: skip
 _DIAL_OF = f"CASE a.digits {_DIAL} ELSE 0 END"
 # Before its first reading a meter stands as it was hung.

@@ -14,7 +14,7 @@ from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
 from mainstay.gas.readings.batch import NewReading, NewVisit, weigh_readings
-from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, place_rows
+from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, place_rows, placed_books
 from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.queries import installations_by_number
@@ -98,9 +98,9 @@ def _found_rows(period: int, user: User, final: bool) -> Plain:
     """Where the meters are and which rows are plain; before the commit once more, with their books locked."""
     ids = rights.unit_ids(user, RIGHT)
     units = None if ids is None else set(ids)
-    books = place_rows(units)
+    place_rows(units)
     if final:
-        lock_many("readings.book", books)
+        lock_many("readings.book", placed_books())
     return find_plain(period, local_today(), keep=final)
 
 
