@@ -25,7 +25,7 @@ OWN_ROOMS = {
     "core/documents": {"numbers"},
     "core/events": {"bus"},
     "core/evidence": {"answers", "scanning", "uploads"},
-    "core/home": {"cards"},
+    "core/home": {"cards", "counting"},
     "core/jobs": {"registry", "worker"},
     "core/outbox": {"sheet"},
     "core/sheets": {"registry"},
@@ -62,7 +62,7 @@ OWN_ROOMS = {
     "performance/plans": {"sheet"},
     "inspection/checklists": {"xlsform"},
     "performance/appraisal": {"pictures", "raters", "raters_command"},
-    "web": {"context", "errors", "gallery", "pages", "phone", "storage"},
+    "web": {"context", "errors", "gallery", "navigation", "pages", "phone", "storage", "widgets"},
 }
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "asave", "adelete"}
 KEYWORD_WRITES = {"create", "update", "acreate", "aupdate"}  # with keywords only; dict.update takes a mapping

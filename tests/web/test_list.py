@@ -124,6 +124,18 @@ def test_no_query_counts_or_skips_the_whole_table(client: Client, units: list[Un
     assert [sql for sql in of_units if "LIMIT" not in sql] == []
 
 
+def test_a_page_that_shows_all_is_not_counted(client: Client, units: list[Unit]) -> None:
+    for query, counted, shown in (
+        ("?per_page=100", 0, "<b>61</b> rows"), ("?page=2&per_page=50", 0, "<b>61</b> rows"), ("", 1, "<b>61</b> rows"),
+        ("?page=9&per_page=50", 1, "<b>61</b> rows"), ("?q=nothing", 0, "<b>0</b> rows"),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/test/list/{query}").content.decode()
+        assert sum("COUNT(" in one["sql"] and "HIDDEN" in one["sql"] for one in queries.captured_queries) == counted
+        assert shown in page
+        assert ("51–61 of 61" in page) == query.startswith(("?page=2", "?page=9"))
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, units: list[Unit]) -> None:
     client.get("/test/list/")  # what happens once in a session is not counted
     counts = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 from django.template import TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
+from mainstay.core.door.held import Held
 from mainstay.core.home import menu
 from mainstay.web import context
+from mainstay.web.navigation import drawn_menu
 from mainstay.web.pages import steps_of
 from mainstay.web.templatetags import mainstay as tags
 
@@ -65,13 +69,15 @@ def test_the_menu_hides_what_the_person_may_not_see_and_marks_where_they_are(mon
     menu.register(menu.MenuItem("a", "List", "test:list", "test.view", "billing"))
     menu.register(menu.MenuItem("b", "Form", "test:form", "test.add", "billing", order=50))
     menu.register(menu.MenuItem("c", "Steps", "test:steps", "test.no", "ledger"))
-    person: Any = SimpleNamespace(is_authenticated=True, is_active=True, _rights={"test.view": [1], "test.add": [1]})
-    request = RequestFactory().get("/test/list/7/")
-    request.user = person
-    sections = context.menu_of(request)
-    assert [[entry["title"] for entry in section["items_list"]] for section in sections] == [["Form", "List"]]
-    assert sections[0]["active"]
-    assert [entry.get("active") for entry in sections[0]["items_list"]] == [None, True]
+    person: Any = SimpleNamespace(_held=Held({"test.view": (), "test.add": ()}, {}))
+    with translation.override("en"):
+        drawn, elsewhere = drawn_menu(person, "/test/list/7/"), drawn_menu(person, "/test/")
+    section = re.compile(r"<details open>.*?<span>Billing</span>.*</details>", re.DOTALL)
+    assert section.fullmatch(drawn.strip())
+    entries = re.findall(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>', drawn)
+    assert [(title, bool(active)) for _url, active, title in entries] == [("Form", False), ("List", True)]
+    assert "aria-current" not in elsewhere
+    assert drawn_menu(None, "/test/list/7/") == ""
 
 
 def test_display_choices_come_from_cookies_and_nothing_else_gets_in() -> None:

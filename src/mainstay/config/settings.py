@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "mainstay.web.templatetags.kept",
                 "mainstay.web.templatetags.mainstay",
             ],
         },
@@ -211,6 +212,7 @@ OUTBOX_FOLDER = env.str("MAINSTAY_OUTBOX", "")
 CARRIED = env.str("MAINSTAY_CARRIED", "") or str(DATA / "carried")
 SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
 
+FORM_RENDERER = "mainstay.web.widgets.Renderer"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mainstay.core.home.counting import Count
 from mainstay.gas.meters import checks, queries
 from mainstay.gas.meters.models import Meter
 from mainstay.kit.dates import local_today
@@ -55,8 +56,8 @@ def test_the_due_list_begins_with_the_nearest_end() -> None:
     assert [one.meter.verified_until for one in queries.due_installations(user)] == [
         ends[days] for days in (-10, 30, 60, 400)
     ]
-    assert queries.due_count(user) == 3
-    assert queries.due_count(make_user(VIEW)) == 4
+    assert Count(queries.due_rows, queries.due_told)(user) == 3
+    assert Count(queries.due_rows, queries.due_told)(make_user(VIEW)) == 4
 
 
 def test_meters_of_an_account_those_of_today_first() -> None:

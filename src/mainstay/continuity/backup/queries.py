@@ -92,6 +92,7 @@ def _short(about: str) -> str:
 
 def card(_user: Any) -> Figure | None:
     """For the workbench: what is stale or failed among copies and drills."""
-    found = [one for one in standings() if one.kind in {Kind.BACKUP, Kind.DRILL} and one.verdict != Verdict.FINE]
+    now = timezone.now()
+    found = [one for one in (standing(kind, now) for kind in (Kind.BACKUP, Kind.DRILL)) if one.verdict != Verdict.FINE]
     hue = "red" if any(one.verdict == Verdict.FAILED for one in found) else "amber"
     return Figure(len(found), hue, _("stale or failed")) if found else Figure(0)

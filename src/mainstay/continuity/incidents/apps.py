@@ -16,12 +16,13 @@ class Config(AppConfig):
         from mainstay.continuity.incidents import actions, providers, queries  # noqa: F401
         from mainstay.continuity.site import registry
         from mainstay.core.home import cards, menu
+        from mainstay.core.home.counting import Count
 
         listed = "incidents:incident_list"
         menu.register(
             menu.MenuItem("continuity_incidents", _("Incidents"), listed, queries.VIEW, "continuity", "flag", 5)
         )
-        shown = (_("Incidents being handled"), actions.END, queries.open_count, listed, "red", 9, "?state=open")
+        shown = (_("Incidents being handled"), actions.END, Count(queries.open_now), listed, "red", 9, "?state=open")
         cards.register(cards.Card("continuity.incidents", *shown, note=_("handle them, or end them with their cause")))
         registry.register(
             registry.Probe(actions.PROBE, "D9", _("Incidents and their follow-ups"), queries.look_at_incidents)

@@ -47,6 +47,6 @@ def of_measure(measure: str) -> list[Incident]:
     return list(Incident.objects.filter(measure=measure)[:SHOWN])
 
 
-def open_count(_user: Any) -> int:
-    """How many incidents are being handled."""
-    return Incident.objects.filter(state=Incident.State.OPEN).count()
+def open_now(_user: Any) -> QuerySet[Incident]:
+    """Incidents being handled."""
+    return Incident.objects.filter(state=Incident.State.OPEN)

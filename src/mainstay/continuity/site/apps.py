@@ -15,6 +15,7 @@ class Config(AppConfig):
         """Complete the catalogue of actions, fill menu and workbench, join the metrics."""
         from mainstay.continuity.site import actions, batch, providers, queries, registry, tasks  # noqa: F401
         from mainstay.core.home import cards, menu
+        from mainstay.core.home.counting import Count
 
         menu.register_section(menu.Section("continuity", _("Operational safety"), "server", 95))
         place = ("continuity", "list-details", 90)
@@ -23,7 +24,14 @@ class Config(AppConfig):
         menu.register(
             menu.MenuItem("continuity_board", board, "site:board", queries.BOARD, "continuity", "layout-dashboard", 1)
         )
-        red = (_("Red on the board of operational safety"), queries.HANDLE, queries.red_count, "site:board", "red", 8)
+        red = (
+            _("Red on the board of operational safety"),
+            queries.HANDLE,
+            Count(queries.red_now),
+            "site:board",
+            "red",
+            8,
+        )
         cards.register(cards.Card("continuity.red", *red, note=_("mend it, or accept it for a time")))
         watchers = _("Watchers on the hosts")
         registry.register(registry.Probe("site.watchers", "D1", watchers, batch.silent_hosts))

@@ -119,6 +119,6 @@ def history_of(measure: str) -> list[Observation]:
     return list(stretches(measure)[:HISTORY])
 
 
-def red_count(_user: Any) -> int:
-    """How many things are red now."""
-    return Observation.objects.filter(current=True, verdict=RED).count()
+def red_now(_user: Any) -> QuerySet[Observation]:
+    """What is red now."""
+    return Observation.objects.filter(current=True, verdict=RED)

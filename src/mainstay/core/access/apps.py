@@ -1,5 +1,7 @@
 """Access: registered with the menu, the checks of posts, and the shell."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ class Config(AppConfig):
         from mainstay.core.access.views import common
         from mainstay.core.home.cards import Card
         from mainstay.core.home.cards import register as register_card
+        from mainstay.core.home.counting import Count
         from mainstay.core.home.menu import MenuItem, register
 
         register(MenuItem("users", _("Users"), "access:user_list", common.VIEW_USERS, "system", "users", 10))
@@ -31,32 +34,32 @@ class Config(AppConfig):
                 "locked",
                 _("Locked users"),
                 common.VIEW_USERS,
-                _locked,
+                Count(_locked),
                 "access:user_list",
                 "amber",
                 30,
                 "?is_active=false",
             )
         )
-        ending = (_("Grants that end soon"), "core.access.grant_role", _ending, "access:role_list", "amber", 32)
+        ending = (_("Grants that end soon"), "core.access.grant_role", Count(_ending), "access:role_list", "amber", 32)
         register_card(Card("grants", *ending, note=_("within 14 days: renew them, or let them end")))
         post_migrate.connect(_standard_roles, dispatch_uid="mainstay.access.standard_roles")
 
 
-def _locked(_user: object) -> int:
+def _locked(_user: object) -> Any:
     from mainstay.core.access.models import User
 
-    return User.objects.filter(is_active=False).count()
+    return User.objects.filter(is_active=False)
 
 
-def _ending(_user: object) -> int:
+def _ending(_user: object) -> Any:
     from datetime import timedelta
 
     from mainstay.core.access.models import Grant
     from mainstay.kit.dates import local_today
 
     today = local_today()
-    return Grant.objects.filter(until_on__range=(today, today + timedelta(days=14))).count()
+    return Grant.objects.filter(until_on__range=(today, today + timedelta(days=14)))
 
 
 def _standard_roles(sender: AppConfig, **_facts: object) -> None:

@@ -16,6 +16,7 @@ class Config(AppConfig):
         from mainstay.core.audit import log, queries, tasks  # noqa: F401
         from mainstay.core.home.cards import Card
         from mainstay.core.home.cards import register as register_card
+        from mainstay.core.home.counting import Count
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.web.pages import register_log_provider
 
@@ -28,11 +29,13 @@ class Config(AppConfig):
                 "refused",
                 refused,
                 queries.VIEW_LOG,
-                queries.refused_today,
+                Count(queries.refused_today),
                 "audit:entry_list",
                 "red",
                 10,
                 queries.refused_today_query,
             )
         )
-        register_card(Card("unsealed", unsealed, queries.VIEW_LOG, queries.unsealed, "audit:seal_list", "amber", 20))
+        register_card(
+            Card("unsealed", unsealed, queries.VIEW_LOG, Count(queries.unsealed), "audit:seal_list", "amber", 20)
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Model, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,10 +58,10 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def refused_today(_user: Any) -> int:
-    """Return how many attempts were refused today, counted to a thousand."""
+def refused_today(_user: Any) -> QuerySet[Entry]:
+    """Return the attempts refused today, at most a thousand."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Entry.objects.filter(outcome=Entry.Outcome.REFUSED, at__gte=midnight)[:COUNTED].count()
+    return Entry.objects.filter(outcome=Entry.Outcome.REFUSED, at__gte=midnight)[:COUNTED]
 
 
 def refused_today_query(_user: Any) -> str:
@@ -68,7 +69,7 @@ def refused_today_query(_user: Any) -> str:
     return f"?outcome={Entry.Outcome.REFUSED}&since={timezone.localdate().isoformat()}"
 
 
-def unsealed(_user: Any) -> int:
-    """Return how many rows wait for a seal, counted to a thousand."""
-    last = Seal.objects.aggregate(last=Max("last_id"))["last"] or 0
-    return Entry.objects.filter(id__gt=last).order_by()[:COUNTED].count()
+def unsealed(_user: Any) -> QuerySet[Entry]:
+    """Return the rows that wait for a seal, at most a thousand; in order, so that they are one range of the key."""
+    last = Seal.objects.order_by("-last_id").values("last_id")[:1]
+    return Entry.objects.filter(id__gt=Coalesce(Subquery(last), 0)).order_by("id")[:COUNTED]

@@ -89,7 +89,7 @@ class SealList(ListPage):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Say how many rows are not sealed yet."""
-        number = unsealed(self.request.user)
+        number = unsealed(self.request.user).count()
         shown = f"{number:,}+" if number == COUNTED else number
         text = _("%(n)s rows are not sealed yet.") % {"n": shown}
         return super().context(subtitle=text, **extra)

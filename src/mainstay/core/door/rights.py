@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import Q
+from typing import TYPE_CHECKING
 
 from mainstay.core.access.models import RoleRight, User
-from mainstay.core.access.queries_rights import granted
+from mainstay.core.access.queries_rights import Given, given_to
+from mainstay.core.door.held import NOTHING, Held, Right, Rights, everything, held
 from mainstay.core.door.spec import catalogue
 from mainstay.core.organisation.models import Unit
 from mainstay.kit.dates import local_today
@@ -18,62 +15,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True)
-class Right:
-    """One way in which a user has a right: how far it reaches from which unit, and up to which amount (fen)."""
-
-    scope: str
-    unit_id: int
-    unit_path: str
-    limit_fen: int | None
-
-
-Rights = dict[str, list[Right]]
-Reach = tuple[bool, frozenset[int], frozenset[str]]  # everything, these units, what lies below these paths
+def held_by(user: User) -> Held:
+    """Return what an active user's grants give today. Read once per user object, hence once per request."""
+    found: Held | None = getattr(user, "_held", None)
+    if found is None:
+        found = _load(user)
+        user._held = found  # type: ignore[attr-defined]
+    return found
 
 
 def rights_of(user: User) -> Rights:
-    """Return every right of an active user by name. Read once per user object, hence once per request."""
-    cached: Rights | None = getattr(user, "_rights", None)
-    if cached is None:
-        cached = _load(user)
-        user._rights = cached  # type: ignore[attr-defined]
-    return cached
+    """Return every right of an active user by name."""
+    return held_by(user).rights
 
 
 def forget(user: User) -> None:
-    """Drop what `rights_of` remembered on this object, after a change of roles."""
-    for name in ("_rights", "_reach"):
-        if hasattr(user, name):
-            delattr(user, name)
+    """Drop what was read for this object, after a change of roles."""
+    if hasattr(user, "_held"):
+        del user._held
 
 
-def remember(user: User, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Keep rights that somebody read together with the user: rows of (right, scope, unit id, unit path, limit)."""
-    user._rights = _by_name(rows)  # type: ignore[attr-defined]
+def remember(user: User, given: Iterable[Given]) -> None:
+    """Keep what somebody read together with the user: rows as `queries_rights.given_by` reads them."""
+    user._held = held(tuple(given))  # type: ignore[attr-defined]
 
 
-def _by_name(rows: Iterable[tuple[Any, ...]]) -> Rights:
-    rights: Rights = defaultdict(list)
-    for name, *facts in rows:
-        rights[name].append(Right(*facts))
-    return dict(rights)
-
-
-def _load(user: User) -> Rights:
+def _load(user: User) -> Held:
     if not user.is_active:
-        return {}
+        return NOTHING
     if user.kind == User.Kind.SYSTEM:
-        return {name: [Right(RoleRight.Scope.ALL, 0, "", None)] for name in catalogue()}
+        return everything(catalogue())
     today = local_today()
     if user.person and user.person.left_on and user.person.left_on <= today:
-        return {}
-    return _by_name(granted(user.pk, user.person_id, today))
+        return NOTHING
+    return held(given_to(user.pk, user.person_id, today))
 
 
 def allowed(user: User, right: str) -> bool:
     """Tell whether the user has a right anywhere at all."""
-    return user.is_authenticated and right in rights_of(user)
+    return user.is_authenticated and right in held_by(user).rights
 
 
 def unit_ids(user: User, right: str) -> list[int] | None:
@@ -81,57 +61,26 @@ def unit_ids(user: User, right: str) -> list[int] | None:
 
     Scope "own" counts as the unit here; owned rows are narrowed by the caller.
     """
-    held = rights_of(user).get(right, []) if user.is_authenticated else []
-    return _ids(user, _reach(held))
+    if not user.is_authenticated:
+        return []
+    found = held_by(user).units(right)
+    return None if found is None else list(found)
 
 
-def by_reach(user: User, wanted: Iterable[str] | None = None) -> list[tuple[list[int] | None, int | None, list[str]]]:
+def by_reach(user: User) -> list[tuple[list[int] | None, int | None, list[str]]]:
     """Return the user's rights grouped by (unit ids as `unit_ids` gives them, highest limit in fen): few groups."""
-    groups: dict[tuple[Reach, int | None], list[str]] = defaultdict(list)
-    held = rights_of(user)
-    for name in held if wanted is None else (one for one in wanted if one in held):
-        limits = [one.limit_fen for one in held[name]]
-        highest = None if None in limits else max(limit for limit in limits if limit is not None)
-        groups[_reach(held[name]), highest].append(name)
-    return [(_ids(user, reach), limit, names) for (reach, limit), names in groups.items()]
-
-
-def _reach(held: list[Right]) -> Reach:
-    if any(one.scope == RoleRight.Scope.ALL for one in held):
-        return True, frozenset(), frozenset()
-    paths = frozenset(one.unit_path for one in held if one.scope == RoleRight.Scope.SUBTREE)
-    return False, frozenset(one.unit_id for one in held), paths
-
-
-def _ids(user: User, reach: Reach) -> list[int] | None:
-    """Return the units of a reach; each reach is read once per user object."""
-    everything, units, paths = reach
-    if everything:
-        return None
-    if not paths:
-        return sorted(units)
-    known: dict[Reach, list[int]] = user.__dict__.setdefault("_reach", {})
-    if reach not in known:
-        known[reach] = sorted(units | set(_subtree_ids(paths)))
-    return list(known[reach])
-
-
-def _subtree_ids(paths: Iterable[str]) -> Iterable[int]:
-    match = Q()
-    for path in paths:
-        match |= Q(path__startswith=path)
-    return Unit.objects.filter(match).values_list("id", flat=True)
+    return [(None if ids is None else list(ids), limit, list(names)) for ids, limit, names in held_by(user).groups()]
 
 
 def reaching(user: User, right: str, *, unit_id: int | None, owner_id: int | None) -> list[Right]:
     """Return the user's holdings of a right that reach an act in a unit (None: the whole company)."""
-    held = rights_of(user).get(right, [])
-    if not held:
+    ways = rights_of(user).get(right, ())
+    if not ways:
         return []
     path = ""
-    if unit_id is not None and any(one.scope == RoleRight.Scope.SUBTREE for one in held):
+    if unit_id is not None and any(one.scope == RoleRight.Scope.SUBTREE for one in ways):
         path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() or ""
-    return [one for one in held if _reaches(one, user, unit_id, path, owner_id)]
+    return [one for one in ways if _reaches(one, user, unit_id, path, owner_id)]
 
 
 def _reaches(one: Right, user: User, unit_id: int | None, path: str, owner_id: int | None) -> bool:

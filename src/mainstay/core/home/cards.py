@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from mainstay.core.door import rights
+from mainstay.core.home.counting import Count, figures
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class Figure:
 class Card:
     """What one person has to do today, as a number that leads to the list behind it.
 
-    `number(user)` must cost a cheap query or two; None leaves the card out, 0 makes it a link in the line of what is
-    clear. `right` None means everybody. `query` filters the list ("?state=open"); `note` says in a few words what to
-    do.
+    `number(user)` must cost a cheap query or two; a `Count` costs none of its own. None leaves the card out, 0 makes it
+    a link in the line of what is clear. `right` None means everybody. `query` filters the list ("?state=open"); `note`
+    says in a few words what to do.
     """
 
     key: str
@@ -49,9 +50,8 @@ class Card:
         query = self.query(user) if callable(self.query) else self.query
         return f"{reverse(self.url_name)}{query}"
 
-    def figure(self, user: Any) -> Figure | None:
-        """What is shown now; None leaves the card out."""
-        found = self.number(user)
+    def figure(self, found: Any) -> Figure | None:
+        """What is shown of a number; None leaves the card out."""
         if found is None or isinstance(found, Figure):
             return found
         return Figure(found, self.hue, self.note) if found else Figure(found)
@@ -70,3 +70,13 @@ def cards_for(user: Any) -> list[Card]:
     """Return the cards a user has the right to, in order."""
     mine = [card for card in _cards.values() if card.right is None or rights.allowed(user, card.right)]
     return sorted(mine, key=lambda card: (card.order, card.key))
+
+
+def figures_for(user: Any) -> list[tuple[Card, Figure]]:
+    """Return the cards that show something to a user, with what they show; all that are counts in one query."""
+    mine = cards_for(user)
+    counts = [card.number for card in mine if isinstance(card.number, Count)]
+    counted = dict(zip(counts, figures(user, counts), strict=True))
+    found = ((card, counted[card.number] if card.number in counted else card.number(user)) for card in mine)
+    shown = ((card, card.figure(number)) for card, number in found)
+    return [(card, figure) for card, figure in shown if figure is not None]

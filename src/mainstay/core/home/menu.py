@@ -1,12 +1,12 @@
 """The registry of the left menu (主菜单) and of the few facts the page header shows.
 
-Apps register entries in their `AppConfig.ready`; the web shell asks `items_for(user)`. The registry is
+Apps register entries in their `AppConfig.ready`; the web shell asks `items_for(rights)`. The registry is
 plain data: no models, no templates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +39,30 @@ class MenuItem:
 SECTIONS: dict[str, Section] = {}
 ITEMS: dict[str, MenuItem] = {}
 FACTS: dict[str, Callable[[Any], Any]] = {}
+_registrations = 0
+
+
+def version() -> int:
+    """Return a number that is another one after every registration: what is made of the entries is kept with it."""
+    return _registrations
+
+
+def _count() -> None:
+    global _registrations  # noqa: PLW0603 - the one number beside the registry
+    _registrations += 1
 
 
 def register_section(section: Section) -> Section:
     """Add or replace a first-level entry."""
     SECTIONS[section.key] = section
+    _count()
     return section
 
 
 def register(item: MenuItem) -> MenuItem:
     """Add a second-level entry; registering the same key again replaces it."""
     ITEMS[item.key] = item
+    _count()
     return item
 
 
@@ -64,13 +77,11 @@ def fact(name: str, user: Any, default: Any = None) -> Any:
     return default if provider is None else provider(user)
 
 
-def items_for(user: Any) -> list[tuple[Section, list[MenuItem]]]:
-    """Return the sections in order, each with the items the user has the right to see; empty ones are left out."""
-    from mainstay.core.door import rights  # here, so that apps.py files may import this module while apps still load
-
+def items_for(rights: Container[str]) -> list[tuple[Section, list[MenuItem]]]:
+    """Return the sections in order, each with the items that these rights show; empty ones are left out."""
     seen: dict[str, list[MenuItem]] = {}
     for item in sorted(ITEMS.values(), key=lambda entry: (entry.order, entry.key)):
-        if item.right is None or rights.allowed(user, item.right):
+        if item.right is None or item.right in rights:
             seen.setdefault(item.section, []).append(item)
     known = [SECTIONS.get(key) or Section(key, key, "list", 999) for key in seen]
     return [(section, seen[section.key]) for section in sorted(known, key=lambda entry: (entry.order, entry.key))]

@@ -32,9 +32,7 @@ class Workbench(Page):
         user = self.request.user
         shown = [
             {"title": card.title, "figure": figure, "url": card.address(user)}
-            for card in cards.cards_for(user)
-            for figure in (card.figure(user),)
-            if figure is not None
+            for card, figure in cards.figures_for(user)
         ]
         todos = list(waiting_for(user).order_by("due_at", "id")[: SHOWN + 1])
         acts = Entry.objects.filter(by=user.pk).exclude(action="core.access.log_in").order_by("-id")[:SHOWN]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mainstay.core.door import rights
@@ -73,3 +74,11 @@ def unit_with_ancestors(unit_ids: Iterable[int]) -> set[int]:
 def employed(on: date) -> Q:
     """Match people who work for the company on a day."""
     return (Q(left_on=None) | Q(left_on__gt=on)) & (Q(joined_on=None) | Q(joined_on__lte=on))
+
+
+def company_name(_user: object = None) -> str:
+    """Return the name of the root unit for the header of every page, hence in plain words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name_zh, name_en FROM organisation_unit WHERE parent_id IS NULL ORDER BY path LIMIT 1")
+        row = cursor.fetchone()
+    return Unit(name_zh=row[0], name_en=row[1]).name if row else ""

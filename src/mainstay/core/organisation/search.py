@@ -1,4 +1,4 @@
-"""People in the search box, and the company's name in the header."""
+"""People in the search box."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.urls import reverse
 from mainstay.core.home.search import PER_GROUP, Hit
 from mainstay.core.organisation import queries
 from mainstay.core.organisation.actions import VIEW_PEOPLE
-from mainstay.core.organisation.models import Unit
 from mainstay.kit.dates import local_today
 
 
@@ -22,9 +21,3 @@ def find_people(user: Any, text: str) -> list[Hit]:
         Hit(person.name, reverse("organisation:person_detail", args=[person.pk]), person.staff_no)
         for person in people.filter(match).order_by("staff_no")[:PER_GROUP]
     ]
-
-
-def company_name(_user: Any) -> str:
-    """Return the name of the root unit."""
-    root = Unit.objects.filter(parent=None).first()
-    return root.name if root else ""

@@ -126,10 +126,10 @@ def read_again(sheet_import: SheetImport, user: User, *, final: bool = False) ->
 
 def home_unit(user: User, right: str) -> int | None:
     """The unit from which the user has a right; None when it reaches the whole company."""
-    held = rights.rights_of(user).get(right, [])
-    if not held or any(one.scope == "all" for one in held):
+    ways = rights.rights_of(user).get(right, ())
+    if not ways or any(one.scope == "all" for one in ways):
         return None
-    return held[0].unit_id
+    return ways[0].unit_id
 
 
 def _read(spec: ImportKind, file: BinaryIO) -> Sheet:

@@ -15,11 +15,12 @@ class Config(AppConfig):
         """Complete the catalogue of actions, fill the menu."""
         from mainstay.core.home.cards import Card
         from mainstay.core.home.cards import register as register_card
+        from mainstay.core.home.counting import Count
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.core.workflow import actions, queries  # noqa: F401
 
         register(MenuItem("approvals", _("Approvals"), "workflow:approval_list", None, "work", "rubber-stamp", 30))
         title = _("Waiting for your approval")
         register_card(
-            Card("approvals", title, None, queries.waiting_for_decision, "workflow:approval_list", "amber", 5)
+            Card("approvals", title, None, Count(queries.waiting_for_decision), "workflow:approval_list", "amber", 5)
         )

@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json
 from mainstay.core.door.spec import action_spec
+from mainstay.core.todos.models import Todo
 from mainstay.core.todos.queries import waiting_for
 from mainstay.core.workflow.models import Approval
 from mainstay.kit.money import yuan
@@ -26,7 +27,7 @@ def visible_to(user: User) -> QuerySet[Approval]:
     """Return the approvals a user sees: his own requests, those he may decide, and those his units' acts asked for."""
     match = Q(requested_by=user.pk) | Q(decided_by=user.pk)
     for unit_ids, _limit_fen, names in rights.by_reach(user):
-        reached = Q(action__in=names)
+        reached = Q(action__among=names)
         match |= reached if unit_ids is None else reached & Q(unit_id__in=unit_ids)
     return Approval.objects.filter(match)
 
@@ -91,6 +92,6 @@ def title_of(approval: Approval) -> str:
         return approval.action
 
 
-def waiting_for_decision(user: User) -> int:
-    """Return how many requests wait for this user, counted to a hundred."""
-    return waiting_for(user).filter(kind=TODO_KIND).order_by()[:100].count()
+def waiting_for_decision(user: User) -> QuerySet[Todo]:
+    """Return the requests that wait for this user, at most a hundred."""
+    return waiting_for(user).filter(kind=TODO_KIND).order_by()[:100]

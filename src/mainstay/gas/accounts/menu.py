@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.gas.accounts import queries
 
@@ -27,18 +28,20 @@ def register_all() -> None:
     register_card(
         Card(
             "accounts.reliefs", _("Approvals that end within 30 days"), "gas.accounts.grant_relief",
-            queries.reliefs_ending, "accounts:relief_list", "amber", 47, "?ending=30", _("ask for the new certificate"),
+            Count(queries.reliefs_ending), "accounts:relief_list", "amber", 47, "?ending=30",
+            _("ask for the new certificate"),
         )
     )  # fmt: skip
     register_card(
         Card(
             "accounts.contracts", _("Contracts that end within 60 days"), "gas.accounts.sign_contract",
-            queries.contracts_ending, "accounts:contract_list", "amber", 48, "?ending=60", _("renew, or let them end"),
+            Count(queries.contracts_ending), "accounts:contract_list", "amber", 48, "?ending=60",
+            _("renew, or let them end"),
         )
     )  # fmt: skip
     register_card(
         Card(
-            "accounts.cases", _("Account cases under way"), "gas.accounts.begin_leaving", queries.waiting,
+            "accounts.cases", _("Account cases under way"), "gas.accounts.begin_leaving", Count(queries.waiting),
             "accounts:case_list", "amber", 45, "?state=begun", _("settle the money, then finish"),
         )
     )  # fmt: skip

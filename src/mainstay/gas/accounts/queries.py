@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right
@@ -48,9 +48,9 @@ def bills_of(case: Case) -> list[Bill]:
     return list(Bill.objects.filter(match, account=case.account_id).order_by("period", "seq"))
 
 
-def waiting(user: User) -> int:
+def waiting(user: User) -> QuerySet[Case]:
     """Cases under way within the user's reach."""
-    return Case.objects.visible_to(user).filter(state=Case.State.BEGUN).count()
+    return Case.objects.visible_to(user).filter(state=Case.State.BEGUN)
 
 
 def reliefs_for_list(user: User, right: str = VIEW_RELIEF) -> DatedQuerySet:
@@ -65,16 +65,16 @@ def contracts_for_list(user: User, right: str = VIEW_CONTRACT) -> DatedQuerySet:
     return rows.select_related("account__customer", "account__premise", "account__unit", "by__person")
 
 
-def reliefs_ending(user: User) -> int:
+def reliefs_ending(user: User) -> DatedQuerySet:
     """Approvals that end within 30 days."""
     today = local_today()
-    return Relief.objects.visible_to(user, VIEW_RELIEF).ending(today, today + timedelta(days=30)).count()
+    return Relief.objects.visible_to(user, VIEW_RELIEF).ending(today, today + timedelta(days=30))
 
 
-def contracts_ending(user: User) -> int:
+def contracts_ending(user: User) -> DatedQuerySet:
     """Contracts that end within 60 days."""
     today = local_today()
-    return Contract.objects.visible_to(user, VIEW_CONTRACT).ending(today, today + timedelta(days=60)).count()
+    return Contract.objects.visible_to(user, VIEW_CONTRACT).ending(today, today + timedelta(days=60))
 
 
 def last_indexes(installations: Sequence[Installation]) -> dict[int, tuple[int, date]]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count
 from mainstay.core.home.menu import MenuItem, Section, register, register_section
 from mainstay.gas.bank import queries
-from mainstay.gas.bank.models import Difference
 
 _ITEMS = (
     ("lines", _("Bank lines"), "bank:line_list", queries.VIEW_LINES, 10),
@@ -31,19 +31,24 @@ def register_all() -> None:
         register(MenuItem(f"bank.{key}", title, url_name, right, "bank", order=order))
     register_card(
         Card(
-            "bank.differences", _("Bank differences to settle"), "gas.bank.settle_difference", _open,
+            "bank.differences", _("Bank differences to settle"), "gas.bank.settle_difference",
+            Count(queries.open_differences),
             "bank:difference_list", hue="red", order=35,
         )
     )  # fmt: skip
     register_card(
-        Card("bank.lines", _("Bank lines signed on"), queries.VIEW_LINES, _signed_on, "bank:line_list", order=36)
+        Card(
+            "bank.lines",
+            _("Bank lines signed on"),
+            queries.VIEW_LINES,
+            Count(queries.active_lines, _signed_on),
+            "bank:line_list",
+            order=36,
+        )
     )
 
 
-def _open(user: Any) -> int:
-    return queries.differences_visible_to(user).filter(state=Difference.State.OPEN).count()
-
-
-def _signed_on(user: Any) -> str:
-    states = [queries.state_of(line) for line in queries.lines_visible_to(user).filter(active=True)]
+def _signed_on(user: Any, active: int) -> str:
+    lines = queries.lines_visible_to(user).filter(active=True) if active else []
+    states = [queries.state_of(line) for line in lines]
     return f"{sum(state == 'signed_on' for state in states)} / {len(states)}"

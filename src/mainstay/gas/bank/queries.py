@@ -81,6 +81,11 @@ def _narrowed(rows: QuerySet[Any], user: User, right: str) -> QuerySet[Any]:
     return rows if ids is None else rows.filter(bank__in=list(Bank.objects.filter(unit__in=ids).values_list("pk")))
 
 
+def _of_units(rows: QuerySet[Any], user: User, right: str) -> QuerySet[Any]:
+    ids = rights.unit_ids(user, right)
+    return rows if ids is None else rows.filter(bank__unit__in=ids)
+
+
 def lines_visible_to(user: User) -> QuerySet[Line]:
     """Lines with their present state."""
     return _narrowed(Line.objects.select_related("bank", "now"), user, VIEW_LINES)
@@ -105,6 +110,16 @@ def differences_visible_to(user: User, right: str = VIEW_DAYS) -> QuerySet[Diffe
     """Work items of reconciliation; `waits` says that a proposal waits for a second person."""
     rows = with_proposals(Difference.objects.select_related("bank", "statement", "by__person"))
     return _narrowed(rows, user, right)
+
+
+def active_lines(user: User) -> QuerySet[Line]:
+    """Lines in use, for a card: it asks nothing by itself."""
+    return _of_units(Line.objects.filter(active=True), user, VIEW_LINES)
+
+
+def open_differences(user: User) -> QuerySet[Difference]:
+    """Work items not settled, for a card: it asks nothing by itself."""
+    return _of_units(Difference.objects.filter(state=Difference.State.OPEN), user, VIEW_DAYS)
 
 
 def with_proposals(rows: QuerySet[Difference]) -> QuerySet[Difference]:

@@ -188,14 +188,14 @@ def bills_of_account(account: Account, limit: int = 36) -> list[Bill]:
     return list(Bill.objects.filter(account=account).order_by("-period", "-seq")[:limit])
 
 
-def runs_to_start(user: User) -> int:
+def runs_to_start(user: User) -> QuerySet[BillingRun]:
     """Runs that are planned and not started."""
-    return runs_visible_to(user).filter(state=BillingRun.State.PLANNED).count()
+    return runs_visible_to(user).filter(state=BillingRun.State.PLANNED)
 
 
-def runs_to_release(user: User) -> int:
+def runs_to_release(user: User) -> QuerySet[BillingRun]:
     """Runs whose bills wait for release."""
-    return runs_visible_to(user).filter(state=BillingRun.State.COMPUTED).count()
+    return runs_visible_to(user).filter(state=BillingRun.State.COMPUTED)
 
 
 def rebillings_visible_to(user: User) -> QuerySet[Rebilling]:

@@ -14,6 +14,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Complete the catalogue of actions; fill menu, workbench and search."""
         from mainstay.core.home import cards, menu, search
+        from mainstay.core.home.counting import Count
         from mainstay.gas.customers.opening import OpeningStep, register_step
         from mainstay.gas.meters import actions, forms_opening, providers, queries, queries_numbers  # noqa: F401
 
@@ -23,6 +24,13 @@ class Config(AppConfig):
         menu.register(
             menu.MenuItem("meters_due", _("Verification due"), "meters:due_list", view, "meters", "certificate", 20)
         )
-        due = (_("Verification due"), "gas.meters.exchange_meter", queries.due_count, "meters:due_list", "amber", 60)
+        due = (
+            _("Verification due"),
+            "gas.meters.exchange_meter",
+            Count(queries.due_rows, queries.due_told),
+            "meters:due_list",
+            "amber",
+            60,
+        )
         cards.register(cards.Card("meters_due", *due))
         search.register(search.SearchKind("meters", _("Meters"), view, queries.find_meters, 40))

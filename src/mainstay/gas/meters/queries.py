@@ -62,12 +62,16 @@ def due_until(today: date | None = None) -> date:
     return (today or local_today()) + timedelta(days=DUE_DAYS)
 
 
-def due_count(user: User) -> int | str:
-    """How many meters the due list shows; beyond a thousand only that there are more."""
+def due_rows(user: User) -> QuerySet[Meter]:
+    """Meters the due list shows, one more than a thousand at most."""
     rows = Meter.objects.filter(state=Meter.State.INSTALLED, verified_until__lte=due_until())
     ids = rights.unit_ids(user, VIEW)
     rows = rows if ids is None else rows.filter(unit__in=ids)
-    found = rows.order_by()[: COUNTED_AT_MOST + 1].count()
+    return rows.order_by()[: COUNTED_AT_MOST + 1]
+
+
+def due_told(_user: User, found: int) -> int | str:
+    """Their number; beyond a thousand only that there are more."""
     return found if found <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST:,}+"
 
 

@@ -10,6 +10,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Make actions, pages, the sheet of readings and answers to other apps known."""
         from mainstay.core.home import cards, menu
+        from mainstay.core.home.counting import Count
         from mainstay.core.sheets.registry import register
         from mainstay.gas.customers.opening import OpeningStep, register_step
         from mainstay.gas.readings import actions, actions_list, actions_round, hooks, queries, tasks  # noqa: F401
@@ -33,10 +34,18 @@ class Config(AppConfig):
         menu.register(
             menu.MenuItem("rounds_phone", _("Read by phone"), "readings:phone", read, section, "device-mobile", 15)
         )
-        worklist = (_("Questioned readings"), "gas.readings.accept_reading", queries.questioned_count)
+        worklist = (
+            _("Questioned readings"),
+            "gas.readings.accept_reading",
+            Count(queries.questioned_few, queries.questioned_told),
+        )
         note = _("accept, correct, or have them read again")
         cards.register(cards.Card("questioned", *worklist, "readings:worklist", "amber", 40, note=note))
-        unread = (_("Meters to read this month"), "gas.readings.record_reading", queries.unread_of_reader)
+        unread = (
+            _("Meters to read this month"),
+            "gas.readings.record_reading",
+            Count(queries.due_books, queries.unread_told),
+        )
         cards.register(
             cards.Card("unread", *unread, "readings:book_list", "blue", 35, "?mine=true", _("in your books"))
         )

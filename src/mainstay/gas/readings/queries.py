@@ -75,13 +75,18 @@ def progress_of(book_ids: Sequence[int], period: int) -> dict[int, Progress]:
     }
 
 
-def unread_of_reader(user: User) -> int | None:
-    """Accounts of the reader's own books without a reading this month; None for somebody who has no book."""
-    period = period_of(local_today())
-    cycle = Book.Cycle.ODD if period % 2 else Book.Cycle.EVEN
-    due = Book.objects.filter(reader=user.pk, cycle__in=[Book.Cycle.MONTHLY, cycle])
-    books = list(due.values_list("pk", flat=True))
-    return sum(one.open for one in progress_of(books, period).values()) if books else None
+def due_books(user: User) -> QuerySet[Book]:
+    """The reader's own books to be read this month."""
+    cycle = Book.Cycle.ODD if period_of(local_today()) % 2 else Book.Cycle.EVEN
+    return Book.objects.filter(reader=user.pk, cycle__in=[Book.Cycle.MONTHLY, cycle])
+
+
+def unread_told(user: User, books: int) -> int | None:
+    """Accounts of these books without a reading this month; None for somebody who has no book."""
+    if not books:
+        return None
+    ids = list(due_books(user).values_list("pk", flat=True))
+    return sum(one.open for one in progress_of(ids, period_of(local_today())).values())
 
 
 def unread_installations(book: Book, period: int) -> list[int]:
@@ -109,9 +114,13 @@ def questioned_visible_to(user: User, right: str = VIEW) -> QuerySet[Reading]:
     return questioned if ids is None else questioned.filter(book__unit_id__in=ids)
 
 
-def questioned_count(user: User) -> int | str:
-    """How many readings wait on the worklist, counted up to a limit."""
-    found = questioned_visible_to(user).order_by()[: COUNTED_AT_MOST + 1].count()
+def questioned_few(user: User) -> QuerySet[Reading]:
+    """Readings that wait on the worklist, one more than the limit at most."""
+    return questioned_visible_to(user).order_by()[: COUNTED_AT_MOST + 1]
+
+
+def questioned_told(_user: User, found: int) -> int | str:
+    """Their number, up to the limit."""
     return f"{COUNTED_AT_MOST}+" if found > COUNTED_AT_MOST else found
 
 

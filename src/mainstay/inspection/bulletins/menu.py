@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.inspection.bulletins import queries
 
@@ -25,30 +26,50 @@ def register_all() -> None:
     papers, campaigns = "bulletins:paper_list", "campaigns:campaign_list"
     signing, issued, review = "?state=signing&waits=true", "?state=issued&waits=true", "?state=reviewing"
     for key, title, right, number, url_name, query, order in (
-        ("seal", _("Bulletins to seal"), "seal_paper", _to_seal, papers, signing, 55),
-        ("issue", _("Bulletins to issue"), "issue_paper", _to_issue, papers, "?state=signing", 56),
-        ("acknowledge", _("Bulletins to acknowledge"), "acknowledge_paper", _to_acknowledge, papers, issued, 57),
-        ("summary", _("Summaries to write"), "draft_summary", _summaries, campaigns, review, 58),
-        ("draft", _("Campaigns without a bulletin"), "draft_bulletin", _undrafted, campaigns, review, 59),
+        ("seal", _("Bulletins to seal"), "seal_paper", Count(queries.being_signed, _to_seal), papers, signing, 55),
+        (
+            "issue",
+            _("Bulletins to issue"),
+            "issue_paper",
+            Count(queries.being_signed, _to_issue),
+            papers,
+            "?state=signing",
+            56,
+        ),
+        (
+            "acknowledge",
+            _("Bulletins to acknowledge"),
+            "acknowledge_paper",
+            Count(queries.to_acknowledge),
+            papers,
+            issued,
+            57,
+        ),
+        (
+            "summary",
+            _("Summaries to write"),
+            "draft_summary",
+            Count(queries.groups_without_summary),
+            campaigns,
+            review,
+            58,
+        ),
+        (
+            "draft",
+            _("Campaigns without a bulletin"),
+            "draft_bulletin",
+            Count(queries.campaigns_without_bulletin),
+            campaigns,
+            review,
+            59,
+        ),
     ):
         register_card(Card(f"bulletins.{key}", title, PRE + right, number, url_name, "amber", order, query))
 
 
-def _to_seal(user: Any) -> int:
-    return len(queries.to_seal(user))
+def _to_seal(user: Any, being_signed: int) -> int:
+    return len(queries.to_seal(user)) if being_signed else 0
 
 
-def _to_issue(user: Any) -> int:
-    return len(queries.to_issue(user))
-
-
-def _to_acknowledge(user: Any) -> int:
-    return queries.to_acknowledge(user).count()
-
-
-def _summaries(user: Any) -> int:
-    return queries.groups_without_summary(user).count()
-
-
-def _undrafted(user: Any) -> int:
-    return queries.campaigns_without_bulletin(user).count()
+def _to_issue(user: Any, being_signed: int) -> int:
+    return len(queries.to_issue(user)) if being_signed else 0

@@ -43,6 +43,11 @@ def papers_visible_to(user: User, right: str = VIEW) -> QuerySet[Paper]:
     )
 
 
+def being_signed(_user: User) -> QuerySet[Paper]:
+    """Papers of the whole company that are being sealed: without any, nobody need be asked further."""
+    return Paper.objects.filter(state=Paper.State.SIGNING)
+
+
 def to_seal(user: User) -> list[int]:
     """Keys of papers that wait for the seal of an organisation for which a user may seal: two queries."""
     ids = rights.unit_ids(user, SEAL)

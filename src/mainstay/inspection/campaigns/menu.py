@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card, Figure
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count, Rows
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.inspection.campaigns import queries
 from mainstay.inspection.campaigns.models import Assignment
@@ -25,31 +26,46 @@ def register_all() -> None:
     """Register entries and cards."""
     for key, title, url_name, icon, order in _ITEMS:
         register(MenuItem(key, title, url_name, queries.VIEW, "inspection", icon, order))
-    register_card(Card("campaigns.due", _("Targets to inspect by today"), queries.RECORD, _due, "phone:app", order=45))
     register_card(
-        Card("campaigns.confirm", _("Records to confirm"), PRE + "confirm_inspection", _to_confirm,
+        Card(
+            "campaigns.due",
+            _("Targets to inspect by today"),
+            queries.RECORD,
+            Count(_due, _told_due),
+            "phone:app",
+            order=45,
+        )
+    )
+    register_card(
+        Card("campaigns.confirm", _("Records to confirm"), PRE + "confirm_inspection", Count(_to_confirm),
              "campaigns:record_list", "amber", 46, "?state=submitted&mine=true")
     )  # fmt: skip
     register_card(
-        Card("campaigns.behind", _("Campaigns behind their plan"), PRE + "review_campaign", _behind,
-             "campaigns:campaign_list", "red", 47, "?behind=true")
+        Card("campaigns.behind", _("Campaigns behind their plan"), PRE + "review_campaign",
+             Count(_behind, _told_behind), "campaigns:campaign_list", "red", 47, "?behind=true")
     )  # fmt: skip
 
 
-def _due(user: Any) -> Figure:
-    """What the person's groups have to inspect by today; red when the day of some is over."""
+def _due(user: Any) -> Rows:
+    """What the person's groups have to inspect by today, and before."""
     today = local_today()
     rows = Assignment.objects.of_inspector(user).to_do()
-    count, late = (rows.filter(**{lookup: today}).count() for lookup in ("due_on__lte", "due_on__lt"))
+    return rows.filter(due_on__lte=today), rows.filter(due_on__lt=today)
+
+
+def _told_due(_user: Any, count: int, late: int) -> Figure:
+    """Red when the day of some is over."""
     note = _("%(count)s over their day") % {"count": late} if late else ""
     return Figure(count, "red" if late else "blue" if count else "", note)
 
 
-def _to_confirm(user: Any) -> int:
-    return queries.to_confirm(user, queries.records_visible_to(user)).count()
+def _to_confirm(user: Any) -> Rows:
+    return queries.to_confirm(user, queries.records_visible_to(user))
 
 
-def _behind(user: Any) -> Figure:
-    rows = queries.campaigns_visible_to(user).filter(round_on=None)
-    count = queries.behind(rows, local_today()).count()
+def _behind(user: Any) -> Rows:
+    return queries.behind(queries.campaigns_visible_to(user).filter(round_on=None), local_today())
+
+
+def _told_behind(_user: Any, count: int) -> Figure:
     return Figure(count, "red" if count else "", _("targets whose day is over are not inspected") if count else "")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card, Figure
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count, Rows
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.inspection.hazards import queries
-from mainstay.inspection.hazards.models import Hazard, Notice
+from mainstay.inspection.hazards.models import WITH_UNIT, Hazard, Notice
 from mainstay.kit.dates import local_today
 
 PRE = "inspection.hazards."
@@ -33,38 +33,48 @@ def register_all() -> None:
         ("notice", _("Hazards without a notice"), "issue_notice", _in(states.FOUND), "?state=found", 50),
         ("recheck", _("Hazards to recheck"), "recheck_hazard", _in(states.SUBMITTED), "?state=submitted", 51),
         ("close", _("Hazards to write off"), "close_hazard", _in(states.ACCEPTED), "?state=accepted", 52),
-        ("overdue", _("Overdue hazards"), "close_hazard", _overdue, "?overdue=true", 53),
+        ("overdue", _("Overdue hazards"), "close_hazard", Count(_overdue, _told_overdue), "?overdue=true", 53),
     ):
         register_card(Card(f"hazards.{key}", title, PRE + right, number, listed, "amber", order, query))
     register_card(
-        Card("hazards.serve", _("Notices to serve"), PRE + "serve_notice", _to_serve, "hazards:notice_list", "amber",
-             54, "?state=issued")
+        Card("hazards.serve", _("Notices to serve"), PRE + "serve_notice", Count(_to_serve), "hazards:notice_list",
+             "amber", 54, "?state=issued")
     )  # fmt: skip
-    register_card(Card("hazards.mine", _("To put right"), REPORT, _mine, "hazards:mine", "amber", 49))
+    register_card(
+        Card("hazards.mine", _("To put right"), REPORT, Count(_mine, _told_mine), "hazards:mine", "amber", 49)
+    )
 
 
-def _in(state: str) -> Callable[[Any], Figure]:
+def _in(state: str) -> Count:
     """How many hazards are in a state; red when a serious one is among them."""
 
-    def number(user: Any) -> Figure:
-        found = queries.sums(queries.hazards_visible_to(user).filter(state=state))
-        major = found["major"]
-        return Figure(found["total"], "red" if major else "amber" if found["total"] else "", _SERIOUS if major else "")
+    def rows(user: Any) -> Rows:
+        found = queries.hazards_visible_to(user).filter(state=state)
+        return found, found.filter(level="major")
 
-    return number
+    def told(_user: Any, total: int, major: int) -> Figure:
+        return Figure(total, "red" if major else "amber" if total else "", _SERIOUS if major else "")
+
+    return Count(rows, told)
 
 
-def _overdue(user: Any) -> Figure:
-    count = queries.hazards_visible_to(user).overdue(local_today()).count()  # type: ignore[attr-defined]
+def _overdue(user: Any) -> Rows:
+    return queries.hazards_visible_to(user).overdue(local_today())  # type: ignore[attr-defined, no-any-return]
+
+
+def _told_overdue(_user: Any, count: int) -> Figure:
     return Figure(count, "red" if count else "")
 
 
-def _to_serve(user: Any) -> int:
-    return queries.notices_visible_to(user).filter(state=Notice.State.ISSUED).count()
+def _to_serve(user: Any) -> Rows:
+    return queries.notices_visible_to(user).filter(state=Notice.State.ISSUED)
 
 
-def _mine(user: Any) -> Figure:
-    found = queries.sums(queries.to_put_right(user))
-    late = found["overdue"]
+def _mine(user: Any) -> Rows:
+    found = queries.to_put_right(user)
+    return found, found.filter(state__in=WITH_UNIT, deadline_on__lt=local_today())
+
+
+def _told_mine(_user: Any, total: int, late: int) -> Figure:
     note = _("%(count)s over their deadline") % {"count": late} if late else ""
-    return Figure(found["total"], "red" if late else "amber" if found["total"] else "", note)
+    return Figure(total, "red" if late else "amber" if total else "", note)

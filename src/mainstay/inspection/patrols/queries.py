@@ -132,12 +132,21 @@ def newest_of(patrols: list[Patrol], today: date) -> dict[int, list[str]]:
     return {key: [state_of_round(states[one.campaign_id]) for one in listed[::-1]] for key, listed in kept.items()}
 
 
-def missed_since(patrols: QuerySet[Patrol], today: date) -> dict[int, int]:
-    """Points missed in the last thirty days, by patrol: one query."""
+def missed_points(patrols: QuerySet[Patrol], today: date) -> QuerySet[Assignment]:
+    """Points missed in the last thirty days."""
     over = {"patrol_round__until_on__lt": today, "patrol_round__until_on__gte": today - MONTH}
     rows = Assignment.objects.to_do().filter(campaign__patrol_round__patrol__in=patrols)
-    rows = rows.filter(**{f"campaign__{name}": value for name, value in over.items()})
-    counted = rows.order_by().values(patrol=F("campaign__patrol_round__patrol")).annotate(n=Count("pk"))
+    return rows.filter(**{f"campaign__{name}": value for name, value in over.items()})
+
+
+def missed_since(patrols: QuerySet[Patrol], today: date) -> dict[int, int]:
+    """Points missed in the last thirty days, by patrol: one query."""
+    counted = (
+        missed_points(patrols, today)
+        .order_by()
+        .values(patrol=F("campaign__patrol_round__patrol"))
+        .annotate(n=Count("pk"))
+    )
     return {row["patrol"]: row["n"] for row in counted}
 
 

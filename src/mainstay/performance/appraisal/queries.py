@@ -226,9 +226,9 @@ def tasks_of(user: User) -> QuerySet[RatingTask]:
     return rows.select_related("round__period", "round__unit", "rater", "ratee").order_by("given_at", "-own", "pk")
 
 
-def tasks_open(user: User) -> int:
-    """How many ratings a user still owes."""
-    return tasks_of(user).filter(given_at=None, round__state=Round.State.OPEN).count()
+def tasks_open(user: User) -> QuerySet[RatingTask]:
+    """Ratings a user still owes."""
+    return tasks_of(user).filter(given_at=None, round__state=Round.State.OPEN)
 
 
 def criteria_on(day: date) -> list[Criterion]:

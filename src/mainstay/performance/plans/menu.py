@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count, in_all
 from mainstay.core.home.menu import MenuItem, Section, register, register_section
 from mainstay.performance.plans import queries
 from mainstay.performance.plans.queries_budget import VIEW_BUDGET, VIEW_CHARTER
@@ -25,5 +26,13 @@ def register_all() -> None:
     for name, title, right, order in _ITEMS:
         register(MenuItem(f"plans.{name}", title, f"plans:{name}", right, SECTION, order=order))
     register_card(
-        Card("plans.sign", _("Contracts to sign"), None, queries.contracts_to_sign, "plans:contract_list", "amber", 35)
+        Card(
+            "plans.sign",
+            _("Contracts to sign"),
+            None,
+            Count(queries.contracts_to_sign, in_all),
+            "plans:contract_list",
+            "amber",
+            35,
+        )
     )

@@ -28,13 +28,10 @@ def targets_of(contract: Contract) -> list[Target]:
     return list(contract.targets.select_related("indicator").order_by("position", "id"))
 
 
-def contracts_to_sign(user: User) -> int:
-    """How many contracts wait for the user's signature."""
-    if not user.person_id:
-        return 0
-    waiting = Contract.objects.filter(state=Contract.State.NEGOTIATING)
-    as_a = waiting.filter(party_a=user.person_id, signed_a_at=None).count()
-    return as_a + waiting.filter(person=user.person_id, signed_b_at=None).count()
+def contracts_to_sign(user: User) -> tuple[QuerySet[Contract], QuerySet[Contract]]:
+    """Contracts that wait for the user's signature: as the leader's, and as the one's who is led."""
+    waiting, person = Contract.objects.filter(state=Contract.State.NEGOTIATING), user.person_id or 0
+    return waiting.filter(party_a=person, signed_a_at=None), waiting.filter(person=person, signed_b_at=None)
 
 
 def backings_of(contract: Contract) -> dict[int, Backing]:

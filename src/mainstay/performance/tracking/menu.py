@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.core.home.cards import Card
 from mainstay.core.home.cards import register as register_card
+from mainstay.core.home.counting import Count, in_all
 from mainstay.core.home.menu import MenuItem, register
 from mainstay.performance.plans.menu import SECTION
 from mainstay.performance.tracking import queries
@@ -24,7 +25,14 @@ def register_all() -> None:
     for name, title, right, order in _ITEMS:
         register(MenuItem(f"tracking.{name}", title, f"tracking:{name}", right, SECTION, order=order))
     register_card(
-        Card("tracking.actions", _("My open actions"), None, queries.my_open_actions, "tracking:action_list", order=36)
+        Card(
+            "tracking.actions",
+            _("My open actions"),
+            None,
+            Count(queries.my_open_actions, in_all),
+            "tracking:action_list",
+            order=36,
+        )
     )
-    verify = (_("Values to verify"), "performance.tracking.verify_actual", queries.actuals_to_verify)
+    verify = (_("Values to verify"), "performance.tracking.verify_actual", Count(queries.actuals_to_verify))
     register_card(Card("tracking.verify", *verify, "tracking:actual_list", "amber", 37))

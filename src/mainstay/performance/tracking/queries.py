@@ -135,12 +135,11 @@ def actions_for(user: User) -> QuerySet[Action]:
     return Action.objects.visible_to(user).select_related("owner", "checker", "unit")
 
 
-def my_open_actions(user: User) -> int:
-    """How many actions the user owes, and has to check."""
-    if not user.person_id:
-        return 0
-    owed = Action.objects.filter(owner=user.person_id, state=Action.State.OPEN).count()
-    return owed + Action.objects.filter(checker=user.person_id, state=Action.State.DONE).count()
+def my_open_actions(user: User) -> tuple[QuerySet[Action], QuerySet[Action]]:
+    """Actions the user owes, and those he has to check."""
+    person = user.person_id or 0
+    owed = Action.objects.filter(owner=person, state=Action.State.OPEN)
+    return owed, Action.objects.filter(checker=person, state=Action.State.DONE)
 
 
 def sessions_for(user: User) -> QuerySet[Session]:
@@ -154,11 +153,11 @@ def actuals_for(user: User) -> QuerySet[Actual]:
     return rows.select_related("target__indicator", "target__contract__person", "period", "reported_by__person")
 
 
-def actuals_to_verify(user: User) -> int:
-    """How many reported values wait for somebody like the user: not the own ones."""
+def actuals_to_verify(user: User) -> QuerySet[Actual]:
+    """Reported values that wait for somebody like the user: not the own ones."""
     ids = rights.unit_ids(user, "performance.tracking.verify_actual")
     rows = Actual.objects.filter(state=Actual.State.REPORTED).exclude(reported_by=user.pk)
-    return (rows if ids is None else rows.filter(target__contract__unit__in=ids)).count()
+    return rows if ids is None else rows.filter(target__contract__unit__in=ids)
 
 
 def coaching_of(user: User, person_id: int) -> QuerySet[CoachingNote]:

@@ -38,3 +38,16 @@ def _pieces(view: str, count: int, _prefix: str, _urlconf: str) -> tuple[str, ..
     probes = [_PROBE + number for number in range(count)]
     same = pieces[0] + "".join(f"{one}{piece}" for one, piece in zip(probes, pieces[1:], strict=True))
     return tuple(pieces) if same == reverse(view, args=probes) else None
+
+
+def address(name: str) -> str:
+    """Return the address of a url name, or an empty text when that part is not installed."""
+    return _address(name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1000)
+def _address(name: str, _prefix: str, _urlconf: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

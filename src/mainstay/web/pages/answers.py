@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.core import door
 from mainstay.kit.errors import Problem
-from mainstay.web.context import address
+from mainstay.web.pages.addresses import address
 from mainstay.web.pages.parts import Button, Outcome
 
 

@@ -27,6 +27,7 @@ class CappedPaginator:
         self.object_list = object_list
         self.per_page = int(per_page)
         self.count_limit = count_limit
+        self._read: dict[int, list[Any]] = {}  # the rows of a page that was read already, by its beginning
 
     @cached_property
     def _counted(self) -> int:
@@ -79,6 +80,9 @@ class CappedPaginator:
     def page(self, number: Any) -> Page:
         """Return a page. A page past the end shows the last one; past the limit it is a problem."""
         value = self.validate_number(number)
+        whole = self._whole(value)
+        if whole is not None:
+            return Page(whole, value, self)  # type: ignore[arg-type]
         if value > self.num_pages:
             if self.capped:
                 raise Problem(
@@ -90,8 +94,23 @@ class CappedPaginator:
             value = self.num_pages
         start = (value - 1) * self.per_page
         # A list, so that the rows are read here, where an error can still become a proper page.
-        rows = list(self._between(start, min(start + self.per_page, self.count)))
+        rows = self._read.get(start) or list(self._between(start, min(start + self.per_page, self.count)))
         return Page(rows, value, self)  # type: ignore[arg-type]
+
+    def _whole(self, number: int) -> list[Any] | None:
+        """Return the rows of a page that turns out to be the last one: then they are counted too, without a question.
+
+        None when more rows follow, when there is none (the page may be past the end), or far down.
+        """
+        start = (number - 1) * self.per_page
+        if start + self.per_page > min(self.count_limit, FAR_DOWN) or "_counted" in self.__dict__:
+            return None
+        rows = list(self.object_list[start : start + self.per_page + 1])
+        if len(rows) > self.per_page or (start and not rows):
+            self._read[start] = rows[: self.per_page]
+            return None
+        self.__dict__["_counted"] = start + len(rows)
+        return rows
 
     def _between(self, start: int, stop: int) -> Any:
         """Return the rows from `start` to `stop`.
