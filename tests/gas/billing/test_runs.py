@@ -156,7 +156,7 @@ def _refuse_bills_of(account_id: int) -> None:
 def test_a_fault_of_the_program_stops_the_run_instead_of_blaming_every_account(monkeypatch: Any) -> None:
     account = make_account(plan=make_tariff())
     make_reading(account, 202610, index_l=12_000)
-    monkeypatch.setattr("mainstay.gas.billing.batch.post._ITEMS", "INSERT INTO no_such_table SELECT 1")
+    monkeypatch.setattr("mainstay.gas.billing.batch.post.ITEMS", "INSERT INTO no_such_table SELECT 1")
     with pytest.raises(DatabaseError):
         compute(make_run(account.unit, 202610, [account.book_entry.book]))
     assert not RunException.objects.exists()

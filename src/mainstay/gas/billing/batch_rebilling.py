@@ -35,9 +35,10 @@ from mainstay.gas.tariffs.batch import put_terms, with_plan
 from mainstay.gas.tariffs.models import Terms
 from mainstay.kit.dates import local_today, period_of
 from mainstay.kit.errors import Problem
-from mainstay.kit.sqlkit import lock_many
+from mainstay.kit.sqlkit import lock_many, refresh_statistics, vendor
 
 AT_ONCE = 1_000  # accounts of a transaction: on SQLite a counter that wants to write waits for one
+MANY = 1_000
 ALONE_AT_ONCE = 200  # of those that are made account by account
 Report = Callable[[int, int], None]
 State, RowState = Rebilling.State, RebillingRow.State
@@ -67,7 +68,10 @@ def choose(one: Rebilling) -> int:
     more += _VERSION if one.version_id else ""
     with connection.cursor() as cursor:
         cursor.execute(_CHOOSE.format(more=more), facts)
-        return int(cursor.rowcount)
+        chosen = int(cursor.rowcount)
+    if vendor() == "postgresql" and chosen > MANY:  # its planner would take the new rows for a handful
+        refresh_statistics("billing_rebillingrow")
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)

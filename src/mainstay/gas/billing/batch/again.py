@@ -51,13 +51,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a part has in its periods: any corrections so far, charges on chosen bills, bills whose tiers may move."""
+    """How many accounts of a part have a chosen bill, and what is met: corrections so far, charges on chosen bills,
+    bills whose tiers may move. `slow`: accounts left to `remake`.
+    """
 
-    periods: tuple[int, ...] = ()
-    corrected: bool = False
-    charged: bool = False
-    others: bool = False
-    slow: tuple[int, ...] = ()
+    accounts: int
+    corrected: bool
+    charged: bool
+    others: bool
+    slow: tuple[int, ...]
 
 
 class Again:
@@ -93,7 +95,7 @@ class Again:
         self._run(
             _standing(wanted.of_books, bool(wanted.run), bool(wanted.version)).replace("{wanted}", given), ids=ids
         )
-        self._run(sql.accounts_sql(vendor(), plan=wanted.plan is not None))
+        accounts = self._run(sql.accounts_sql(vendor(), plan=wanted.plan is not None))
         rows = cursor.execute(sql.PERIODS).fetchall()
         for place, (period, chosen, others, *_more) in enumerate(rows):
             self._period(period, chosen=chosen, others=others, last=place == len(rows) - 1)
@@ -103,9 +105,7 @@ class Again:
         charged = wanted.mode != BILL and any(row[4] for row in rows)
         if charged:
             self._run(sql.TAKE_BACK)
-        return Found(
-            tuple(row[0] for row in rows), any(row[3] for row in rows), charged, any(row[2] for row in rows), slow
-        )
+        return Found(accounts, any(row[3] for row in rows), charged, any(row[2] for row in rows), slow)
 
     def _begin(self) -> None:
         tables = self.tables
@@ -146,9 +146,11 @@ class Again:
                 self._run(statement, period)
         self._run(sql.RATED_ALONE, period)
 
-    def _run(self, statement: str, period: int = 0, **more: Any) -> None:
+    def _run(self, statement: str, period: int = 0, **more: Any) -> int:
+        """Run a statement with the facts it names; returns how many rows it touched."""
         facts = {**self.wanted.facts(period), **more}
         self.cursor.execute(statement, {name: value for name, value in facts.items() if f"%({name})s" in statement})
+        return self.cursor.rowcount
 
 
 def _ids(account_ids: Sequence[int]) -> tuple[str, Any]:

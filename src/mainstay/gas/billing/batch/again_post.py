@@ -40,16 +40,18 @@ _ROWS = f"""
         other_fen = n.other_fen, paid_fen = n.paid_fen, size_fen = abs(n.new_fen - n.old_fen + n.other_fen), detail = ''
     FROM (
         SELECT s.account_id, s.bills, s.old_fen, s.new_fen, s.other_fen,
-            s.old_fen - coalesce((SELECT sum(i.open_fen) FROM {sql.LIVE} l JOIN billing_openitem i
-                ON i.account_id = l.account_id AND i.period = l.period AND (i.seq = l.base{{parts}})
-                WHERE l.account_id = s.account_id AND l.chosen AND l.is_live), 0) AS paid_fen
+            s.old_fen - coalesce(o.open_fen, 0) AS paid_fen
         FROM (
             SELECT account_id, sum(CASE WHEN kind = {{counted}} THEN 1 ELSE 0 END) AS bills,
                 sum(CASE WHEN kind = 3 THEN -amount_fen ELSE 0 END) AS old_fen,
                 sum(CASE WHEN kind = 4 THEN amount_fen ELSE 0 END) AS new_fen,
                 sum(CASE WHEN kind IN (3, 4) THEN 0 ELSE amount_fen END) AS other_fen
             FROM {WORK} GROUP BY account_id
-        ) s
+        ) s LEFT JOIN (
+            SELECT l.account_id, sum(i.open_fen) AS open_fen FROM {sql.LIVE} l JOIN billing_openitem i
+                ON i.account_id = l.account_id AND i.period = l.period AND (i.seq = l.base{{parts}})
+            WHERE l.chosen AND l.is_live GROUP BY l.account_id
+        ) o ON o.account_id = s.account_id
     ) n WHERE billing_rebillingrow.rebilling_id = %(id)s AND billing_rebillingrow.account_id = n.account_id"""  # noqa: S608
 _NOTHING = f"""
     WITH {{wanted}}
@@ -86,6 +88,8 @@ def _put_rows(again: Again, found: Found, account_ids: Sequence[int], after: str
     rows = _ROWS.replace("{parts}", _PARTS if found.corrected else "")
     rows = rows.replace("{counted}", "4" if wanted.mode == BILL else "3")
     again.cursor.execute(rows, {"after": after, "id": wanted.rebilling_id})
+    if found.accounts == len(account_ids):
+        return
     given, parameters = ids_table("wanted", account_ids)
     again.cursor.execute(_NOTHING.format(wanted=given), [*parameters, wanted.rebilling_id])
 
