@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -20,7 +20,7 @@ from tests.gas.make import make_account, make_reading
 from tests.gas.payments.make import make_bill
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-EXAMPLES = 8
+EXAMPLES = {"postgresql": 8, "sqlite": 3}  # PostgreSQL alone refuses NUL, long texts and large numbers
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
@@ -42,7 +42,7 @@ def test_no_request_breaks_the_api(mode: GenerationMode) -> None:
     make_bill(account, 202610, 10_00)
     caller = make_caller(*ALL, "gas.payments.reverse_payment")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
-    asked = 0
+    asked, examples = 0, EXAMPLES[connection.vendor]
 
     def ask(case: Any) -> None:
         nonlocal asked
@@ -50,7 +50,7 @@ def test_no_request_breaks_the_api(mode: GenerationMode) -> None:
         case.call_and_validate(headers=caller.headers, checks=CHECKS)
 
     quietly = settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         database=None,
         derandomize=True,
         phases=[Phase.generate],
@@ -59,4 +59,4 @@ def test_no_request_breaks_the_api(mode: GenerationMode) -> None:
     for found in schema.get_all_operations():
         operation = found.ok()
         quietly(given(case=operation.as_strategy(generation_mode=mode))(ask))()
-    assert asked >= EXAMPLES
+    assert asked >= examples

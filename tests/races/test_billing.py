@@ -87,7 +87,7 @@ def test_control_without_the_lock_both_meet_in_one_chunk(run: BillingRun) -> Non
 def test_killed_and_restarted_every_account_has_one_bill() -> None:
     """The drill in short, in a database of its own beside this one."""
     done = subprocess.run(
-        [sys.executable, "-m", "mainstay", "drill", "billing", "--kills", "3", "--accounts", "2000", "--json"],
+        [sys.executable, "-m", "mainstay", "drill", "billing", "--kills", "2", "--accounts", "2000", "--json"],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "mainstay.config.settings"},
         capture_output=True, text=True, timeout=170, check=False,
     )  # fmt: skip

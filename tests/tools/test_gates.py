@@ -130,7 +130,7 @@ def test_a_gate_sees_nothing_of_the_callers_settings(tmp_path: Path, monkeypatch
 
 def test_the_plan(tmp_path: Path) -> None:
     full = [gate.name for gate in plan.gates(tmp_path, fast=False, words=[], database="postgres://x")]
-    assert {"mypy", "ruff check", "imports", "contracts", "tests on SQLite", "tests on PostgreSQL"} <= set(full)
+    assert {"mypy", "ruff check", "imports", "drills", "tests on SQLite", "tests on PostgreSQL"} <= set(full)
     gates = plan.gates(tmp_path, fast=False, words=[], database="postgres://x")
     words = [word for gate in gates if gate.report for word in gate.command]
     left_out = {word.removeprefix("--ignore=") for word in words if word.startswith("--ignore=")}

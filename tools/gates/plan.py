@@ -11,6 +11,8 @@ from tools.gates.gate import ROOT, Gate
 
 FAST_SECONDS = 40  # what a cold mypy may take of a fast run before it is left out
 BROWSERS = 2  # stories told at once, by as many Chromiums
+STANDBY = "tests/drills/test_standby.py"  # as long as all other drills together
+WAITING = tuple(f"tests/continuity/backup/test_{name}.py" for name in ("journal", "pgbackrest"))  # as drills do
 BIN = Path(sys.executable).parent
 PATHS = ["src", "tests", "tools"]
 
@@ -41,24 +43,25 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
         if on_postgres:
             chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *words], on_postgres))
         return chosen
-    apart = [f"--ignore=tests/{name}" for name in ("browser", "contracts", "drills")]
+    apart = [f"--ignore={path}" for path in ("tests/browser", "tests/drills", *WAITING)]
     if fast:
         marks = ["-m", "not slow", "-n", "2", "--fast", "--hypothesis-profile=fast"]
-        return [*_quick(), _pytest(folder, "tests on SQLite", [*apart, *marks]), *_reading(folder, fast=True)]
+        return [*_quick(), _pytest(folder, "tests on SQLite", [*apart, *marks]), _mypy(fast=True)]
     # What mostly waits begins first and beside everything; then the longest, so that no core is left alone at the end.
-    chosen = [_pytest(folder, "drills", ["tests/drills"], slots=0)]
+    chosen = [_pytest(folder, "standby drill", [STANDBY], slots=0)]
+    chosen.append(_pytest(folder, "drills", ["tests/drills", f"--ignore={STANDBY}", *WAITING], slots=0))
     chosen += _quick()
     share = max(1, (os.cpu_count() or 2) // 2)
     spread = ["-n", str(share)] if share > 1 else []
     based = [*apart, *spread]
     if on_postgres:
         chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=share))
-    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
     if chromium():
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
+    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
     chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=share))
-    return [*chosen, *_reading(folder, fast=False)]
+    return [*chosen, _mypy(fast=False)]
 
 
 def _quick() -> list[Gate]:
@@ -73,10 +76,9 @@ def _quick() -> list[Gate]:
     ]
 
 
-def _reading(folder: Path, *, fast: bool) -> list[Gate]:
-    """Return the gates that read the code for longer. A fast run leaves out a mypy without its cache."""
-    mypy = Gate("mypy", [str(BIN / "mypy")], limit=FAST_SECONDS if fast else 600, may_skip=fast)
-    return [mypy, _pytest(folder, "contracts", ["tests/contracts"])]
+def _mypy(*, fast: bool) -> Gate:
+    """Return the gate of types. A fast run leaves it out when it has no cache and takes too long."""
+    return Gate("mypy", [str(BIN / "mypy")], limit=FAST_SECONDS if fast else 600, may_skip=fast)
 
 
 def _pytest(folder: Path, name: str, words: list[str], extra: dict[str, str] | None = None, slots: int = 1) -> Gate:
