@@ -27,15 +27,42 @@ client = Client()
 client.force_login(clerk)
 print(client.cookies["sessionid"].value, account.pk)
 """
+LEFT = """
+import django; django.setup()
+import itertools, tests.gas.make as make, tests.gas.payments.make as paying
+make._next, paying._next = itertools.count(844000), itertools.count(70)
+from django.test import Client
+from mainstay.gas.cards.actions import pay_order, report_read
+from mainstay.kit.dates import local_today
+from tests.gas.cards.make import after, draft, make_buyer, make_seller
+account = make_buyer(name="赵建国")
+installation = account.installations.get()
+type(installation.meter).objects.filter(pk=installation.meter_id).update(kind="ic_card")
+clerk, _shift = make_seller(
+    account, "gas.cards.buy_from_advance", "gas.cards.view_order", "gas.meters.exchange_meter",
+    "gas.meters.install_meter", "gas.meters.remove_meter",
+)
+order = pay_order(order=draft(account, clerk, 32), tender=1, by=clerk)
+report_read(order=order, card=after(order), by=clerk)
+meter = make.make_meter(kind="ic_card", unit=account.unit)
+client = Client()
+client.force_login(clerk)
+print(client.cookies["sessionid"].value, account.pk, installation.pk, meter.meter_no)
+"""
 
 
 @pytest.fixture(scope="module")
 def desk(live_site, tmp_path_factory):
     """A clerk with an open shift at the live site, and a customer who buys gas by card."""
+    return seeded(live_site, tmp_path_factory, SEED)
+
+
+def seeded(live_site, tmp_path_factory, text: str) -> list[str]:
+    """What a script prints that makes rows at the live site."""
     script = tmp_path_factory.mktemp("cards") / "seed.py"
     root = os.fspath(pytest.importorskip("tests.support.site").ROOT)
     paths = {"PYTHONPATH": f"{root}/src{os.pathsep}{root}", "DJANGO_SETTINGS_MODULE": "mainstay.config.settings"}
-    script.write_text(SEED)
+    script.write_text(text)
     done = subprocess.run(
         [sys.executable, os.fspath(script)], env={**live_site.environment, **paths}, cwd=root, capture_output=True,
         text=True, timeout=120, check=False,
@@ -86,3 +113,40 @@ def test_sold_once_and_resumed(open_page, live_site, desk, tmp_path) -> None:
         server.shutdown()
         server.server_close()
     assert json.loads(cards.path.read_text())["purchases"] == 1
+
+
+def test_gas_left_on_an_exchanged_meter_comes_onto_the_new_card(open_page, live_site, tmp_path_factory, tmp_path):
+    cookie, account, hung, number = seeded(live_site, tmp_path_factory, LEFT)
+    cards = Cards(tmp_path / "card.json")
+    server = make_server(cards, port=0, origin=live_site.url)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = open_page("desktop", allow=("request to another host: " + AGENT, "ERR_FAILED", "Failed to load", "CORS"))
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site.url}])
+
+    def to_agent(route):
+        route.continue_(url=f"http://127.0.0.1:{server.server_port}{urlsplit(route.request.url).path}")
+
+    try:
+        page.route(f"{AGENT}/**", to_agent)
+        page.goto(f"/meters/places/{hung}/exchange/")
+        page.fill("[name=meter]", number)
+        page.fill("[name=last_index]", "29")
+        page.fill("[name=first_index]", "0")
+        page.fill("[name=reason]", "到期换表")
+        page.click(".ms-form-actions button.btn-primary")
+        page.wait_for_url(f"**/cards/accounts/{account}/")  # straight to what is left to do
+        page.wait_for_selector("#cd-from-advance:not([disabled])")
+        assert "8.00" in page.text_content("#cd-advance")  # 3 m³ are left: 2 at 3 yuan, 1 at 2
+        page.keyboard.press("F9")
+        page.wait_for_selector(".cd-told.cd-green")
+        assert cards.load()["volume_l"] == 3_000
+        assert page.text_content("#cd-sum") == "8.00 · 3 m³"
+        assert page.is_hidden("#cd-advance")
+        paper = page.get_attribute("#cd-print", "href")
+        assert paper.startswith("/cards/")
+        assert paper.endswith("/paper/")
+        page.keyboard.press("F4")
+        page.wait_for_selector(".cd-told:not(:empty)", state="hidden")
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,21 +1,18 @@
-"""Every write about card orders: price, pay once, report the write, re-read, void."""
+"""Every write about card orders: price, pay once (or from the advance), report the write, re-read, void."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
-from mainstay.gas.billing.batch import PlanBook, Usage, rate_usage
-from mainstay.gas.billing.chain import group_of
 from mainstay.gas.cards import posting, queries, rules
 from mainstay.gas.cards.models import CardOrder
+from mainstay.gas.cards.pricing import CUBIC_METRE_L, MOST_L, Prices
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.cards.states import ORDER
 from mainstay.gas.customers.models import Account
@@ -25,17 +22,14 @@ from mainstay.gas.payments.actions.sales import refuse_on_hazard
 from mainstay.gas.payments.batch import Desk
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.posting import check_amount
-from mainstay.gas.tariffs.queries import terms_now
-from mainstay.gas.tariffs.rules import TariffError
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
-    from mainstay.gas.billing.batch import Rated
 
-MOST_L = 5_000_000
+CAME_BETWEEN = _("Another purchase came between. Nothing was booked; read the card and price it again.")
 
 
 @action(
@@ -50,7 +44,13 @@ def draft_order(*, account: Account, card: CardState, volume_l: int, by: User) -
     Raises Problem (nothing drafted): no such volume, no card, no tariff, an order of the account is paid and waits to
     be written, a serious hazard without consent.
     """
-    if not 0 < volume_l <= MOST_L or volume_l % 1_000:
+    order = _new_order(account, card, volume_l, by)
+    note_change(after={"number": order.number, "volume_l": volume_l, "amount_fen": order.amount_fen})
+    return order
+
+
+def _new_order(account: Account, card: CardState, volume_l: int, by: User) -> CardOrder:
+    if not 0 < volume_l <= MOST_L or volume_l % CUBIC_METRE_L:
         raise Problem(_("Enter whole cubic metres, at most 5,000."), field="volume", code="bad_volume")
     if not card.card_no or len(card.card_no) > rules.CARD_NO_MOST:
         raise Problem(_("Put the card into the reader and read it first."), code="no_card")
@@ -60,11 +60,11 @@ def draft_order(*, account: Account, card: CardState, volume_l: int, by: User) -
         text = _("Order %(number)s is paid and not finished. Finish it first; it is not charged again.")
         raise Problem(text % {"number": waiting[0].number}, code="unfinished")
     refuse_on_hazard(account)
-    rated = _priced(account, volume_l)
+    rated = Prices(account).of(volume_l)
     if rated.amount_fen <= 0:
         raise Problem(_("This volume costs nothing by the tariff: there is nothing to sell."), code="no_amount")
     year = local_today().year
-    order = CardOrder.objects.create(
+    return CardOrder.objects.create(
         number=f"IC{year}{next_number('card-order', year):07d}", account=account, unit_id=account.unit_id,
         installation=queries.card_meter(account), card_no=card.card_no, purchases_before=card.purchases,
         volume_l=volume_l, amount_fen=rated.amount_fen, vat_fen=sum(line.vat_fen for line in rated.lines),
@@ -73,25 +73,36 @@ def draft_order(*, account: Account, card: CardState, volume_l: int, by: User) -
         year_start_on=rated.year_start_on, year_before_l=rated.year_before_l, year_after_l=rated.year_after_l, by=by,
         at=timezone.now(),
     )  # fmt: skip
+
+
+@action(
+    "gas.cards.buy_from_advance",
+    title=_("Buy gas on a card from the advance"),
+    unit=lambda account, **_: account.unit_id,
+    subject=lambda account, **_: f"customers.account:{account.pk}",
+)
+def buy_from_advance(*, account: Account, card: CardState, volume_l: int, by: User) -> CardOrder:
+    """Sell gas (litres) on a card for money that stands in the account's advance: priced and paid in one step.
+
+    What was left on a meter that came down comes onto the new card this way. No money changes hands; the order waits to
+    be written as any paid one. Raises Problem (nothing booked) as `draft_order` does, and where the advance less what
+    the account owes is not enough, or the card's place was taken.
+    """
+    order = _new_order(account, card, volume_l, by)
+    _refuse_taken(order)
+    shift = open_shift_of(by)
+    posting.sell_from_advance(order, by_id=by.pk, day=shift.business_on if shift else local_today(), shift=shift)
+    order.state, order.paid_at = CardOrder.State.PAID, timezone.now()
+    order.save(update_fields=["state", "paid_at"])
     note_change(after={"number": order.number, "volume_l": volume_l, "amount_fen": order.amount_fen})
     return order
 
 
-def _priced(account: Account, volume_l: int) -> Rated:
-    now = terms_now(account)
-    if now is None:
-        raise Problem(_("The account has no tariff plan. Set its terms first."), code="no_terms")
-    terms, today = now.terms, local_today()
-    usage = Usage(
-        terms.plan_id, today, today + timedelta(days=1), volume_l, terms.persons, terms.low_income, terms.heating,
-        terms.contract_price_e4, account.used_since, account.closed_on,
-        queries.counter_of(account), group_of(account.book_entry.book_id),
-    )  # fmt: skip
-    try:
-        return rate_usage(PlanBook(), usage)
-    except TariffError as error:
-        text = error.zh if (get_language() or "zh").startswith("zh") else error.en
-        raise Problem(text, code=error.code) from error
+def _refuse_taken(order: CardOrder) -> None:
+    """Raise Problem when another order was paid for this place on the card."""
+    taken = CardOrder.objects.filter(card_no=order.card_no, purchases_before=order.purchases_before)
+    if taken.filter(state__in=["paid", "written", "confirmed"]).exists():
+        raise Problem(CAME_BETWEEN, code="came_between")
 
 
 def _amount(order: CardOrder, **_facts: Any) -> int:
@@ -124,11 +135,10 @@ def pay_order(*, order: CardOrder, tender: int, received_fen: int | None = None,
         raise Problem(text, field="received", code="too_little")
     refuse_on_hazard(order.account)
     last = queries.last_order(order.account)
-    taken = CardOrder.objects.filter(card_no=order.card_no, purchases_before=order.purchases_before)
     moved = last is not None and (last.year_start_on, last.year_after_l) != (order.year_start_on, order.year_before_l)
-    if taken.filter(state__in=["paid", "written", "confirmed"]).exists() or (moved and last.paid_at > order.at):  # type: ignore[union-attr,operator]
-        text = _("Another purchase came between. Nothing was booked; read the card and price it again.")
-        raise Problem(text, code="came_between")
+    _refuse_taken(order)
+    if moved and last.paid_at > order.at:  # type: ignore[union-attr,operator]
+        raise Problem(CAME_BETWEEN, code="came_between")
     order.payment_no = posting.sell(
         order, tender=tender, shift=shift, received_fen=received_fen, by_id=by.pk, day=shift.business_on
     )
@@ -202,8 +212,8 @@ def void_order(*, order: CardOrder, reason: str, card: Sequence[Any] | None = No
 
     `card`: number, purchases and last order as read, since an act that may wait for a second person takes plain values.
 
-    The money of a paid one goes back as it came. Doing it again changes nothing. Raises Problem (nothing changed): no
-    reason, the card carries it or was not read, cash without an open shift.
+    The money of a paid one goes back as it came, or into the advance it came from. Doing it again changes nothing.
+    Raises Problem (nothing changed): no reason, the card carries it or was not read, cash without an open shift.
     """
     if not reason.strip():
         raise Problem(_("Say why the order is voided."), field="reason", code="no_reason")
@@ -229,9 +239,12 @@ def _give_back(order: CardOrder, card: CardState | None, reason: str, by: User) 
     if found != "not_written":
         text = _("The card carries this purchase: nothing is paid back.") if found == "written" else _words(found)
         raise Problem(text, code=found)
-    payments = Payment.objects.select_related("account")
-    payment = payments.get(account_id=order.account_id, payment_no=order.payment_no or 0)
     shift = open_shift_of(by)
+    if order.payment_no is None:  # it was bought from the advance, and goes back there
+        posting.take_back(order, by_id=by.pk, day=shift.business_on if shift else local_today(), shift=shift)
+        return
+    payments = Payment.objects.select_related("account")
+    payment = payments.get(account_id=order.account_id, payment_no=order.payment_no)
     if payment.tender == Payment.Tender.CASH and shift is None:
         raise Problem(_("Cash is paid back from a drawer: open a shift first. Nothing was booked."), code="no_shift")
     day = shift.business_on if shift else local_today()

@@ -74,3 +74,8 @@ class CardOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def from_advance(self) -> bool:
+        """Whether it was bought for money that stood in the advance."""
+        return self.paid_at is not None and self.payment_no is None and self.state != self.State.RETURNED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.ledger import rules as ledger
@@ -13,6 +14,8 @@ from mainstay.gas.payments import posting
 from mainstay.gas.payments.batch import Book, Desk
 from mainstay.gas.payments.models import Payment, Shift
 from mainstay.gas.payments.rules import NewPayment, digest
+from mainstay.kit.errors import Problem
+from mainstay.kit.money import yuan
 
 CHANNEL = "card"
 
@@ -40,8 +43,24 @@ def sell(
     return int(row["payment_no"])
 
 
+def sell_from_advance(order: CardOrder, *, by_id: int, day: dt.date, shift: Shift | None) -> None:
+    """Book the sale of an order out of the advance. Problem where the advance less what is owed is not enough."""
+    book = Book(Desk(CHANNEL, day, shift.pk if shift else None), by_id=by_id, at=timezone.now())
+    book.load([order.account_id])
+    posting.check_shift(book)
+    account = posting.account_of(book, order.account_id)
+    owed_fen = sum(item.open_fen for item in account.items.values())
+    free_fen = account.advance_fen - max(0, owed_fen)
+    if free_fen < order.amount_fen:
+        text = _("%(amount)s yuan are to be paid, %(free)s yuan of the advance are free. Nothing was booked; buy less.")
+        facts = {"amount": yuan(order.amount_fen), "free": yuan(max(0, free_fen))}
+        raise Problem(text % facts, field="volume", code="above_advance")
+    _sale(book, order, 1)
+    book.write()
+
+
 def take_back(order: CardOrder, *, by_id: int, day: dt.date, shift: Shift | None) -> None:
-    """Book the sale of an order back into the advance; its payment is reversed next."""
+    """Book the sale of an order back into the advance; its payment, where it had one, is reversed next."""
     book = Book(Desk(CHANNEL, day, shift.pk if shift else None), by_id=by_id, at=timezone.now())
     book.load([order.account_id])
     _sale(book, order, -1)

@@ -13,10 +13,12 @@ from mainstay.core.events.providers import provide
 from mainstay.gas.billing.actions import count_sold
 from mainstay.gas.cards.actions_leftover import give_back
 from mainstay.gas.cards.models import CardOrder
-from mainstay.gas.cards.queries import VIEW, last_order, unfinished
+from mainstay.gas.cards.queries import VIEW, card_meter, last_order, unfinished
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import PREPAID_KINDS, Installation
 from mainstay.kit.errors import Problem
+
+SELL = "gas.cards.pay_order"
 
 
 def has_card(account: Account) -> bool:
@@ -51,6 +53,17 @@ def stops_of_reversal(*, account_id: int, payment_no: int) -> list[Any]:
     return [
         _("This payment is of card order %(number)s: void the order, with the card in the reader.") % {"number": order}
     ]
+
+
+@provide("after_exchange")
+def sell_again(*, installation: Installation, user: User) -> str | None:
+    """Where gas left on the meter was paid back and another card meter hangs now: to the desk that sells it again."""
+    account = installation.account
+    if not CardOrder.objects.filter(installation=installation, state=CardOrder.State.RETURNED).exists():
+        return None
+    if not Account.objects.visible_to(user, SELL).filter(pk=account.pk).exists() or card_meter(account) is None:
+        return None
+    return reverse("cards:desk", args=[account.pk])
 
 
 @provide("meter_taken_down")

@@ -13,6 +13,8 @@ from mainstay.gas.billing.models import Bill
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import PREPAID_KINDS, Installation
+from mainstay.gas.payments.models import Advance
+from mainstay.gas.payments.queries import due_items
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -54,6 +56,14 @@ def card_meter(account: Account) -> Installation | None:
 def unfinished(account: Account) -> list[CardOrder]:
     """Orders of an account that are paid and not confirmed: they are resumed, never charged again."""
     return list(CardOrder.objects.filter(account=account, state__in=UNFINISHED).order_by("pk"))
+
+
+def free_advance(account: Account) -> int:
+    """The advance of an account less what it owes, in fen; not below zero."""
+    held = Advance.objects.filter(account=account).values_list("balance_fen", flat=True).first() or 0
+    if held <= 0:
+        return 0
+    return max(0, held - max(0, sum(one.open_fen for one in due_items(account))))
 
 
 def orders_of(account: Account, limit: int = 12) -> list[CardOrder]:

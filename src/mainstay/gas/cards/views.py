@@ -8,14 +8,16 @@ from typing import Any
 import django_filters as filters
 import django_tables2 as tables
 from django.conf import settings
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.gas.cards import actions, queries
+from mainstay.core.documents.queries import PRINT
+from mainstay.gas.cards import actions, papers, queries
 from mainstay.gas.cards.models import CardOrder
+from mainstay.gas.cards.pricing import CUBIC_METRE_L, offer
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.cards.states import ORDER
 from mainstay.gas.customers.models import Account
@@ -42,6 +44,7 @@ from mainstay.web.pages import (
 )
 
 SELL = "gas.cards.pay_order"
+ADVANCE = "gas.cards.buy_from_advance"
 VOID = "gas.cards.void_order"
 
 
@@ -123,14 +126,20 @@ class OrderDetail(DetailPage):
         if one.payment_no:
             url = reverse("payments:payment_detail", args=[one.account_id, one.payment_no])
             found.append(Fact(_("payment"), f"{one.account.account_no}-P{one.payment_no}", "code", href=url))
+        elif one.from_advance:
+            found.append(Fact(_("payment"), _("from the advance")))
         for label, value in ((_("written at"), one.written_at), (_("confirmed at"), one.confirmed_at)):
             if value:
                 found.append(Fact(label, value, "instant"))
         return [*found, Fact(_("reason"), one.reason)] if one.reason else found
 
     def get_actions(self) -> Sequence[Button]:
-        """To the desk with this customer."""
-        return [Button(_("Card desk"), "cards:desk", (self.subject.account_id,), right=SELL, icon="id", primary=True)]
+        """To the desk with this customer, and the paper."""
+        one = self.subject
+        found = [Button(_("Card desk"), "cards:desk", (one.account_id,), right=SELL, icon="id", primary=True)]
+        if one.paid_at:
+            found.insert(0, Button(_("Print paper"), "cards:paper", (one.pk,), right=PRINT, icon="printer"))
+        return found
 
 
 def _account(request: HttpRequest, right: str, pk: int) -> Account:
@@ -139,6 +148,22 @@ def _account(request: HttpRequest, right: str, pk: int) -> Account:
     if found is None:
         raise Http404
     return found
+
+
+class OrderPaper(Page):
+    """The paper of an order as PDF: issued when it is first printed."""
+
+    right = PRINT
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Issue it where needed and lead to the PDF."""
+        rows = queries.orders_visible_to(request.user)  # type: ignore[arg-type]
+        found = rows.select_related("account__customer", "account__premise", "installation__meter")
+        order = found.filter(pk=kwargs["pk"]).first()
+        if order is None:
+            raise Http404
+        document = papers.order_paper(order, by=request.user)  # type: ignore[arg-type]
+        return HttpResponseRedirect(reverse("documents:document_pdf", args=[document.pk]))
 
 
 class Desk(Page):
@@ -158,6 +183,7 @@ class Desk(Page):
             shift=open_shift_of(request.user),  # type: ignore[arg-type]
             waiting=[told(one) for one in queries.unfinished(account)],
             orders=queries.orders_of(account),
+            offer=offer(account) if self.may(ADVANCE) else None,
             tenders=Payment.desk_tenders(),
             agent=settings.CARD_AGENT,
         )
@@ -174,8 +200,11 @@ class AccountCards(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Its orders, the way to the desk."""
         account = _account(request, queries.VIEW, kwargs["account"])
-        orders = queries.orders_of(account)
-        return self.page("cards/account_tab.html", account=account, orders=orders, may_sell=self.may(SELL))
+        found = offer(account) if self.may(ADVANCE) and queries.card_meter(account) else None
+        return self.page(
+            "cards/account_tab.html", account=account, orders=queries.orders_of(account), offer=found,
+            may_sell=self.may(SELL),
+        )  # fmt: skip
 
 
 def told(order: CardOrder) -> dict[str, Any]:
@@ -185,10 +214,15 @@ def told(order: CardOrder) -> dict[str, Any]:
         "card_no": order.card_no, "purchases": order.purchases_before, "volume_l": order.volume_l,
         "m3": m3(order.volume_l), "amount": yuan(order.amount_fen), "lines": _lines(order),
         "urls": {name: reverse(f"cards:{name}", args=[order.pk]) for name in ("pay", "written", "read", "void")},
-        "receipt": (
-            reverse("payments:receipt", args=[order.account_id, order.payment_no]) if order.payment_no else ""
-        ),
+        "receipt": _receipt(order),
     }  # fmt: skip
+
+
+def _receipt(order: CardOrder) -> str:
+    """Address of what the customer gets: the receipt of the payment, the order's own paper where there was none."""
+    if order.payment_no:
+        return reverse("payments:receipt", args=[order.account_id, order.payment_no])
+    return reverse("cards:paper", args=[order.pk]) if order.paid_at else ""
 
 
 def _lines(order: CardOrder) -> list[str]:
@@ -216,11 +250,24 @@ class Draft(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the priced order."""
-        account, sent = _account(request, SELL, kwargs["account"]), request.POST
+        account, sent = _account(request, self.right, kwargs["account"]), request.POST
         volume = sent.get("volume", "").strip()
-        volume_l = int(volume) * 1_000 if volume.isdigit() and len(volume) < 7 else 0  # noqa: PLR2004  # no slip of the hand
-        order = actions.draft_order(account=account, card=_card(sent), volume_l=volume_l, by=request.user)  # type: ignore[arg-type]
-        return JsonResponse(told(order))
+        volume_l = int(volume) * CUBIC_METRE_L if volume.isdigit() and len(volume) < 7 else 0  # noqa: PLR2004  # no slip of the hand
+        return JsonResponse(told(self.act(account=account, card=_card(sent), volume_l=volume_l, by=request.user)))
+
+    def act(self, **facts: Any) -> CardOrder:
+        """Draft it."""
+        return actions.draft_order(**facts)
+
+
+class FromAdvance(Draft):
+    """Buy for money of the advance: priced and paid at once."""
+
+    right = ADVANCE
+
+    def act(self, **facts: Any) -> CardOrder:
+        """Buy it."""
+        return actions.buy_from_advance(**facts)
 
 
 class _OfOrder(Page):

@@ -159,7 +159,7 @@ _DIFFERENCES = {
             OR (p.document = 41 AND NOT EXISTS (SELECT 1 FROM payments_cheque c WHERE c.account_id = p.account_id
                 AND c.payment_no = p.document_no AND c.state = 'cleared' AND c.amount_fen = p.amount_fen))
             OR (p.document = 42 AND NOT EXISTS (SELECT 1 FROM cards_cardorder o WHERE o.account_id = p.account_id
-                AND o.id = p.document_no AND o.payment_no IS NOT NULL))
+                AND o.id = p.document_no AND o.paid_at IS NOT NULL AND o.state <> 'returned'))
             OR (p.document = 43 AND NOT EXISTS (SELECT 1 FROM cards_cardorder o WHERE o.account_id = p.account_id
                 AND o.id = p.document_no AND o.state IN ('void', 'returned')))""",  # noqa: S608
     "closed": """SELECT CAST(v.id AS text), s.fen, v.fen FROM (SELECT max(id) AS id, unit_id, business_on,

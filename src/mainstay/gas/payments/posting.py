@@ -195,7 +195,10 @@ def _give_back(book: Book, account: AccountState, advance_fen: int) -> None:
         try:
             undone = rules.take_back(book.settled(account), short)
         except ValueError as error:
-            text = _("Money of this payment lies in a deposit, or was handed to another account. Bring it back first.")
+            text = _(
+                "Money of this payment lies in a deposit, bought gas on a card, or was handed to another account. "
+                "Bring it back first."
+            )
             raise Problem(text, code="moved_on") from error
         book.load_closed_items(account, [key for key, _amount in undone])
         book.put_settlement(account, [Move(account.items[key], -amount) for key, amount in undone])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters import actions, forms, queries
 from mainstay.gas.meters.models import Installation
@@ -197,6 +198,11 @@ class MeterExchange(_PlaceForm, _HungForm):
             installation=self.hung, meter=data["meter"], on=data["on"], last_index_l=data["last_index"],
             first_index_l=data["first_index"], reason=data["reason"], scrap_old=data["scrap_old"], by=self.request.user,
         )  # fmt: skip
+
+    def success(self, result: Any) -> Any:
+        """To what is left to do: "after_exchange" answers with its address, or None. Else to the account."""
+        told = answers("after_exchange", installation=self.hung, user=self.request.user)
+        return next((url for url in told if url), None) or super().success(result)
 
 
 class MeterMaster(_PlaceForm, _HungForm):

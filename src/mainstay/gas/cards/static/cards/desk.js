@@ -39,6 +39,10 @@ function show() {
   field("cd-no").textContent = card?.card_no ?? "—";
   field("cd-count").textContent = card?.purchases ?? "—";
   field("cd-price").disabled = !card || Boolean(order && !["drafted", "confirmed", "void"].includes(order.state));
+  if (field("cd-advance")) {
+    field("cd-advance").hidden = Boolean(order && ["paid", "written", "confirmed"].includes(order.state));
+    field("cd-from-advance").disabled = !card;
+  }
   field("cd-order").hidden = !order;
   if (!order) return;
   field("cd-sum").textContent = `${order.amount} · ${order.m3} m³`;
@@ -112,6 +116,13 @@ field("cd-price").addEventListener("click", () => step(async () => {
 }));
 field("cd-pay").addEventListener("click", () => step(async () => {
   order = await server(order.urls.pay, { tender: field("cd-tender").value, received: field("cd-received").value.trim() });
+  show();
+  await write();
+}));
+// The volume offered, or less of it where another was typed in.
+field("cd-from-advance")?.addEventListener("click", () => step(async () => {
+  const volume = field("cd-volume").value.trim() || field("cd-from-advance").dataset.volume.replaceAll(",", "");
+  order = await server(desk.dataset.advance, { ...seen(), volume });
   show();
   await write();
 }));
