@@ -118,6 +118,7 @@ def test_sold_once_and_resumed(open_page, live_site, desk, tmp_path) -> None:
 def test_gas_left_on_an_exchanged_meter_comes_onto_the_new_card(open_page, live_site, tmp_path_factory, tmp_path):
     cookie, account, hung, number = seeded(live_site, tmp_path_factory, LEFT)
     cards = Cards(tmp_path / "card.json")
+    cards.save({"card_no": "80007777", "purchases": 0, "volume_l": 0, "last_order": ""})  # the new meter's card
     server = make_server(cards, port=0, origin=live_site.url)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = open_page("desktop", allow=("request to another host: " + AGENT, "ERR_FAILED", "Failed to load", "CORS"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from mainstay.core.access.models import User
 from mainstay.core.audit.models import Entry
@@ -128,7 +129,8 @@ def test_everybody_sees_what_concerns_him(waiting: Approval, unit: Unit, asker: 
     assert queries.visible_to(asker).get() == waiting
     assert queries.visible_to(boss(unit)).get() == waiting
     assert not queries.visible_to(boss(make_unit())).exists()
-    assert queries.Argument("fen", "5000") in queries.arguments_shown(waiting)
+    with override("en"):
+        assert queries.Argument("amount", "50.00") in queries.arguments_shown(waiting)
 
 
 def test_the_graph_is_sound_and_its_acts_exist() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from mainstay.core.checks import registered, run
 from mainstay.core.door import ApprovalFiled
@@ -16,6 +17,7 @@ from mainstay.core.evidence.actions import store_file
 from mainstay.core.todos.models import Todo
 from mainstay.core.workflow.actions import approve
 from mainstay.core.workflow.models import Approval
+from mainstay.core.workflow.queries import arguments_shown
 from mainstay.gas.accounts.actions import end_contract, end_relief, grant_relief, sign_contract
 from mainstay.gas.accounts.actions.reliefs import check_relief
 from mainstay.gas.accounts.batch import remind_of_expiry
@@ -190,3 +192,21 @@ def test_contracts_are_listed_by_customer_and_show_no_empty_log() -> None:
 def nothing_wrong() -> bool:
     known = registered()
     return not [finding for one in run([known["ledger"], known["bills"]]) for finding in one.findings]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-hans", {"低保", "低保证.pdf", "证件号"}), ("en", {"low income", "低保证.pdf", "certificate number"})],
+)
+def test_who_agrees_reads_what_is_asked_in_words(people: tuple[Any, Any], language: str, words: set[str]) -> None:
+    asker, _chief = people
+    with pytest.raises(ApprovalFiled):
+        grant_relief(
+            account=household(0), kind="low_income", certificate_no="D1", from_on=date(2026, 11, 1),
+            until_on=date(2027, 10, 31), proof=proof(asker), by=asker,
+        )  # fmt: skip
+    with override(language):
+        shown = arguments_shown(Approval.objects.get(state="waiting"))
+    said = {one.label for one in shown} | {one.text for one in shown}
+    assert words <= said
+    assert not [text for text in said if "_" in text]

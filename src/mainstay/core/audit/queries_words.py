@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.core.audit.queries import text_of
 from mainstay.core.audit.rules_words import WORDS
+from mainstay.core.door.spec import action_spec
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
 
@@ -56,6 +58,9 @@ def _label(field: Field[Any, Any] | None, name: str) -> str:
 def _value(field: Field[Any, Any] | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "action" and isinstance(value, str):
+        with suppress(KeyError):
+            return str(action_spec(value).title)
     unit = next((unit for unit in _SHOWN if name.endswith(unit)), None)
     if isinstance(value, int) and unit:
         return _SHOWN[unit](value)

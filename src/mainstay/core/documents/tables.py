@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.documents.kinds import kind_name
 from mainstay.core.documents.models import Document
 from mainstay.web.pages import BadgeColumn, CodeColumn, InstantColumn
 
@@ -25,3 +26,7 @@ class DocumentTable(tables.Table):
         model = Document
         fields = ("number", "kind", "state", "issued_by", "issued_at", "prints")
         order_by = "-id"
+
+    def render_kind(self, value: str) -> str:
+        """Its name."""
+        return kind_name(value)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.documents import queries
 from mainstay.core.documents.actions import print_document, void_document
+from mainstay.core.documents.kinds import kind_name
 from mainstay.core.documents.models import Document
 from mainstay.core.documents.tables import HUES, DocumentTable
 from mainstay.kit.pdf import render_pdf
@@ -71,7 +72,7 @@ class DocumentDetail(DetailPage):
     def facts(self) -> list[Fact]:
         """What is known of it."""
         found = [
-            Fact(_("kind"), self.subject.kind),
+            Fact(_("kind"), kind_name(self.subject.kind)),
             Fact(_("issued by"), self.subject.issued_by),
             Fact(_("issued at"), self.subject.issued_at, "instant"),
             Fact(_("times printed"), self.subject.prints),

@@ -31,3 +31,6 @@ class Attachment(models.Model):
     name = models.CharField(_("file name"), max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
+from mainstay.core.audit.rules_words import WORDS
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json
 from mainstay.core.door.spec import action_spec
@@ -58,21 +60,21 @@ def arguments_shown(approval: Approval) -> list[Argument]:
     """
     given = from_json(approval.arguments)
     rows = [value for value in given.values() if isinstance(value, Model)]
-    return [_argument(name, value, rows) for name, value in given.items()]
+    return [_argument(name, value, rows, approval.action) for name, value in given.items()]
 
 
-def _argument(name: str, value: Any, rows: list[Model]) -> Argument:
+def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
     if isinstance(value, Model):
         href = value.get_absolute_url() if hasattr(value, "get_absolute_url") else ""
-        return Argument(str(value._meta.verbose_name), str(value), href)
+        return Argument(str(WORDS.get(name, value._meta.verbose_name)), str(value), href)
     if isinstance(value, list):
-        return Argument(name, "、".join(str(one) for one in value))
+        return Argument(str(WORDS.get(name, name)), "、".join(str(one) for one in value))
     label, words = _words_of(name, rows)
     if value is None:
         return Argument(label, "–")
-    if name.endswith("_fen") and isinstance(value, int):
+    if (name == "fen" or name.endswith("_fen")) and isinstance(value, int):
         return Argument(label, yuan(value))
-    return Argument(label, str(words.get(value, value)))
+    return Argument(label, str(words.get(value) or _choice(name, value, act)))
 
 
 def _words_of(name: str, rows: list[Model]) -> tuple[str, dict[Any, Any]]:
@@ -81,7 +83,18 @@ def _words_of(name: str, rows: list[Model]) -> tuple[str, dict[Any, Any]]:
         with suppress(FieldDoesNotExist):
             field: Any = row._meta.get_field(name)
             return str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", []) or [])
-    return name, {}
+    return str(WORDS.get(name, name)), {}
+
+
+def _choice(name: str, value: Any, act: str) -> Any:
+    """The word of a value that a table of the act's app chooses from under the same name; else the value."""
+    label = act.split(".")[-2]
+    for model in apps.get_app_config(label).get_models() if label in apps.app_configs else ():
+        with suppress(FieldDoesNotExist):
+            words = dict(getattr(model._meta.get_field(name), "flatchoices", []) or [])
+            if isinstance(value, str | int) and value in words:
+                return words[value]
+    return value
 
 
 def title_of(approval: Approval) -> str:

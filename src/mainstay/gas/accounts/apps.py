@@ -13,6 +13,14 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; answer other parts; fill the menu."""
+        from mainstay.core.documents.kinds import register_kinds
         from mainstay.gas.accounts import actions, menu, providers, queries, queries_masters, tasks  # noqa: F401
 
+        register_kinds(
+            {
+                "account_case": _("Case paper"),
+                "relief_notice": _("Notice of easier terms"),
+                "supply_contract": _("Supply contract"),
+            }
+        )
         menu.register_all()

@@ -58,6 +58,9 @@ def _withdraw(record: DunningAct) -> str | None:
     return reverse("arrears:stop_act", args=[record.pk, "withdraw"]) if record.progress == "ordered" else None
 
 
+_SHORT = {"td": {"class": "ms-num"}}  # acts of one word stay in one line
+
+
 class StopTable(tables.Table):
     """Stop orders and how far they are."""
 
@@ -74,11 +77,15 @@ class StopTable(tables.Table):
     stopped_on = DayColumn(verbose_name=_("stopped on"), orderable=False)
     restored_on = DayColumn(verbose_name=_("restored on"), orderable=False)
     progress = BadgeColumn(hues=PROGRESS_HUES, words=PROGRESS, verbose_name=_("state"), orderable=False)
-    todo = tables.Column(empty_values=(), verbose_name=_("to do"), orderable=False, linkify=_next)
-    back = tables.Column(empty_values=(), verbose_name=_("take back"), orderable=False, linkify=_withdraw)
+    todo = tables.Column(empty_values=(), verbose_name=_("to do"), attrs=_SHORT, orderable=False, linkify=_next)
+    back = tables.Column(empty_values=(), verbose_name=_("take back"), attrs=_SHORT, orderable=False, linkify=_withdraw)
     paper = tables.Column(
-        empty_values=(), verbose_name=_("printed paper"), orderable=False, linkify=("arrears:act_pdf", [tables.A("pk")])
-    )
+        empty_values=(),
+        verbose_name=_("printed paper"),
+        attrs=_SHORT,
+        orderable=False,
+        linkify=("arrears:act_pdf", [tables.A("pk")]),
+    )  # fmt: skip
 
     class Meta:
         model = DunningAct

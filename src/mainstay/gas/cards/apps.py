@@ -9,7 +9,15 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights, the menu and what accounts show."""
+        from mainstay.core.documents.kinds import register_kinds
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.gas.cards import actions, providers, queries  # noqa: F401
 
+        register_kinds(
+            {
+                "card_bought": _("Gas bought on a card"),
+                "card_void": _("Gas on a card taken back"),
+                "card_returned": _("Gas left on a card meter, paid back"),
+            }
+        )
         register(MenuItem("cards.orders", _("Card orders"), "cards:order_list", queries.VIEW, "counter", order=15))

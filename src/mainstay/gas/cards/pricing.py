@@ -58,6 +58,11 @@ class Offer:
     volume_l: int
     amount_fen: int
 
+    @property
+    def cubic_metres(self) -> int:
+        """The volume as it is typed in."""
+        return self.volume_l // CUBIC_METRE_L
+
 
 def offer(account: Account) -> Offer | None:
     """The most whole cubic metres that the free part of an account's advance buys; None where it buys none.

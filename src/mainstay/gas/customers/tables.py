@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import django_tables2 as tables
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -79,9 +80,14 @@ class AreaTable(tables.Table):
         model = Area
         fields = ("name", "kind", "parent", "unit")
 
+    @cached_property
+    def reach(self) -> list[int] | None:
+        """Branches whose areas the reader may change, None for all."""
+        return rights.unit_ids(self.request.user, CHANGE_AREA)
+
     def render_name(self, record: Area) -> str:
         """The name; for who may change areas it leads to the form."""
-        if not rights.allowed(self.request.user, CHANGE_AREA):
+        if self.reach is not None and record.unit_id not in self.reach:
             return record.name
         return format_html('<a href="{}">{}</a>', place("customers:area_change", record.pk), record.name)
 

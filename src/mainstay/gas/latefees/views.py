@@ -34,6 +34,7 @@ from mainstay.web.pages import (
     FormPage,
     ListPage,
     MoneyColumn,
+    MonthColumn,
     Page,
     ReasonForm,
     RunAct,
@@ -184,7 +185,7 @@ class TopTable(tables.Table):
         verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record["pk"]]) + "?section=latefees",
     )  # fmt: skip
-    period = tables.Column(verbose_name=_("period"), orderable=False)
+    period = MonthColumn(verbose_name=_("period"), orderable=False)
     days = CountColumn(verbose_name=_("days late"), orderable=False)
     fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
 
@@ -249,7 +250,7 @@ class RunDetail(RunPage):
 class DueTable(tables.Table):
     """Late bills of an account and what they owe by today."""
 
-    period = tables.Column(verbose_name=_("period"), orderable=False)
+    period = MonthColumn(verbose_name=_("period"), orderable=False)
     due_on = DayColumn(verbose_name=_("due date"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("bill (yuan)"), orderable=False)
     days = CountColumn(verbose_name=_("days late"), orderable=False)
@@ -279,7 +280,7 @@ class ChargedTable(tables.Table):
 class AccruedTable(tables.Table):
     """Late fees that a run posted and that have no document yet."""
 
-    period = tables.Column(
+    period = MonthColumn(
         verbose_name=_("period"), orderable=False,
         linkify=lambda record: reverse("billing:bill_detail", args=[record.account_id, record.period, record.seq]),
     )  # fmt: skip

@@ -9,9 +9,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights and the menu; settle new bills; answer what others ask."""
+        from mainstay.core.documents.kinds import register_kinds
         from mainstay.gas.billing.hooks import after_bills, after_release
         from mainstay.gas.payments import actions, hooks, menu, providers, queries  # noqa: F401
 
+        register_kinds({"receipt": _("Receipt")})
         after_bills(20, hooks.settle_single_bills, collectable_only=True)
         after_release(hooks.settle_released)
         menu.register_all()

@@ -15,7 +15,7 @@ from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.readings.queries import Progress
 from mainstay.gas.readings.rules_words import doubt_words
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, VolumeColumn
+from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, MonthColumn, VolumeColumn
 from mainstay.web.templatetags import mainstay as tags
 
 HUES: dict[Any, str] = {
@@ -86,14 +86,6 @@ class BookTable(_NumbersOfProgress):
     value_questioned, value_open = render_questioned, render_open
 
 
-class _Month(tables.Column):
-    """A period as 2026-11."""
-
-    def render(self, value: int) -> str:
-        """With a hyphen."""
-        return f"{value // 100}-{value % 100:02d}"
-
-
 class _Doubts(tables.Column):
     """The doubts of a reading as words."""
 
@@ -115,7 +107,7 @@ class WorklistTable(tables.Table):
     name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     book = CodeColumn(verbose_name=_("book"), orderable=False)
-    period = _Month(verbose_name=_("period"), orderable=True)
+    period = MonthColumn(verbose_name=_("period"), orderable=True)
     doubts = _Doubts(verbose_name=_("doubts"), orderable=False)
     taken_on = DayColumn(verbose_name=_("read on"), orderable=False)
     previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
@@ -132,7 +124,7 @@ class WorklistTable(tables.Table):
 class ReadingTable(tables.Table):
     """Readings of an account."""
 
-    period = _Month(verbose_name=_("period"), orderable=False, linkify=reading_url)
+    period = MonthColumn(verbose_name=_("period"), orderable=False, linkify=reading_url)
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
     taken_on = DayColumn(verbose_name=_("read on"), orderable=False)
     previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)

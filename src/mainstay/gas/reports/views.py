@@ -23,7 +23,7 @@ from mainstay.kit import masking
 from mainstay.kit.dates import add_months, last_day, local_today
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import stacked
-from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn
+from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, MonthColumn
 
 MONTHS = 12
 WIDE = 720  # pixels of a chart that fills a page
@@ -249,7 +249,7 @@ class ArrearsTable(tables.Table):
         masking.address, accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False
     )
     unit = tables.Column(accessor="account__unit", verbose_name=_("Branch"), orderable=False)
-    period = CodeColumn(
+    period = MonthColumn(
         verbose_name=_("Period"), orderable=False,
         linkify=("billing:bill_detail", [tables.A("account_id"), tables.A("period"), tables.A("seq")]),
     )  # fmt: skip

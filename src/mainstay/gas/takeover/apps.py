@@ -13,10 +13,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; make the sheets known; fill the menu."""
+        from mainstay.core.documents.kinds import register_kinds
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.core.sheets.registry import register as register_kind
         from mainstay.gas.takeover import actions, hooks, queries, tasks  # noqa: F401
 
+        register_kinds({"takeover_protocol": _("Protocol of taking over")})
         for kind in hooks.KINDS:
             register_kind(kind)
         title = _("Take-over from an old system")

@@ -15,9 +15,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, add papers to the pages of campaigns."""
+        from mainstay.core.documents.kinds import register_kinds
         from mainstay.inspection.bulletins import actions, menu  # noqa: F401
         from mainstay.inspection.campaigns import hooks
 
+        register_kinds({"inspection_bulletin": _("Inspection bulletin")})
         hooks.register_sections(_campaign_sections)
         menu.register_all()
 

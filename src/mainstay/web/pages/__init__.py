@@ -9,6 +9,7 @@ from mainstay.web.pages.columns import (
     InstantColumn,
     MaskedColumn,
     MoneyColumn,
+    MonthColumn,
     PriceColumn,
     VolumeColumn,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "LogLine",
     "MaskedColumn",
     "MoneyColumn",
+    "MonthColumn",
     "Outcome",
     "Page",
     "PriceColumn",

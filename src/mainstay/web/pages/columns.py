@@ -118,6 +118,18 @@ class CodeColumn(tables.Column):
         super().__init__(*args, **kwargs)
 
 
+class MonthColumn(tables.Column):
+    """A month kept as 202611, shown as 2026-11."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["attrs"] = {"td": {"class": "ms-num"}, **kwargs.get("attrs", {})}
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: int) -> str:
+        """With a hyphen."""
+        return f"{value // 100}-{value % 100:02d}"
+
+
 class BadgeColumn(tables.Column):
     """A state: `hues` maps the stored value to a hue; the word is the field's display name (or `words`)."""
 

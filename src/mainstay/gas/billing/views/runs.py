@@ -29,6 +29,7 @@ from mainstay.web.pages import (
     FormPage,
     ListPage,
     MoneyColumn,
+    MonthColumn,
     ReasonForm,
     RunAct,
     RunPage,
@@ -48,7 +49,7 @@ class RunTable(tables.Table):
     """Runs, newest first."""
 
     run = tables.Column(accessor="pk", verbose_name=_("run"), linkify=True, orderable=False)
-    period = tables.Column(orderable=False)
+    period = MonthColumn(orderable=False)
     unit = tables.Column(orderable=False)
     state = BadgeColumn(hues=HUES, orderable=False)
     bills = CountColumn(orderable=False)
@@ -137,7 +138,8 @@ class RunDetail(RunPage):
         return queries.runs_visible_to(self.request.user)
 
     def get_title(self) -> Any:
-        return _("Billing run %(period)s · %(unit)s") % {"period": self.subject.period, "unit": self.subject.unit}
+        year, month = divmod(self.subject.period, 100)
+        return _("Billing run %(period)s · %(unit)s") % {"period": f"{year}-{month:02d}", "unit": self.subject.unit}
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Billing runs"), reverse("billing:run_list"))]
@@ -238,7 +240,7 @@ class ExceptionTable(tables.Table):
 
     account = tables.Column(accessor="account__account_no", orderable=False)
     name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
-    book = tables.Column(orderable=False)
+    book = tables.Column(verbose_name=_("book"), orderable=False)
     reason = BadgeColumn(hues=REASON_HUES, orderable=False)
     detail = tables.Column(orderable=False)
 
@@ -273,7 +275,7 @@ class ExceptionList(_OfRun):
 class ChunkTable(tables.Table):
     """The books of a run."""
 
-    book = tables.Column(orderable=False)
+    book = tables.Column(verbose_name=_("book"), orderable=False)
     planned = CountColumn(verbose_name=_("accounts to bill"), orderable=False)
     dry_bills = CountColumn(verbose_name=_("bills (dry run)"), orderable=False)
     dry_amount_fen = MoneyColumn(verbose_name=_("amount (dry run)"), orderable=False)

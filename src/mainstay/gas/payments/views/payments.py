@@ -17,7 +17,7 @@ from mainstay.gas.payments.actions import refund_advance, reverse_payment
 from mainstay.gas.payments.filters import PaymentFilter
 from mainstay.gas.payments.forms import ReasonForm, RefundForm
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.payments.tables import KIND_HUES, PaymentTable
+from mainstay.gas.payments.tables import KIND_HUES, PaymentTable, channel_name
 from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section, SignedRequest
 
@@ -81,7 +81,7 @@ class PaymentDetail(DetailPage):
             Fact(_("received"), payment.received_fen, "money"),
             Fact(_("tender"), payment.get_tender_display()),
             Fact(_("business date"), payment.business_on, "date"),
-            Fact(_("channel"), f"{payment.channel} {payment.serial}", "code"),
+            Fact(_("channel"), f"{channel_name(payment.channel)} {payment.serial}", "code"),
             Fact(_("by"), payment.by),
             Fact(_("time"), payment.at, "instant"),
         ]

@@ -121,7 +121,7 @@ field("cd-pay").addEventListener("click", () => step(async () => {
 }));
 // The volume offered, or less of it where another was typed in.
 field("cd-from-advance")?.addEventListener("click", () => step(async () => {
-  const volume = field("cd-volume").value.trim() || field("cd-from-advance").dataset.volume.replaceAll(",", "");
+  const volume = field("cd-volume").value.trim() || field("cd-from-advance").dataset.volume;
   order = await server(desk.dataset.advance, { ...seen(), volume });
   show();
   await write();
