@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +16,16 @@ from mainstay.gas.ledger import batch, chart, queries, rules
 from mainstay.gas.ledger.actions import make_voucher
 from mainstay.gas.ledger.checks import ledger_agrees
 from mainstay.gas.ledger.models import LedgerAccount, Posting, Voucher
+from mainstay.gas.ledger.papers import voucher_data
 from mainstay.gas.payments.actions import close_shift, reverse_payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.money import capitals, yuan
+from mainstay.kit.pdf import render_pdf
 from mainstay.kit.testing import guards_down
-from tests.gas.make import make_account, make_user
+from tests.gas.make import make_account, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, pay
+from tests.support.papers import text_of
 
 FEN = st.integers(-1_000_000, 1_000_000)
 
@@ -101,6 +106,26 @@ def test_balances_follow_from_postings(day) -> None:
     statement = queries.account_statement(account.pk)
     assert statement[-1].balance_fen == -1_000
     assert [row.billed_fen for row in statement if row.billed_fen] == [4_000, 5_000]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "signs"), [("zh-hans", "记账凭证", "复核"), ("en", "Voucher", "Checked by")]
+)
+def test_a_voucher_is_printed_with_its_sums_and_places_to_sign(day, client, language, title, signs) -> None:
+    account, clerk, shift = day
+    boss = make_user("gas.ledger.make_voucher", "gas.ledger.view_ledger")
+    close_shift(shift=shift, counted_fen=60_000, by=clerk)
+    voucher = make_voucher(unit=account.unit, business_on=local_today(), by=boss)
+    with override(language):
+        text = text_of(render_pdf("voucher", voucher_data(voucher, boss)))
+    for piece in (title, signs, voucher.number, yuan(voucher.amount_fen), capitals(voucher.amount_fen)):
+        assert piece in text
+    total = next(line for line in text.splitlines() if line.split()[:1] in (["合计"], ["Total"]))
+    assert total.split()[1:] == [yuan(voucher.amount_fen)] * 2
+    elsewhere = make_user("gas.ledger.view_ledger", unit=make_unit(), scope="subtree")
+    for user, status in ((boss, 200), (elsewhere, 404), (make_user(), 403)):
+        client.force_login(user)
+        assert client.get(reverse("ledger:voucher_paper", args=[voucher.pk])).status_code == status
 
 
 def test_a_voucher_closes_the_day(day, client) -> None:

@@ -38,7 +38,12 @@ def dunning_data(act: DunningAct) -> dict[str, Any]:
         "open_fen": open_fen,
         "capitals": capitals(open_fen),
         "bills": [
-            {"period": one.period, "kind": Bill.Kind(one.kind).label, "due_on": one.due_on, "open_fen": one.open_fen}
+            {
+                "period": one.period,
+                "late": one.kind == Bill.Kind.LATE_FEE,
+                "due_on": one.due_on,
+                "open_fen": one.open_fen,
+            }
             for one in bills
         ],
         "meters": _meters(act) if act.kind == Kind.STOP else [],

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.VoucherList.as_view(), name="voucher_list"),
     path("vouchers/make/", views.VoucherMake.as_view(), name="voucher_make"),
     path("vouchers/<int:pk>/", views.VoucherDetail.as_view(), name="voucher_detail"),
+    path("vouchers/<int:pk>/paper/", views.VoucherPaper.as_view(), name="voucher_paper"),
     path("vouchers/<int:pk>/export/<slug:layout>/", views.VoucherExport.as_view(), name="voucher_export"),
     path("trial-balance/", views.TrialBalance.as_view(), name="trial_balance"),
     path("accounts/", month_views.Chart.as_view(), name="chart"),

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.ledger import export_papers, queries
+from mainstay.gas.ledger import export_papers, papers, queries
 from mainstay.gas.ledger.actions import make_voucher
 from mainstay.gas.ledger.models import Voucher
 from mainstay.gas.ledger.tables import VoucherTable
 from mainstay.kit.dates import local_today, parse_date
 from mainstay.kit.errors import Problem
+from mainstay.kit.pdf import render_pdf
 from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.web.pages import (
     BatchAction,
@@ -111,10 +112,16 @@ class VoucherDetail(DetailPage):
         ]
 
     def get_actions(self) -> list[Button]:
-        """Take it away as a sheet."""
+        """Print it, take it away as a sheet."""
+        paper = Button(
+            _("Print voucher"), "ledger:voucher_paper", (self.subject.pk,), icon="printer", new_tab=True, primary=True
+        )
         return [
-            Button(title, "ledger:voucher_export", (self.subject.pk, key), icon="file-spreadsheet")
-            for key, title in export_papers.layout_choices()
+            paper,
+            *(
+                Button(title, "ledger:voucher_export", (self.subject.pk, key), icon="file-spreadsheet")
+                for key, title in export_papers.layout_choices()
+            ),
         ]
 
     def sections(self) -> list[Section]:
@@ -126,6 +133,21 @@ class VoucherDetail(DetailPage):
             "credit_fen": sum(line.credit_fen for line in lines),
         }
         return [Section(_("Lines"), template="ledger/voucher_lines.html", context=context)]
+
+
+class VoucherPaper(Page):
+    """A voucher as PDF."""
+
+    right = queries.VIEW_LEDGER
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Give the PDF."""
+        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
+        if voucher is None:
+            raise Http404
+        response = HttpResponse(render_pdf("voucher", papers.voucher_data(voucher, request.user)), "application/pdf")
+        response["Content-Disposition"] = f'inline; filename="voucher-{voucher.number}.pdf"'
+        return response
 
 
 class VoucherExport(Page):
