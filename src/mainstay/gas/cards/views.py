@@ -138,7 +138,7 @@ class OrderDetail(DetailPage):
         one = self.subject
         found = [Button(_("Card desk"), "cards:desk", (one.account_id,), right=SELL, icon="id", primary=True)]
         if one.paid_at:
-            found.insert(0, Button(_("Print paper"), "cards:paper", (one.pk,), right=PRINT, icon="printer"))
+            found.insert(0, Button(_("Print order"), "cards:paper", (one.pk,), right=PRINT, icon="printer"))
         return found
 
 

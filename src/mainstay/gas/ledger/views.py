@@ -140,9 +140,9 @@ class VoucherPaper(Page):
 
     right = queries.VIEW_LEDGER
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF."""
-        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()  # type: ignore[arg-type]
+        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()
         if voucher is None:
             raise Http404
         response = HttpResponse(render_pdf("voucher", papers.voucher_data(voucher, request.user)), "application/pdf")
