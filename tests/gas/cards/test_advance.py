@@ -13,8 +13,8 @@ from mainstay.core.checks import registered, run
 from mainstay.gas.cards.actions import buy_from_advance, pay_order, report_read, report_write, void_order
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.cards.papers import order_paper
-from mainstay.gas.cards.pricing import offer
 from mainstay.gas.cards.providers import sell_again
+from mainstay.gas.cards.queries_prices import offer
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger import chart

@@ -5,8 +5,8 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.documents.kinds import kind_name
 from mainstay.core.documents.models import Document
+from mainstay.core.documents.papers import kind_name
 from mainstay.web.pages import BadgeColumn, CodeColumn, InstantColumn
 
 HUES = {Document.State.ISSUED: "green", Document.State.VOID: "red"}

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.documents import queries
 from mainstay.core.documents.actions import print_document, void_document
-from mainstay.core.documents.kinds import kind_name
 from mainstay.core.documents.models import Document
+from mainstay.core.documents.papers import kind_name
 from mainstay.core.documents.tables import HUES, DocumentTable
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Page, SignedRequest

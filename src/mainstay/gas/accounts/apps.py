@@ -13,7 +13,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; answer other parts; fill the menu."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.gas.accounts import actions, menu, providers, queries, queries_masters, tasks  # noqa: F401
 
         register_kinds(

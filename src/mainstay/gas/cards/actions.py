@@ -12,7 +12,7 @@ from mainstay.core.documents.numbers import next_number
 from mainstay.core.door import action, note_change
 from mainstay.gas.cards import posting, queries, rules
 from mainstay.gas.cards.models import CardOrder
-from mainstay.gas.cards.pricing import CUBIC_METRE_L, MOST_L, Prices
+from mainstay.gas.cards.queries_prices import CUBIC_METRE_L, MOST_L, Prices
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.cards.states import ORDER
 from mainstay.gas.customers.models import Account

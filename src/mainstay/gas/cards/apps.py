@@ -9,7 +9,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights, the menu and what accounts show."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.gas.cards import actions, providers, queries  # noqa: F401
 

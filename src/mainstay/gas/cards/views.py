@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.documents.queries import PRINT
 from mainstay.gas.cards import actions, papers, queries
 from mainstay.gas.cards.models import CardOrder
-from mainstay.gas.cards.pricing import CUBIC_METRE_L, offer
+from mainstay.gas.cards.queries_prices import CUBIC_METRE_L, offer
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.cards.states import ORDER
 from mainstay.gas.customers.models import Account

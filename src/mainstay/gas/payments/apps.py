@@ -9,7 +9,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights and the menu; settle new bills; answer what others ask."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.gas.billing.hooks import after_bills, after_release
         from mainstay.gas.payments import actions, hooks, menu, providers, queries  # noqa: F401
 

@@ -69,6 +69,7 @@ class ReportPage(Page):
     hint: Any = ""
     chart_title: Any = ""
     legend: Sequence[Any] = ()  # the names of the chart's colours in their order
+    newest_last = False  # whether the chart runs in time: a narrow screen begins at its end
     level: Any = ""  # what the line across a bar stands for
 
     def lines(self) -> Iterable[Sequence[Cell]]:

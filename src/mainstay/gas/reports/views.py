@@ -89,6 +89,7 @@ class CollectionRate(ReportPage):
         "with: payments, advances, credits. Bad debt is not paid."
     )
     chart_title = _("Collected and open by month of the bill (yuan)")
+    newest_last = True
     legend = (_("collected"), _("still open"))
 
     def lines(self) -> Iterable[Sequence[Cell]]:
@@ -198,6 +199,7 @@ class Takings(ReportPage):
     title = catalogue.TAKINGS.title
     hint = _("Payments less reversals and refunds, by business date.")
     chart_title = _("Taken by day (10,000 yuan over the bars)")
+    newest_last = True
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]

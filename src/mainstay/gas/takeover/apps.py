@@ -13,7 +13,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; make the sheets known; fill the menu."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.core.home.menu import MenuItem, register
         from mainstay.core.sheets.registry import register as register_kind
         from mainstay.gas.takeover import actions, hooks, queries, tasks  # noqa: F401

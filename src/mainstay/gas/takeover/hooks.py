@@ -32,7 +32,11 @@ def _choices() -> list[tuple[str, str]]:
 class Options(forms.Form):
     """Which take-over the sheet belongs to."""
 
-    takeover = forms.ChoiceField(label=_("Take-over"), choices=_choices)
+    takeover = forms.ChoiceField(
+        label=_("Take-over"),
+        choices=_choices,
+        help_text=_("One that is under way; begin it first where none is listed."),
+    )
 
 
 def _takeover(options: Mapping[str, Any], user: User) -> Takeover:

@@ -15,7 +15,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, add papers to the pages of campaigns."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.inspection.bulletins import actions, menu  # noqa: F401
         from mainstay.inspection.campaigns import hooks
 

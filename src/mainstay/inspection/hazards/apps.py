@@ -13,7 +13,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions, fill the menu, take part in records and packets."""
-        from mainstay.core.documents.kinds import register_kinds
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.inspection.campaigns import hooks
         from mainstay.inspection.hazards import actions, menu, providers, queries, tasks  # noqa: F401
 
