@@ -65,7 +65,8 @@ def tidy_name(text: str) -> str:
 
 def phone_key(phone: str) -> str:
     """The digits of a telephone number from last to first: its tail is then a beginning, which an index finds."""
-    return re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]
+    plain = phone.isascii() and phone.isdigit()
+    return (phone if plain else re.sub(r"\D", "", unicodedata.normalize("NFKC", phone)))[::-1]
 
 
 def next_number(beginning: str) -> str:

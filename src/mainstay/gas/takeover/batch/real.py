@@ -20,7 +20,8 @@ from mainstay.kit.sqlkit import refresh_statistics, vendor
 NEW = "takeover_new"
 _FIRST = '"row" = account_row'
 _NEXT = {
-    "postgresql": "nextval(pg_get_serial_sequence('{table}', 'id'))",
+    # As a query of its own the sequence is looked up once, not once a row.
+    "postgresql": "nextval((SELECT CAST(pg_get_serial_sequence('{table}', 'id') AS regclass)))",
     "sqlite": '(SELECT coalesce(max(id), 0) FROM {table}) + o."row"',
 }
 # A home that is known already keeps its premise.

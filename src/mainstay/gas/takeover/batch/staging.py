@@ -26,7 +26,7 @@ from mainstay.gas.tariffs.models import Plan
 from mainstay.kit import pinyin
 from mainstay.kit.dates import period_of
 from mainstay.kit.sheets import RowError, Sheet
-from mainstay.kit.sqlkit import copy_rows, refresh_statistics, vendor
+from mainstay.kit.sqlkit import copy_rows, vendor
 
 ACCOUNT_COLUMNS = tuple(field.attname for field in OldAccount._meta.concrete_fields if field.attname != "id")
 DEBT_COLUMNS = ("takeover_id", "row", "account_no", "period", "seq", "amount_fen", "due_on")
@@ -34,6 +34,7 @@ BILL_COLUMNS = (
     "takeover_id", "row", "account_no", "period", "from_on", "to_on", "volume_l", "year_before_l", "amount_fen",
     "difference_fen", "size_fen", "reason", "ours_fen",
 )  # fmt: skip
+_PLANNED_BY = ("takeover_id", '"row"', "account_no")
 MOST_DIGITS, FEWEST_DIGITS = 9, 3
 
 
@@ -168,14 +169,15 @@ def _texts(sheet: Sheet, key: str) -> set[str]:
 
 def _in_use(model: Any, column: str, numbers: Iterable[str]) -> set[str]:
     """Those of the numbers that a table has; one statement, and one parameter, however many they are."""
-    listed = sorted(numbers)
-    postgresql = vendor() == "postgresql"
-    given = "SELECT unnest(%s::text[])" if postgresql else "SELECT value FROM json_each(%s)"
+    given = {
+        "postgresql": "SELECT json_array_elements_text(CAST(%s AS json))",
+        "sqlite": "SELECT value FROM json_each(%s)",
+    }[vendor()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH given(number) AS ({given}) SELECT t.{column} FROM given g "  # noqa: S608
             f"JOIN {model._meta.db_table} t ON t.{column} = g.number",
-            [listed if postgresql else json.dumps(listed)],
+            [json.dumps(sorted(numbers))],
         )
         return {str(row[0]) for row in cursor.fetchall()}
 
@@ -240,7 +242,7 @@ def _account(
     owner = row.customer_no or ""
     customer_row = before[_AT["customer_row"]] if before else customers.setdefault(owner, row.number) if owner else 0
     area_id, district = known.areas[row.community][0]
-    building, entrance, room = ((text or "").strip().upper() for text in (row.building, row.entrance, row.room))
+    building, entrance, room = _short(row.building), _short(row.entrance), _short(row.room)
     address = row.address or full_address(f"{district}{row.community}", building, entrance, room)
     name, initials = known.name(row.name)
     phone = row.phone or ""
@@ -254,6 +256,11 @@ def _account(
         row.digits or 5, row.verified_until, row.index_l, row.read_on, year, row.year_volume,
         0 if before else row.advance or 0, 0 if before else row.deposit or 0,
     ]  # fmt: skip
+
+
+def _short(text: str | None) -> str:
+    """A part of an address as it is kept."""
+    return text.strip().upper() if text else ""
 
 
 def _twice(
@@ -352,8 +359,9 @@ def stage(model: type[OldAccount | OldDebt | OldBill], takeover: Takeover, rows:
     model.objects.filter(takeover=takeover).delete()
     with connection.cursor() as cursor:
         staged = copy_rows(cursor, model._meta.db_table, columns, rows)
-    # Without knowing how many rows came, a planner would walk through all of them for each of them.
-    refresh_statistics(model._meta.db_table)
+        # Without knowing how many rows came, a planner would walk through all of them for each of them.
+        known = f" ({', '.join(_PLANNED_BY)})" if vendor() == "postgresql" else ""
+        cursor.execute(f"ANALYZE {model._meta.db_table}{known}")
     return staged
 
 

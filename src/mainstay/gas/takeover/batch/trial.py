@@ -24,7 +24,7 @@ _LITRE_E4 = 100_000  # litres × 1/10000 yuan per m³ → fen
 
 
 class Facts(NamedTuple):
-    """What rating needs of an account."""
+    """What rating needs of an account; the day of opening is the last one."""
 
     plan_id: int
     cycle: str
@@ -108,24 +108,30 @@ class Rater:
 
     def __init__(self) -> None:
         self.plans = PlanBook().plans
-        self.known: dict[tuple[_Case, int], tuple[int | None, str]] = {}
+        # Plans to which it is all one since when gas is used, once that is long ago.
+        self.ageless = {
+            key
+            for key, plan in self.plans.items()
+            if all(version.year_start.kind != "account" for version in plan.versions)
+        }
+        self.known: dict[tuple[Any, ...], tuple[int | None, str]] = {}
 
     def compare(self, case: _Case, old_fen: int) -> tuple[int | None, str]:
         """(our amount or None, reason) for an old amount, all in fen.
 
         Homes of one book share their days and often their volume: each case is rated once, however many have it.
         """
-        alike = case._replace(facts=case.facts._replace(opened_on=self._matters(case)))
-        found = self.known.get((alike, old_fen))
+        facts, *others = case
+        alike = (*facts[:-1], self._matters(case), *others, old_fen)
+        found = self.known.get(alike)
         if found is None:
-            found = self.known[alike, old_fen] = self._compare(case, old_fen)
+            found = self.known[alike] = self._compare(case, old_fen)
         return found
 
     def _matters(self, case: _Case) -> date:
         """The day since when gas is used, as far as a tariff looks at it: not where it lies long before the bill."""
-        plan, since = self.plans.get(case.facts.plan_id), case.facts.opened_on
-        anchored = plan is None or any(one.year_start.kind == "account" for one in plan.versions)
-        return since if anchored or since > case.to_on - _A_YEAR else _LONG_AGO
+        since = case.facts.opened_on
+        return _LONG_AGO if case.facts.plan_id in self.ageless and since <= case.to_on - _A_YEAR else since
 
     def _compare(self, case: _Case, old_fen: int) -> tuple[int | None, str]:
         plan = self.plans.get(case.facts.plan_id)
