@@ -14,6 +14,7 @@ Such accounts, and those with late fees accrued, are left to `rules.settle`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -23,12 +24,16 @@ from mainstay.gas.ledger.chart import ADVANCE, RECEIVABLE
 from mainstay.gas.ledger.models import Posting
 from mainstay.kit.sqlkit import ids_table, vendor
 
-ITEMS, MOVES = "payments_settling", "payments_settled"
+ITEMS, ONCE, LEFT, MOVES = "payments_settling", "payments_settled_once", "payments_settling_more", "payments_settled"
 _ROOM = 100_000
 _SETTLEMENT = int(Posting.Document.SETTLEMENT)
 _KEY = "account_id bigint NOT NULL, period integer NOT NULL, seq smallint NOT NULL"
 _TABLES = {
     ITEMS: f"{_KEY}, due_on date NOT NULL, open_fen bigint NOT NULL, last_no integer NOT NULL, refers_seq smallint",
+    ONCE: (
+        f"{_KEY}, due_on date NOT NULL, open_fen bigint NOT NULL, last_no integer NOT NULL, first_fen bigint NOT NULL"
+    ),
+    LEFT: "account_id bigint NOT NULL",
     MOVES: (
         f"{_KEY}, open_fen bigint NOT NULL, last_no integer NOT NULL, netted_fen bigint NOT NULL, "
         "advanced_fen bigint NOT NULL, odd integer NOT NULL"
@@ -46,8 +51,8 @@ _LOAD = f"""
     FROM wanted w JOIN billing_openitem i ON i.account_id = w.id LEFT JOIN billing_billingrun r ON r.id = i.run_id
     WHERE i.run_id IS NULL OR r.state = 'released'"""  # noqa: S608
 _AGE = "due_on, period, seq"
-_MOVES = f"""
-    INSERT INTO {MOVES} (account_id, period, seq, open_fen, last_no, netted_fen, advanced_fen, odd)
+_ONCE = f"""
+    INSERT INTO {ONCE} (account_id, period, seq, due_on, open_fen, last_no, first_fen)
     WITH met AS (
         SELECT c.*, d.open_fen AS debt_fen, sum(-c.open_fen) OVER (
             PARTITION BY c.account_id, c.period, c.refers_seq ORDER BY c.due_on, c.seq) + c.open_fen AS before_fen
@@ -57,23 +62,35 @@ _MOVES = f"""
         SELECT account_id, period, seq, refers_seq,
             {{least:-open_fen, {{greatest:0, debt_fen - before_fen}}}} AS used_fen
         FROM met
-    ), once AS (
-        SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, i.last_no,
-            CASE WHEN i.open_fen < 0 THEN coalesce(c.used_fen, 0) ELSE coalesce(d.used_fen, 0) END AS first_fen
-        FROM {ITEMS} i
-        LEFT JOIN referred c ON c.account_id = i.account_id AND c.period = i.period AND c.seq = i.seq
-        LEFT JOIN (SELECT account_id, period, refers_seq, sum(used_fen) AS used_fen FROM referred GROUP BY 1, 2, 3) d
-            ON d.account_id = i.account_id AND d.period = i.period AND d.refers_seq = i.seq
-    ), sided AS (
+    )
+    SELECT i.account_id, i.period, i.seq, i.due_on, i.open_fen, i.last_no,
+        CASE WHEN i.open_fen < 0 THEN coalesce(c.used_fen, 0) ELSE coalesce(d.used_fen, 0) END
+    FROM {ITEMS} i
+    LEFT JOIN referred c ON c.account_id = i.account_id AND c.period = i.period AND c.seq = i.seq
+    LEFT JOIN (SELECT account_id, period, refers_seq, sum(used_fen) AS used_fen FROM referred GROUP BY 1, 2, 3) d
+        ON d.account_id = i.account_id AND d.period = i.period AND d.refers_seq = i.seq"""  # noqa: S608
+# Accounts with a credit left, or an advance: only they go on.
+_LEFT_OVER = f"""
+    INSERT INTO {LEFT} (account_id)
+    SELECT account_id FROM {ONCE} WHERE open_fen < 0 AND -open_fen > first_fen
+    UNION SELECT o.account_id FROM {ONCE} o JOIN payments_advance v ON v.account_id = o.account_id
+    WHERE v.balance_fen > 0"""  # noqa: S608
+_DONE_AT_ONCE = f"""
+    INSERT INTO {MOVES} (account_id, period, seq, open_fen, last_no, netted_fen, advanced_fen, odd)
+    SELECT account_id, period, seq, open_fen, last_no, CASE WHEN open_fen < 0 THEN -first_fen ELSE first_fen END, 0, 0
+    FROM {ONCE} WHERE first_fen <> 0 AND account_id NOT IN (SELECT account_id FROM {LEFT})"""  # noqa: S608
+_MOVES = f"""
+    INSERT INTO {MOVES} (account_id, period, seq, open_fen, last_no, netted_fen, advanced_fen, odd)
+    WITH sided AS (
         SELECT account_id, period, seq, due_on, open_fen, last_no, first_fen,
             CASE WHEN open_fen < 0 THEN -open_fen - first_fen ELSE 0 END AS credit,
             CASE WHEN open_fen > 0 THEN open_fen - first_fen ELSE 0 END AS debt
-        FROM once
+        FROM {ONCE} WHERE account_id IN (SELECT account_id FROM {LEFT})
     ), summed AS (
-        SELECT sided.*, sum(credit) OVER account AS credits, sum(debt) OVER account AS debts,
-            sum(credit) OVER aged - credit AS credits_before,
-            sum(credit) OVER month AS of_month, sum(CASE WHEN debt > 0 THEN 1 ELSE 0 END) OVER month AS debts_of_month,
-            sum(debt) OVER aged_month - debt AS debts_before
+        SELECT sided.*, {{sum:credit OVER account}} AS credits, {{sum:debt OVER account}} AS debts,
+            {{sum:credit OVER aged}} - credit AS credits_before, {{sum:credit OVER month}} AS of_month,
+            sum(CASE WHEN debt > 0 THEN 1 ELSE 0 END) OVER month AS debts_of_month,
+            {{sum:debt OVER aged_month}} - debt AS debts_before
         FROM sided
         WINDOW account AS (PARTITION BY account_id), aged AS (PARTITION BY account_id ORDER BY {_AGE}),
             month AS (PARTITION BY account_id, period), aged_month AS (PARTITION BY account_id, period ORDER BY {_AGE})
@@ -82,16 +99,16 @@ _MOVES = f"""
             {{greatest:0, {{least:credit, debts - credits_before}}}} AS used_fen
         FROM summed
     ), pooled AS (
-        SELECT own.*, {{least:credits, debts}} - sum(own_fen) OVER account AS pool,
-            sum(debt - own_fen) OVER aged - debt + own_fen AS wanting_before,
-            sum(credit - used_fen) OVER account AS spare_fen
+        SELECT own.*, {{least:credits, debts}} - {{sum:own_fen OVER account}} AS pool,
+            {{sum:debt - own_fen OVER aged}} - debt + own_fen AS wanting_before,
+            {{sum:credit - used_fen OVER account}} AS spare_fen
         FROM own
         WINDOW account AS (PARTITION BY account_id), aged AS (PARTITION BY account_id ORDER BY {_AGE})
     ), paid AS (
         SELECT pooled.*, own_fen + {{greatest:0, {{least:debt - own_fen, pool - wanting_before}}}} AS paid_fen
         FROM pooled
     ), advanced AS (
-        SELECT paid.*, sum(debt - paid_fen) OVER aged - debt + paid_fen AS unpaid_before,
+        SELECT paid.*, {{sum:debt - paid_fen OVER aged}} - debt + paid_fen AS unpaid_before,
             coalesce(v.balance_fen, 0) + spare_fen AS advance_fen
         FROM paid LEFT JOIN payments_advance v ON v.account_id = paid.account_id
         WINDOW aged AS (PARTITION BY paid.account_id ORDER BY {_AGE})
@@ -147,7 +164,8 @@ def settle_by_sets(cursor: Any, account_ids: Sequence[int], business_on: date) -
     _make_tables(cursor)
     wanted, parameters = ids_table("wanted", list(account_ids))
     cursor.execute(_LOAD.format(wanted=wanted), parameters)
-    cursor.execute(_spelt(vendor()))
+    for statement in (_ONCE, _LEFT_OVER, _DONE_AT_ONCE, _MOVES):
+        cursor.execute(_spelt(statement, vendor()))
     odd = _taken_out(cursor, _ODD)
     cursor.execute(_NOTHING)
     odd += _taken_out(cursor, _ACCRUED)
@@ -177,10 +195,11 @@ def _make_tables(cursor: Any) -> None:
 
 
 @cache
-def _spelt(database: str) -> str:
-    """The statement of the moves with its least and greatest as a database writes them."""
-    least_, greatest_ = ("least", "greatest") if database == "postgresql" else ("min", "max")
-    return _MOVES.replace("{least:", f"{least_}(").replace("{greatest:", f"{greatest_}(").replace("}", ")")
+def _spelt(statement: str, database: str) -> str:
+    """A statement with its least and greatest as a database writes them; sums of windows stay whole numbers."""
+    least, greatest = ("least", "greatest") if database == "postgresql" else ("min", "max")
+    statement = re.sub(r"\{sum:([^}]*) OVER (\w+)\}", r"CAST(sum(\1) OVER \2 AS bigint)", statement)
+    return statement.replace("{least:", f"{least}(").replace("{greatest:", f"{greatest}(").replace("}", ")")
 
 
 __all__ = ["settle_by_sets"]

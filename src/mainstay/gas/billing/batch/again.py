@@ -93,7 +93,8 @@ class Again:
         self._begin()
         given, ids = _ids(account_ids)
         self._run(
-            _standing(wanted.of_books, bool(wanted.run), bool(wanted.version)).replace("{wanted}", given), ids=ids
+            _standing(vendor(), wanted.of_books, bool(wanted.run), bool(wanted.version)).replace("{wanted}", given),
+            ids=ids,
         )
         accounts = self._run(sql.accounts_sql(vendor(), plan=wanted.plan is not None))
         rows = cursor.execute(sql.PERIODS).fetchall()
@@ -160,10 +161,10 @@ def _ids(account_ids: Sequence[int]) -> tuple[str, Any]:
 
 
 @cache
-def _standing(of_books: bool, of_run: bool, of_version: bool) -> str:
+def _standing(database: str, of_books: bool, of_run: bool, of_version: bool) -> str:
     more = ((of_books, sql.OF_BOOKS), (of_run, sql.OF_RUN), (of_version, sql.OF_VERSION))
     chosen = " AND ".join([sql.CHOSEN, *(text for asked, text in more if asked)])
-    return sql.STANDING.replace("{chosen}", chosen)
+    return sql.standing_sql(database, chosen)
 
 
 @cache

@@ -47,8 +47,13 @@ _STANDING = """
     FROM wanted w JOIN billing_bill b ON b.account_id = w.id AND b.period >= %(first)s
     GROUP BY b.account_id, b.period""".replace("{place}", _PLACE)
 _OF_PERIOD = "{x}.account_id = g.account_id AND {x}.period = g.period AND {x}.seq = g.{seq}"
+# PostgreSQL cannot know how few periods an account has, and would rather read all bills than look some thousand up.
+_LOOK_UP = {
+    "postgresql": f"JOIN LATERAL (SELECT * FROM billing_bill {{x}} WHERE {_OF_PERIOD} LIMIT 1) {{x}} ON true",  # noqa: S608
+    "sqlite": f"JOIN billing_bill {{x}} ON {_OF_PERIOD}",
+}
 _HIDDEN = "CASE WHEN {run}.state IN ('running', 'computed') THEN {bill}.run_id END"
-STANDING = f"""
+_STANDING_NOW = f"""
     INSERT INTO {LIVE} (account_id, period, top, base, is_live, chosen, from_on, amount_fen, vat_fen, part_year,
         part_before_l, part_after_l, top_year, top_after_l, run_id, top_run, corrections, charges, taken_over)
     WITH {{wanted}}
@@ -61,11 +66,21 @@ STANDING = f"""
             CASE WHEN d.corrected / 100000 = d.base THEN d.corrected %% 100000 ELSE d.base END AS part
         FROM ({_STANDING}) d
     ) g
-    LEFT JOIN billing_bill x ON {_OF_PERIOD.format(x="x", seq="base")}
-    LEFT JOIN billing_bill p ON {_OF_PERIOD.format(x="p", seq="part")}
-    JOIN billing_bill t ON {_OF_PERIOD.format(x="t", seq="top")}
+    LEFT {{base}}
+    LEFT {{part}}
+    {{top}}
     LEFT JOIN billing_billingrun xr ON xr.id = x.run_id
     LEFT JOIN billing_billingrun tr ON tr.id = t.run_id"""  # noqa: S608
+
+
+def standing_sql(database: str, chosen: str) -> str:
+    """Fill LIVE with what stands in each period of the accounts `wanted`; `chosen`: what is to be made again."""
+    statement = _STANDING_NOW.replace("{chosen}", chosen)
+    for bill, seq in (("x", "base"), ("p", "part"), ("t", "top")):
+        statement = statement.replace(f"{{{seq}}}", _LOOK_UP[database].format(x=bill, seq=seq))
+    return statement
+
+
 CHOSEN = "g.base IS NOT NULL AND g.period <= %(last)s AND g.is_live = %(live)s"
 OF_BOOKS = """x.book_id IN (SELECT o.book_id FROM billing_rebilling_books o WHERE o.rebilling_id = %(id)s)"""
 OF_RUN = "x.run_id = %(run)s"
