@@ -177,6 +177,13 @@ def test_the_check_is_silent_on_good_books(day) -> None:
         ("DELETE FROM ledger_posting WHERE document = 1 AND line = 2", {"vat", "bill", "receivable"}),
         ("DELETE FROM ledger_posting WHERE document = 2", {"payment", "receivable", "advance"}),
         ("UPDATE payments_advance SET balance_fen = balance_fen + 5", {"advance"}),
+        ("DELETE FROM payments_advance", {"advance"}),  # one side of the books lacks the account altogether
+        ("DELETE FROM ledger_posting", {"bill", "payment", "advance"}),
+        (
+            "INSERT INTO billing_openitem (account_id, period, seq, due_on, open_fen) "
+            "SELECT account_id, period, seq, due_on, 7 FROM billing_bill",
+            {"receivable", "allocation"},
+        ),
         ("DELETE FROM payments_allocation", {"allocation"}),
         ("UPDATE payments_payment SET amount_fen = amount_fen + 1 WHERE kind = 1", {"payment"}),
         ("DELETE FROM payments_payment WHERE kind = 2", {"orphan"}),

@@ -1,8 +1,9 @@
 """Bills made again: what is appended to a chain so that it says what it would have said, had it been right at first.
 
 Chosen periods are reversed and, where wanted, billed again with the readings and terms as they are now; the live bills
-of the periods in between and after that are given corrections where their tiers move. One account's act and the
-set-based work on many thousands (batch_rebilling) make their bills here, so they cannot differ.
+of the periods in between and after that are given corrections where their tiers move. One account's act makes its bills
+here. So does a rebilling of many thousands (batch_rebilling) for the few that sets cannot say; what sets make
+(batch.again) is compared with this, row by row, in the tests.
 """
 
 from __future__ import annotations
