@@ -136,6 +136,19 @@ def test_a_page_that_shows_all_is_not_counted(client: Client, units: list[Unit])
         assert ("51–61 of 61" in page) == query.startswith(("?page=2", "?page=9"))
 
 
+@pytest.mark.parametrize("query", ["?", "?q=Station 3&", "?q=nothing&", "?sort=-code&"])
+def test_keys_first_shows_the_same(
+    client: Client, units: list[Unit], monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    def shown() -> list[list[str]]:
+        pages = [client.get(f"/test/list/{query}page={page}").content.decode() for page in (1, 2, 3, 9)]
+        return [[*codes(page), *re.findall(r"\S+ of \d+", page)] for page in pages]
+
+    usual = shown()
+    monkeypatch.setattr(Units, "keys_first", True)
+    assert shown() == usual
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, units: list[Unit]) -> None:
     client.get("/test/list/")  # what happens once in a session is not counted
     counts = []

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mainstay.core.sheets.models import SheetImport
+from mainstay.gas.customers.models import Customer
 from mainstay.gas.meters.actions import exchange_meter
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.tables import reading_url
@@ -56,6 +57,18 @@ def test_a_line_is_taken_and_shown_again(browser: Client) -> None:
     assert answer.status_code == 200
     assert "data-done" in answer.content.decode()
     assert Reading.objects.get().volume_l == 12_500
+
+
+def test_nothing_of_a_line_is_taken_for_html(browser: Client) -> None:
+    one, hostile = account(), "<b a=\"1\" c='2'>&"
+    shown = "&lt;b a=&quot;1&quot; c=&#x27;2&#x27;&gt;&amp;"
+    Customer.objects.update(name=hostile)
+    page = browser.get(reverse("readings:book_entry", args=[one.book_entry.book_id])).content.decode()
+    assert hostile not in page
+    assert f"<b>{shown}</b>" in page
+    answer = enter(browser, one, hostile[:16]).content.decode()
+    assert hostile[:16] not in answer
+    assert f"<b>{shown}</b>" in answer
 
 
 @pytest.mark.parametrize(("index", "day"), [("abc", "2026-11-24"), ("-4", "2026-11-24"), ("5", "2026-12-01"), ("", "")])

@@ -157,11 +157,20 @@ class RoundTable(tables.Table):
     volume_l = VolumeColumn(accessor="reading__volume_l", verbose_name=_("volume (m³)"), orderable=False)
     state = tables.Column(accessor="reading", verbose_name=_("state"), orderable=False, empty_values=())
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drawn: dict[int | None, SafeString] = {}  # a badge a state
+
     def render_state(self, value: Reading | None) -> SafeString:
         """Read, questioned, or not read yet."""
-        if value is None:
-            return tags.badge(_("not read"), "grey")
-        return tags.badge(value.get_state_display(), HUES[value.state])
+        state = None if value is None else value.state
+        if state not in self.drawn:
+            self.drawn[state] = (
+                tags.badge(_("not read"), "grey")
+                if value is None
+                else tags.badge(value.get_state_display(), HUES[value.state])
+            )
+        return self.drawn[state]
 
 
 class HandheldTable(tables.Table):

@@ -26,7 +26,7 @@ def is_among(kind: str, vendor: str) -> str:
 
 
 @CharField.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """One of some texts."""
 
     lookup_name = "among"

@@ -37,8 +37,9 @@ class ListPage(Page):
     Declare `title`, `right`, `table_class`, `filterset_class`, `queryset()` (already narrowed to what the user
     may see, with select_related for what the table shows) and, where they apply, `first_use`, `actions`,
     `batch_actions`. `search_fields` makes a plain search box; a filterset with a filter `q` has its own.
-    The table's `Meta.order_by` is the order until the person chooses one. Only columns of the table can be
-    sorted by, so declare `orderable=False` where no index helps.
+    `keys_first` is for rows that are few and far apart: their keys are read and counted at once, and only those of the
+    page are read whole. The table's `Meta.order_by` is the order until the person chooses one. Only columns of the
+    table can be sorted by, so declare `orderable=False` where no index helps.
     """
 
     template_name = "web/list.html"
@@ -55,6 +56,7 @@ class ListPage(Page):
     export_limit = 200_000
     per_page = 25
     count_limit = 10_000
+    keys_first: Any = False
 
     def queryset(self) -> QuerySet[Any]:
         """Return the rows this person may see."""
@@ -182,6 +184,7 @@ class ListPage(Page):
             per_page=self.page_size(),
             paginator_class=CappedPaginator,
             count_limit=self.count_limit,
+            keys_first=self.keys_first,
         )
         fields = list(self.filterset.form) if self.filterset else []
         fields = [field for field in fields if field.name != "q"]

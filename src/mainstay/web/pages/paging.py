@@ -23,10 +23,19 @@ class CappedPaginator:
     the advice to filter. It speaks the part of Django's paginator protocol that tables and templates use.
     """
 
-    def __init__(self, object_list: Any, per_page: int, count_limit: int = COUNT_LIMIT, **_unused: Any) -> None:
+    def __init__(
+        self,
+        object_list: Any,
+        per_page: int,
+        count_limit: int = COUNT_LIMIT,
+        *,
+        keys_first: bool = False,
+        **_unused: Any,
+    ) -> None:
         self.object_list = object_list
         self.per_page = int(per_page)
         self.count_limit = count_limit
+        self.keys_first = keys_first
         self._read: dict[int, list[Any]] = {}  # the rows of a page that was read already, by its beginning
 
     @cached_property
@@ -36,11 +45,21 @@ class CappedPaginator:
         In the list's own order: the index that gives the page gives the count too, and a branch's rows need not be
         picked from all rows of the company.
         """
+        source = self._source
+        if self.keys_first:
+            return len(self._keys)
+        return source[: self.count_limit + 1].count() if isinstance(source, QuerySet) else len(source)
+
+    @property
+    def _source(self) -> Any:
+        """Return the queryset or list, which django-tables2 wraps twice."""
         rows = self.object_list
-        source = getattr(getattr(rows, "data", rows), "data", rows)  # django-tables2 wraps the queryset twice
-        if isinstance(source, QuerySet):
-            return source[: self.count_limit + 1].count()
-        return len(source)
+        return getattr(getattr(rows, "data", rows), "data", rows)
+
+    @cached_property
+    def _keys(self) -> list[Any]:
+        """Return the keys of all rows up to one more than the limit."""
+        return list(self._source.values_list("pk", flat=True)[: self.count_limit + 1])
 
     @property
     def capped(self) -> bool:
@@ -103,7 +122,7 @@ class CappedPaginator:
         None when more rows follow, when there is none (the page may be past the end), or far down.
         """
         start = (number - 1) * self.per_page
-        if start + self.per_page > min(self.count_limit, FAR_DOWN) or "_counted" in self.__dict__:
+        if self.keys_first or start + self.per_page > min(self.count_limit, FAR_DOWN) or "_counted" in self.__dict__:
             return None
         rows = list(self.object_list[start : start + self.per_page + 1])
         if len(rows) > self.per_page or (start and not rows):
@@ -115,14 +134,16 @@ class CappedPaginator:
     def _between(self, start: int, stop: int) -> Any:
         """Return the rows from `start` to `stop`.
 
-        Far down, the keys come first: the database then walks over keys only, not over whole rows with all that is
-        joined to them.
+        Far down, and where it was asked for, the keys come first: the database then walks over keys only, not over
+        whole rows with all that is joined to them.
         """
-        rows = self.object_list
-        source = getattr(getattr(rows, "data", rows), "data", rows)
-        if start < FAR_DOWN or not isinstance(source, QuerySet) or source._iterable_class is not ModelIterable:
+        rows, source = self.object_list, self._source
+        if self.keys_first:
+            keys = self._keys[start:stop]
+        elif start < FAR_DOWN or not isinstance(source, QuerySet) or source._iterable_class is not ModelIterable:
             return rows[start:stop]
-        keys = list(source.values_list("pk", flat=True)[start:stop])
+        else:
+            keys = list(source.values_list("pk", flat=True)[start:stop])
         found = {row.pk: row for row in source.filter(pk__in=keys).order_by()}
         page = [found[key] for key in keys if key in found]
         return page if rows is source else type(rows)(data=page, table=rows.table)

@@ -53,12 +53,12 @@ def _led_to(model: type[Model], name: str) -> type[Model] | None:
 def _plain_reader(way: list[str]) -> Reader:
     def read(record: Any) -> Any:
         for name in way:
+            if record is None:
+                return None
             try:
                 record = getattr(record, name)
             except Exception:  # the library swallows it in its own way
                 return UNKNOWN
-            if record is None:
-                return None
         return UNKNOWN if callable(record) else record
 
     return read

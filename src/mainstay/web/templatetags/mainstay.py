@@ -122,9 +122,15 @@ HUES = {
 @register.simple_tag
 def badge(word: Any, hue: str = "grey", symbol: str = "") -> SafeString:
     """Show a state: word with icon and hue (green done, amber waiting, red failing, blue running, grey neutral)."""
+    text = conditional_escape(word)
+    return mark_safe(f"{_badge_before(hue, symbol)}{text}</span>")  # noqa: S308 - escaped
+
+
+@cache
+def _badge_before(hue: str, symbol: str) -> str:
+    """The beginning of a badge: a list shows one in each row."""
     name, default_icon = HUES.get(hue, HUES["grey"])
-    drawn, text = icon(symbol or default_icon), conditional_escape(word)
-    return mark_safe(f'<span class="ms-badge ms-badge-{name}">{drawn}{text}</span>')  # noqa: S308 - escaped
+    return f'<span class="ms-badge ms-badge-{name}">{icon(symbol or default_icon)}'
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ from mainstay.gas.customers.queries.accounts import (
     same_customer,
 )
 from mainstay.gas.customers.queries.closing import Obstacle, obstacles_of
-from mainstay.gas.customers.queries.search import search_accounts
+from mainstay.gas.customers.queries.search import search_account_ids, search_accounts
 
 __all__ = [
     "VIEW_ACCOUNT",
@@ -22,5 +22,6 @@ __all__ = [
     "obstacles_of",
     "others_of_customer",
     "same_customer",
+    "search_account_ids",
     "search_accounts",
 ]

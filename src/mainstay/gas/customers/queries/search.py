@@ -48,19 +48,24 @@ class _Reach:
             return [row[0] for row in cursor.fetchall()]
 
 
-def search_accounts(user: User, text: str, limit: int = 20, *, right: str = VIEW_ACCOUNT) -> list[Account]:
-    """Find accounts by account number, meter number, name, pinyin initials, telephone (or its tail) or address.
-
-    The best hits first, at most `limit`, of the units that `right` reaches; customer, premise and unit come along.
-    A number that is exactly an account's or a meter's finds that account alone: a scanner needs no choice.
-    """
+def search_account_ids(user: User, text: str, limit: int = 20, *, right: str = VIEW_ACCOUNT) -> list[int]:
+    """Return the keys of what `search_accounts` finds, the best hits first."""
     reach = _Reach(rights.unit_ids(user, right), limit)
     found: dict[int, None] = {}
     for ids in _probes(wanted(text), reach):
         found.update(dict.fromkeys(ids))
         if len(found) >= limit:
             break
-    ids = list(found)[:limit]
+    return list(found)[:limit]
+
+
+def search_accounts(user: User, text: str, limit: int = 20, *, right: str = VIEW_ACCOUNT) -> list[Account]:
+    """Find accounts by account number, meter number, name, pinyin initials, telephone (or its tail) or address.
+
+    The best hits first, at most `limit`, of the units that `right` reaches; customer, premise and unit come along.
+    A number that is exactly an account's or a meter's finds that account alone: a scanner needs no choice.
+    """
+    ids = search_account_ids(user, text, limit, right=right)
     rows = Account.objects.select_related("customer", "premise", "unit").in_bulk(ids) if ids else {}
     return [rows[one] for one in ids if one in rows]
 

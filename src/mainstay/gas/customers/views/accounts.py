@@ -46,6 +46,11 @@ class AccountList(ListPage):
         """Accounts of the person's branches."""
         return queries.accounts_for_list(self.request.user)
 
+    @property
+    def keys_first(self) -> bool:
+        """A search finds two hundred accounts all over the company; only those of the page need be read whole."""
+        return bool(self.request.GET.get("q", "").strip())
+
 
 class AccountDetail(DetailPage):
     """Everything about one account; what other parts know of it comes as tabs, figures, warnings and buttons."""

@@ -9,7 +9,6 @@ import django_tables2 as tables
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from mainstay.gas.readings.filters import BookFilter, period_in
 from mainstay.gas.readings.models import Book
 from mainstay.gas.readings.rules_words import doubt_sentences
 from mainstay.gas.readings.tables import BookTable, RoundTable
+from mainstay.gas.readings.tables_entry import Attempt, EntryLines
 from mainstay.kit.dates import local_today, next_period, previous_period
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section, export
@@ -250,8 +250,9 @@ class BookEntry(_OfBook):
         """The round, with what is still open first in focus."""
         rows = queries.round_of(self.book, self.period)
         done = sum(row["reading"] is not None for row in rows)
-        facts = {"rows": rows, "done": done, "period": self.period, "month": month(self.period), "today": local_today()}
-        return super().context(book=self.book, **facts, **extra)
+        drawn = EntryLines(self.book, self.period).all(rows)
+        facts = {"rows": len(rows), "lines": drawn, "done": done, "today": local_today()}
+        return super().context(**facts, **extra)
 
 
 class EntryRecord(_OfBook):
@@ -286,15 +287,10 @@ class EntryRecord(_OfBook):
     def line(self, installation: Installation, error: Any) -> HttpResponse:
         """The line again."""
         row = queries.line_of(installation, self.book, self.period)
-        context = {
-            "row": row,
-            "book": self.book,
-            "period": self.period,
-            "error": error,
-            "typed": self.request.POST.get("index", "")[:16] if error else "",
-            "sentences": doubt_sentences(row["reading"].doubts) if row["reading"] else [],
-        }
-        return TemplateResponse(self.request, "readings/line.html", context, status=422 if error else 200)
+        sentences = doubt_sentences(row["reading"].doubts) if row["reading"] else []
+        attempt = Attempt(error, self.request.POST.get("index", "")[:16], sentences)
+        drawn = EntryLines(self.book, self.period).line(row, attempt)
+        return HttpResponse(drawn, status=422 if error else 200)
 
 
 def month(period: int) -> str:
