@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -14,12 +15,13 @@ from mainstay.core.door import ApprovalFiled
 from mainstay.gas.arrears import actions, batch, rules
 from mainstay.gas.arrears.forms import PromiseForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Promise
-from mainstay.gas.arrears.papers import dunning_data
+from mainstay.gas.arrears.papers import dunning_data, promise_paper
 from mainstay.gas.arrears.queries import by_debt, overdue_items, promise_of
 from mainstay.gas.billing.models import Accrual
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.money import yuan
 from mainstay.kit.pdf import render_pdf
 from tests.gas.latefees.make import make_late
 from tests.gas.make import make_account, make_unit, make_user
@@ -257,3 +259,27 @@ def test_a_paper_says_what_is_open_when_it_is_printed_and_until_when_to_pay(boss
     data = dunning_data(act)
     assert (data["owed_fen"], data["open_fen"], data["capitals"]) == (10_000, 6_000, "人民币陆拾元整")
     assert "100.00 yuan were owed" in text_of(render_pdf("dunning", data, language="en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "parts"), [("zh", "缴费承诺书", "分期缴费协议"), ("en", "Promise to pay", "in parts")]
+)
+def test_a_promise_has_its_paper(boss: Any, client: Any, language: str, one: str, parts: str) -> None:
+    account, today = make_late(9), local_today()
+    days = [(today + timedelta(days=30), 6_000), (today + timedelta(days=60), 4_000)]
+    clerk = make_user("gas.arrears.view_arrears", "core.documents.print_document", "core.documents.issue_document")
+    for promised, title in ((days[:1], one), (days, parts)):
+        promise = actions.record_promise(account=account, parts=promised, by=boss)
+        paper = promise_paper(promise, by=clerk)
+        assert promise_paper(promise, by=clerk) == paper
+        text = text_of(render_pdf("promise", {**paper.data, "number": paper.number}, language=language))
+        assert title in text
+        assert all(f"{day}" in text and yuan(fen) in text for day, fen in promised)
+    assert "人民币壹佰元整" in text
+    address = reverse("arrears:promise_paper", args=[promise.pk])
+    elsewhere = make_user(
+        "gas.arrears.view_arrears", "core.documents.print_document", unit=make_unit(), scope="subtree"
+    )
+    for user, status in ((clerk, 302), (elsewhere, 404), (make_user("gas.arrears.view_arrears"), 403)):
+        client.force_login(user)
+        assert client.get(address).status_code == status

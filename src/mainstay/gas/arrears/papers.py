@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mainstay.core.documents.actions import issue_document
 from mainstay.core.home import menu
-from mainstay.gas.arrears.models import DunningAct, DunningStep, Kind
+from mainstay.gas.arrears.models import DunningAct, DunningStep, Kind, Promise
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.payments.queries import due_items
 from mainstay.kit.money import capitals
+
+if TYPE_CHECKING:
+    from mainstay.core.access.models import User
+    from mainstay.core.documents.models import Document
 
 DAYS_TO_PAY = 7  # where no further step of the ladder says how long it waits
 PAPERS = (Kind.PAPER.value, Kind.NOTICE.value, Kind.STOP.value)
@@ -59,3 +64,19 @@ def _days_to_pay(act: DunningAct) -> int:
 def _meters(act: DunningAct) -> list[str]:
     hung = Installation.objects.filter(account=act.account_id, until_on=None)
     return list(hung.order_by("pk").values_list("meter__meter_no", flat=True))
+
+
+def promise_paper(promise: Promise, *, by: User) -> Document:
+    """What was promised, to be signed by both sides; issued when it is asked for the first time. Amounts in fen."""
+    account, parts = promise.account, list(promise.parts.all())
+    total_fen = sum(part.fen for part in parts)
+    data = {
+        "company": str(menu.fact("company_name", by, "") or ""), "on": f"{promise.on}", "note": promise.note,
+        "account_no": account.account_no, "customer": account.customer.name, "address": account.premise.address,
+        "parts": [{"due_on": f"{part.due_on}", "fen": part.fen} for part in parts], "total_fen": total_fen,
+        "capitals": capitals(total_fen),
+    }  # fmt: skip
+    return issue_document(
+        kind="promise", number=f"P{promise.pk:07d}", subject=f"arrears.promise:{promise.pk}", template="promise",
+        data=data, unit_id=account.unit_id, by=by,
+    )  # fmt: skip

@@ -19,6 +19,7 @@ urlpatterns = [
     path("messages/", views_stops.MessageList.as_view(), name="message_list"),
     path("messages/<int:pk>/file/", views_stops.MessageDownload.as_view(), name="message_file"),
     path("papers/<int:pk>/", views.ActPdf.as_view(), name="act_pdf"),
+    path("promises/<int:pk>/paper/", views_stops.PromisePaper.as_view(), name="promise_paper"),
     path("accounts/<int:pk>/", views.AccountTab.as_view(), name="account_tab"),
     path("accounts/<int:pk>/promise/", views.PromiseNew.as_view(), name="promise_new"),
 ]

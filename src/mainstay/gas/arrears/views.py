@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.documents.queries import PRINT
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.arrears import actions, actions_messages, actions_steps, queries
@@ -310,7 +311,7 @@ class AccountTab(Page):
         context = {
             "account": account, "kept": queries.promise_of(account, local_today()),
             "trail": TrailTable(queries.trail_of(account)), "may_promise": self.may("gas.arrears.record_promise"),
-            "may_step": self.may("gas.arrears.take_step"),
+            "may_step": self.may("gas.arrears.take_step"), "may_print": self.may(PRINT),
         }  # fmt: skip
         return TemplateResponse(request, "arrears/account_tab.html", context)
 

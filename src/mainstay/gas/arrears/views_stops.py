@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.documents.queries import PRINT
 from mainstay.core.evidence.actions import open_file
 from mainstay.gas.arrears import actions_steps, queries
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.forms import NoteForm, WhyForm
-from mainstay.gas.arrears.models import DunningAct, Message, MessageFile
+from mainstay.gas.arrears.models import DunningAct, Message, MessageFile, Promise
+from mainstay.gas.arrears.papers import promise_paper
+from mainstay.gas.customers.models import Account
 from mainstay.kit import masking
 from mainstay.web.pages import (
     BadgeColumn,
@@ -70,27 +74,30 @@ class StopTable(tables.Table):
     )  # fmt: skip
     name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(
-        masking.address, accessor="account__premise__address", verbose_name=_("address"), orderable=False
-    )
+        masking.address, accessor="account__premise__address", verbose_name=_("address"), orderable=False,
+        attrs={"td": {"class": "ms-wide"}},
+    )  # fmt: skip
     owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
     on = DayColumn(verbose_name=_("ordered on"), orderable=False)
-    stopped_on = DayColumn(verbose_name=_("stopped on"), orderable=False)
-    restored_on = DayColumn(verbose_name=_("restored on"), orderable=False)
     progress = BadgeColumn(hues=PROGRESS_HUES, words=PROGRESS, verbose_name=_("state"), orderable=False)
+    since = DayColumn(empty_values=(), accessor="on", verbose_name=_("state since"), orderable=False)
     todo = tables.Column(empty_values=(), verbose_name=_("to do"), attrs=_SHORT, orderable=False, linkify=_next)
     back = tables.Column(empty_values=(), verbose_name=_("take back"), attrs=_SHORT, orderable=False, linkify=_withdraw)
     paper = tables.Column(
-        empty_values=(),
-        verbose_name=_("printed paper"),
-        attrs=_SHORT,
-        orderable=False,
+        empty_values=(), verbose_name=_("printed paper"), attrs=_SHORT, orderable=False,
         linkify=("arrears:act_pdf", [tables.A("pk")]),
     )  # fmt: skip
 
     class Meta:
         model = DunningAct
-        fields = ("account", "name", "address", "owed_fen", "on", "progress", "stopped_on", "restored_on", "todo",
-                  "back", "paper")  # fmt: skip
+        fields = ("account", "name", "address", "owed_fen", "on", "progress", "since", "todo", "back", "paper")
+
+    def value_since(self, record: DunningAct) -> date:
+        """The day it came to be as it is."""
+        return record.restored_on or record.stopped_on or record.on
+
+    def render_since(self, record: DunningAct) -> str:
+        return f"{self.value_since(record):%Y-%m-%d}"
 
     def render_todo(self, record: DunningAct) -> Any:
         return NEXT[record.progress][1] if record.progress in NEXT else ""
@@ -164,6 +171,19 @@ class StopAct(FormPage):
 
     def success(self, result: Any) -> str:
         return reverse("arrears:stop_list")
+
+
+class PromisePaper(Page):
+    """The agreement of a promise as PDF: issued when it is first printed."""
+
+    right = PRINT
+
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Issue it where needed and lead to the PDF."""
+        accounts = Account.objects.visible_to(request.user, VIEW)
+        rows = Promise.objects.filter(account__in=accounts).select_related("account__customer", "account__premise")
+        document = promise_paper(get_object_or_404(rows, pk=kwargs["pk"]), by=request.user)
+        return HttpResponseRedirect(reverse("documents:document_pdf", args=[document.pk]))
 
 
 class MessageTable(tables.Table):
