@@ -13,11 +13,13 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Complete the catalogue of actions; fill menu, workbench and search."""
+        from mainstay.core.documents.papers import register_kinds
         from mainstay.core.home import cards, menu, search
         from mainstay.core.home.counting import Count
         from mainstay.gas.customers.opening import OpeningStep, register_step
         from mainstay.gas.meters import actions, forms_opening, providers, queries, queries_numbers  # noqa: F401
 
+        register_kinds({"meter_change": _("Meter paper")})
         register_step(OpeningStep("meter", _("Meter"), forms_opening.opening_form, forms_opening.hang, 200))
         view = queries.VIEW
         menu.register(menu.MenuItem("meters", _("Meters"), "meters:meter_list", view, "meters", "meter-cube", 10))

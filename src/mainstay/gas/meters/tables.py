@@ -119,10 +119,10 @@ class InstallationTable(tables.Table):
         return masking.address(value)
 
     def render_acts(self, record: Installation) -> Any:
-        """What can be done with a meter that hangs."""
-        if record.until_on is not None:
-            return ""
+        """What can be done with a meter that hangs; the paper of one that came down."""
         words = {"meter_exchange": _("Exchange meter"), "meter_remove": _("Remove meter")}
+        if record.until_on is not None:
+            words = {"change_paper": _("Print paper")}
         links = [
             (reverse(f"meters:{name}", args=[record.pk]), word) for name, word in words.items() if self.may.get(name)
         ]

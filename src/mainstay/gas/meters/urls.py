@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/install/", places.MeterInstall.as_view(), name="meter_install"),
     path("places/<int:pk>/remove/", places.MeterRemove.as_view(), name="meter_remove"),
     path("places/<int:pk>/exchange/", places.MeterExchange.as_view(), name="meter_exchange"),
+    path("places/<int:pk>/paper/", places.ChangePaper.as_view(), name="change_paper"),
     path("places/<int:pk>/master/", places.MeterMaster.as_view(), name="meter_master"),
     path("accounts/<int:pk>/", places.AccountMeters.as_view(), name="account_meters"),
     path("accounts/<int:pk>/install/", places.AccountInstall.as_view(), name="account_install"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -12,17 +13,20 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.core.documents.queries import PRINT
 from mainstay.core.events.providers import answers
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters import actions, forms, queries
 from mainstay.gas.meters.models import Installation
+from mainstay.gas.meters.papers import change_paper
 from mainstay.gas.meters.tables import InstallationTable, account_url
 from mainstay.gas.meters.views.meters import LIST, MeterForm
-from mainstay.web.pages import DetailPage, FormPage, Section, SignedRequest
+from mainstay.web.pages import DetailPage, FormPage, Page, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 ACTS = {
     "meter_exchange": "gas.meters.exchange_meter",
+    "change_paper": PRINT,
     "meter_remove": "gas.meters.remove_meter",
 }
 
@@ -203,6 +207,19 @@ class MeterExchange(_PlaceForm, _HungForm):
         """To what is left to do: "after_exchange" answers with its address, or None. Else to the account."""
         told = answers("after_exchange", installation=self.hung, user=self.request.user)
         return next((url for url in told if url), None) or super().success(result)
+
+
+class ChangePaper(Page):
+    """The paper of an exchange or removal as PDF: issued when it is first printed."""
+
+    right = PRINT
+
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Issue it where needed and lead to the PDF."""
+        rows = Installation.objects.filter(account__in=Account.objects.visible_to(request.user, queries.VIEW))
+        found = rows.select_related("meter", "account__customer", "account__premise")
+        document = change_paper(get_object_or_404(found, pk=kwargs["pk"]), by=request.user)
+        return HttpResponseRedirect(reverse("documents:document_pdf", args=[document.pk]))
 
 
 class MeterMaster(_PlaceForm, _HungForm):
