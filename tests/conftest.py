@@ -17,7 +17,7 @@ pytest_plugins = ["tests.support.database", "tests.support.site", "tests.support
 
 # How long one example takes says nothing on a busy machine; `fast` is what `./mainstay test --fast` asks for.
 hypothesis_settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.register_profile("fast", hypothesis_settings.get_profile("full"), max_examples=20)
+hypothesis_settings.register_profile("fast", hypothesis_settings.get_profile("full"), max_examples=10)
 hypothesis_settings.load_profile("full")
 
 let_flush_pass_guards()

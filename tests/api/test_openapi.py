@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,15 @@ SNAPSHOT = Path(__file__).with_name("openapi.json")
 HAN = range(0x4E00, 0xA000)
 
 
-def _described(language: str = "en") -> dict[str, Any]:
+@cache
+def _asked(language: str) -> bytes:
     response = Client().get("/api/v1/openapi.json", headers={"Accept-Language": language})
     assert response.status_code == 200
-    found: dict[str, Any] = response.json()
+    return response.content
+
+
+def _described(language: str = "en") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_asked(language))
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mainstay.web.storage import Manifest
 from tests.support.browser import OpenPage, watch
+from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -53,3 +56,14 @@ def test_the_watch_sees_a_breach_of_the_content_policy(browser: Browser) -> None
     page.wait_for_load_state("networkidle")
     page.close()
     assert any("content policy" in found.lower() or "Content Security" in found for found in faults), faults
+
+
+def test_collected_names_carry_their_hash_and_brotli_lies_beside(live_site: LiveSite) -> None:
+    """The site collected its static files before it served."""
+    collected = live_site.data / "static"
+    storage = Manifest(location=collected, base_url="/static/")
+    url = storage.url("web/vendor/tabler.min.css")
+    assert re.fullmatch(r"/static/web/vendor/tabler\.min\.[0-9a-f]{12}\.css", url)
+    assert (collected / f"{url.removeprefix('/static/')}.br").exists()
+    with pytest.raises(ValueError, match="manifest"):
+        storage.url("web/css/nowhere.css")

@@ -43,6 +43,7 @@ def test_it_lists_its_subjects(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("cellar") == 2
 
 
+@pytest.mark.slow
 def test_the_example_can_be_used_as_it_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("example") == 0
     (tmp_path / "site.toml").write_text(capsys.readouterr().out, encoding="utf-8")
@@ -69,6 +70,7 @@ def test_secrets_are_drawn_once(tmp_path: Path) -> None:
     assert path.read_text() == first
 
 
+@pytest.mark.slow
 @ROOT_ONLY
 def test_apply_installs_once_and_check_finds_what_was_changed(
     declared: Path, capsys: pytest.CaptureFixture[str]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("scipy", "numpy", "docx", "lxml", "typst", "cryptography", "statsmodels", "xlsxwriter")
 CODE = f"""
@@ -17,6 +19,7 @@ print(*[name for name in {HEAVY} if name in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_no_process_loads_a_library_that_few_need(tmp_path: Path) -> None:
     environment = os.environ | {"MAINSTAY_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)

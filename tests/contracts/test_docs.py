@@ -167,6 +167,7 @@ def test_labels_are_on_the_screen(page: Path) -> None:
     assert [text for text in bold if not known.fullmatch(text)] == []
 
 
+@pytest.mark.slow
 def test_generated_pages_are_current() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tools.reference", "--check"],

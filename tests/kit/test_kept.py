@@ -54,7 +54,8 @@ def migrate(data: Path) -> sqlite3.Connection:
 
 @pytest.mark.slow
 def test_a_file_with_rows_is_left_alone(tmp_path: Path) -> None:
-    base = migrate(tmp_path)
+    site = tmp_path / "mainstay.sqlite3"
+    base = sqlite3.connect(site) if kept.put(site) else migrate(tmp_path)
     base.execute("CREATE TABLE mine (word TEXT)")
     base.commit()
     base.close()

@@ -64,6 +64,7 @@ def items_of(dice: random.Random, account: Account) -> None:
             make_bill(account, period, amount, seq=seq, due_on=due_on + later, refers_seq=refers_seq)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_sets_settle_as_the_rule_does(seed: int) -> None:
     dice, plan, book = random.Random(seed), make_plan(), make_book()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -29,6 +30,7 @@ def shape(kind: type[MigrationExecutor], *steps: list[tuple[str, str]]) -> list[
         del connections["apart"], connections.databases["apart"]
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_that_django_makes(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         ours, theirs = shape(Executor, SOME), shape(MigrationExecutor, SOME)
