@@ -74,13 +74,12 @@ class StopTable(tables.Table):
     )  # fmt: skip
     name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(
-        masking.address, accessor="account__premise__address", verbose_name=_("address"), orderable=False,
-        attrs={"td": {"class": "ms-wide"}},
-    )  # fmt: skip
+        masking.address, accessor="account__premise__address", verbose_name=_("address"), orderable=False
+    )
     owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
     on = DayColumn(verbose_name=_("ordered on"), orderable=False)
     progress = BadgeColumn(hues=PROGRESS_HUES, words=PROGRESS, verbose_name=_("state"), orderable=False)
-    since = DayColumn(empty_values=(), accessor="on", verbose_name=_("state since"), orderable=False)
+    since = DayColumn(empty_values=(), accessor="on", verbose_name=_("state since"), attrs=_SHORT, orderable=False)
     todo = tables.Column(empty_values=(), verbose_name=_("to do"), attrs=_SHORT, orderable=False, linkify=_next)
     back = tables.Column(empty_values=(), verbose_name=_("take back"), attrs=_SHORT, orderable=False, linkify=_withdraw)
     paper = tables.Column(
