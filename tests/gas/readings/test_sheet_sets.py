@@ -198,6 +198,31 @@ def test_ordinary_rows_are_plain_whatever_is_known_of_the_past() -> None:
 
 
 @pytest.mark.django_db
+def test_readings_count_whichever_book_they_stand_in() -> None:
+    """Accounts that came from another book: read there last month, a year ago, and in a later month."""
+    unit = make_unit()
+    old, new = make_book(unit), make_book(unit)
+    lines: list[tuple[object, ...]] = []
+    for past in ([202508], [202409, 202508], [202508, 202510]):
+        account = make_account(book=old)
+        account.installations.all().update(until_on=date(2024, 1, 1))
+        installation = make_installation(
+            account, from_on=date(2024, 8, 1), first_index_l=1_000_000, meter=make_meter(digits=5)
+        )
+        for period in past:
+            make_reading(account, period, volume_l=90_000, installation=installation)
+        account.book_entry.book = new
+        account.book_entry.save()
+        used = 100 if len(past) == 2 and past[0] == 202409 else 20  # usual a year ago only
+        lines.append((account.account_no, "", 1_000 + 90 * past.index(202508) + 90 + used, TODAY.isoformat()))
+    with transaction.atomic():
+        load_sheet(read_sheet(sheet_of(lines), columns=COLUMNS))
+        place_rows(None)
+        plain = find_plain(PERIOD, TODAY)
+    assert (plain.count, [place.number for place in plain.rest]) == (2, [4]), "something later rests on the last one"
+
+
+@pytest.mark.django_db
 def test_what_is_entered_between_check_and_import_counts() -> None:
     book = make_book(make_unit())
     accounts = [make_account(book=book) for _one in range(4)]

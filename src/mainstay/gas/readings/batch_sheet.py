@@ -76,13 +76,13 @@ def load_sheet(sheet: Sheet) -> list[int]:
             "number integer PRIMARY KEY, index_l bigint, taken_on date, account_no text, meter_no text, note text",
         )
         copy_rows(cursor, IN, [_COLUMNS[place] for place in filled], rows, together=_TOGETHER)
-        if _postgresql():
+        if _postgresql() and _COLUMNS.index("meter_no") in filled:
             cursor.execute(f"ANALYZE {IN} (account_no, meter_no)")
     return strange
 
 
-def place_rows(units: Collection[int] | None) -> None:
-    """Find the meter of each loaded row within units (None: all)."""
+def place_rows(units: Collection[int] | None, *, by_meter: bool = True) -> None:
+    """Find the meter of each loaded row within units (None: all); `by_meter`: some rows may give a meter number."""
     with connection.cursor() as cursor:
         _make(
             cursor,
@@ -92,7 +92,7 @@ def place_rows(units: Collection[int] | None) -> None:
             "note text",
         )
         some = "AND c.unit_id = ANY(%s)" if _postgresql() else "AND c.unit_id IN (SELECT value FROM json_each(%s))"
-        for way in (_BY_ACCOUNT, _BY_METER):
+        for way in (f"{_BY_ACCOUNT} AND s.meter_no IS NULL", _BY_METER) if by_meter else (_BY_ACCOUNT,):
             cursor.execute(
                 f"INSERT INTO {AT} {_PLACE} {way} {'' if units is None else some}",
                 [] if units is None else [sorted(units) if _postgresql() else json.dumps(sorted(units))],
@@ -113,7 +113,7 @@ def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
     """
     with connection.cursor() as cursor:
         loaded, placed, doubles = _tell_apart(cursor)
-        found, weighing = Plain(doubles=doubles), _weighing()
+        found, weighing, facts = Plain(doubles=doubles), _weighing(), _facts(cursor, period, today, placed)
         if keep:
             _make(
                 cursor,
@@ -121,12 +121,12 @@ def find_plain(period: int, today: date, *, keep: bool = True) -> Plain:
                 "number integer, installation_id bigint, account_id bigint, book_id bigint, taken_on date, "
                 "index_l bigint, previous_on date, previous_index_l bigint, note text, plain boolean",
             )
-            cursor.execute(f"INSERT INTO {FOUND} {weighing}", _parameters(period, today))
+            cursor.execute(f"INSERT INTO {FOUND} {weighing}", facts)
             cursor.execute(f"SELECT number, installation_id FROM {FOUND} WHERE NOT plain ORDER BY number")  # noqa: S608
         else:
             cursor.execute(
                 f"SELECT number, installation_id FROM ({weighing}) w WHERE NOT plain ORDER BY number",  # noqa: S608
-                _parameters(period, today),
+                facts,
             )
         found.rest = [Place(*row) for row in cursor.fetchall()]
         found.count = placed - len(found.rest)
@@ -196,23 +196,34 @@ _PLACE = """SELECT s.number, i.id, i.account_id, e.book_id, i.from_on, i.first_i
 # A meter number is one meter, and an account given beside it must be the meter's own.
 _BY_ACCOUNT = f"""FROM {IN} s JOIN customers_account c ON c.account_no = s.account_no
     JOIN meters_installation i ON i.account_id = c.id AND i.until_on IS NULL JOIN meters_meter m ON m.id = i.meter_id
-    JOIN readings_bookentry e ON e.account_id = c.id WHERE s.meter_no IS NULL"""
+    JOIN readings_bookentry e ON e.account_id = c.id"""
 _BY_METER = f"""FROM {IN} s JOIN meters_meter m ON m.meter_no = s.meter_no
     JOIN meters_installation i ON i.meter_id = m.id AND i.until_on IS NULL
     JOIN customers_account c ON c.id = i.account_id AND (s.account_no IS NULL OR s.account_no = c.account_no)
-    JOIN readings_bookentry e ON e.account_id = c.id WHERE s.meter_no IS NOT NULL"""
+    JOIN readings_bookentry e ON e.account_id = c.id"""
 # The newest reading of any state tells whether the period is untouched and nothing later rests on it.
+# A meter has one accepted reading a month, whichever book it stands in. So PostgreSQL reads those of a whole month by
+# their books at once: `l` of the month before, `h` of a year ago. Only for a meter that has none there, or one read
+# later, its own readings are looked through.
 _OF_METER = "{0}.account_id = a.account_id AND {0}.installation_id = a.installation_id"
 _NEWEST = {
-    "postgresql": f"""LEFT JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
-        WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1) p ON true""",  # noqa: S608
+    "postgresql": f"""LEFT JOIN readings_reading l ON {_OF_METER.format("l")} AND l.state = 3
+        AND l.period = %(last)s AND l.book_id = ANY(CAST(%(books)s AS bigint[]))
+      LEFT JOIN readings_reading h ON {_OF_METER.format("h")} AND h.state = 3
+        AND h.period = %(year)s AND h.book_id = ANY(CAST(%(books)s AS bigint[]))
+      LEFT JOIN LATERAL (SELECT r.period, r.state, r.taken_on, r.index_l FROM readings_reading r
+        WHERE {_OF_METER.format("r")} AND (l.period IS NULL OR a.number = ANY(CAST(%(later)s AS integer[])))
+        ORDER BY r.period DESC, r.seq DESC LIMIT 1) p ON true""",  # noqa: S608
     "sqlite": f"""LEFT JOIN readings_reading p ON p.rowid = (SELECT r.rowid FROM readings_reading r
         WHERE {_OF_METER.format("r")} ORDER BY r.period DESC, r.seq DESC LIMIT 1)""",  # noqa: S608
 }  # fmt: skip
 _DIAL_OF = f"CASE a.digits {_DIAL} ELSE 0 END"
-# Before its first reading a meter stands as it was hung.
-_SINCE, _FROM_L = "coalesce(p.taken_on, a.from_on)", "coalesce(p.index_l, a.first_index_l)"
-_USED = f"a.index_l - {_FROM_L}"
+
+
+def _before() -> tuple[str, str]:
+    """Day and index of the reading before; until its first one a meter stands as it was hung."""
+    last = ("l.taken_on, ", "l.index_l, ") if _postgresql() else ("", "")
+    return f"coalesce(p.taken_on, {last[0]}a.from_on)", f"coalesce(p.index_l, {last[1]}a.first_index_l)"
 
 
 def _days(until: str, since: str) -> str:
@@ -224,34 +235,56 @@ def _weighing() -> str:
 
     A CASE stops at the first condition that fails; as a mere value, SQLite would work all of them out.
     """
-    days, yes, no = _days("a.taken_on", _SINCE), *(("true", "false") if _postgresql() else ("1", "0"))
+    yes, no = ("true", "false") if _postgresql() else ("1", "0")
+    since, from_l = _before()
+    days = _days("a.taken_on", since)
+    usual = _is_usual(days, since, from_l)
     return f"""
-    SELECT a.number, a.installation_id, a.account_id, a.book_id, a.taken_on, a.index_l, {_SINCE}, {_FROM_L}, a.note,
-           CASE WHEN a.readable AND a.factor_e4 = {FACTOR_ONE} AND {_USED} > 0 AND a.index_l < {_DIAL_OF}
+    SELECT a.number, a.installation_id, a.account_id, a.book_id, a.taken_on, a.index_l, {since}, {from_l}, a.note,
+           CASE WHEN a.readable AND a.factor_e4 = {FACTOR_ONE} AND a.index_l > {from_l} AND a.index_l < {_DIAL_OF}
              AND (p.period IS NULL OR (p.state = 3 AND p.period BETWEEN %(since)s AND %(last)s))
-             AND a.taken_on <= %(today)s AND {days} BETWEEN {FEW_DAYS} AND {MANY_DAYS} AND ({_is_usual(days)})
+             AND a.taken_on <= %(today)s AND {days} BETWEEN {FEW_DAYS} AND {MANY_DAYS} AND ({usual})
              THEN {yes} ELSE {no} END AS plain
       FROM {AT} a {_NEWEST[vendor()]}"""  # noqa: S608
 
 
-def _is_usual(days: str) -> str:
+def _is_usual(days: str, since: str, from_l: str) -> str:
     """`rules.usual_volume` in SQL: not more than a jump by itself, nor than usual, or nothing is known to be usual.
 
     Looked up only where more was used than is ever doubtful by itself: the same period of last year, then the own mean
     since the first reading of the last two years.
     """
-    year_days, own_days = _days("y.taken_on", "y.previous_on"), _days(_SINCE, "f.previous_on")
-    own = f"({_FROM_L} - f.previous_index_l)"
+    used, own, own_days = f"a.index_l - {from_l}", f"({from_l} - f.previous_index_l)", _days(since, "f.previous_on")
+    year_days, at_hand = _days("y.taken_on", "y.previous_on"), _days("h.taken_on", "h.previous_on")
     last_year = f"""(SELECT y.volume_l * {days} / {year_days} FROM readings_reading y
         WHERE {_OF_METER.format("y")} AND y.period = %(year)s AND y.state = 3 AND {year_days} >= {HISTORY_DAYS})"""  # noqa: S608
+    if _postgresql():
+        last_year = f"""CASE WHEN h.period IS NULL THEN {last_year}
+        WHEN {at_hand} >= {HISTORY_DAYS} THEN h.volume_l * {days} / {at_hand} END"""
     mean = f"""(SELECT CASE WHEN {own_days} >= {HISTORY_DAYS} THEN ({own} + CASE WHEN 2 * {own} < -{_DIAL_OF}
         THEN {_DIAL_OF} ELSE 0 END) * {days} / {own_days} END FROM readings_reading f WHERE {_OF_METER.format("f")}
         AND f.period BETWEEN %(since)s AND %(last)s AND f.state = 3 ORDER BY f.period LIMIT 1)"""  # noqa: S608
     return (
-        f"{_USED} <= {JUMP_AT_LEAST_L} OR {_USED} <= {JUMP_TIMES} * {last_year} OR {_USED} <= {JUMP_TIMES} * {mean} "
+        f"{used} <= {JUMP_AT_LEAST_L} OR {used} <= {JUMP_TIMES} * {last_year} OR {used} <= {JUMP_TIMES} * {mean} "
         f"OR ({last_year} IS NULL AND {mean} IS NULL)"
     )
 
 
-def _parameters(period: int, today: date) -> dict[str, Any]:
-    return {"last": previous_period(period), "since": period - TWO_YEARS, "year": period - A_YEAR, "today": today}
+def _facts(cursor: Any, period: int, today: date, placed: int) -> dict[str, Any]:
+    """Parameters of the weighing: the periods it looks at; for PostgreSQL the books, and the rows read later on.
+
+    Books of which the sheet has less than half are left out: their months hold more than is asked for.
+    """
+    facts = {"last": previous_period(period), "since": period - TWO_YEARS, "year": period - A_YEAR, "today": today}
+    if not _postgresql():
+        return facts
+    books = placed_books()
+    cursor.execute("SELECT count(*) FROM readings_bookentry WHERE book_id = ANY(CAST(%s AS bigint[]))", [books])
+    if cursor.fetchone()[0] > 2 * placed:
+        return facts | {"later": [], "books": []}
+    cursor.execute(
+        f"SELECT DISTINCT a.number FROM {AT} a JOIN readings_reading r ON {_OF_METER.format('r')} "  # noqa: S608
+        "AND r.period > %(last)s",
+        facts,
+    )
+    return facts | {"later": [row[0] for row in cursor.fetchall()], "books": books}

@@ -71,7 +71,7 @@ def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> 
     """Find each row's meter and judge it as a reading of the period; writes nothing that lasts."""
     checked, period = Checked(), _period_of(options)
     strange = load_sheet(sheet)
-    plain = _found_rows(period, user, final)
+    plain = _found_rows(sheet, period, user, final)
     rows = _rest(sheet, plain, strange, user, checked)
     shut = _unread(sheet, user, checked)
     found = weigh_readings(rows, period=period, by=user, source=Reading.Source.IMPORT, today=local_today())
@@ -94,11 +94,11 @@ def commit(*, sheet_import: SheetImport, sheet: Sheet, checked: Checked, by: Use
     return import_readings(sheet_import=sheet_import, found=checked.payload, period=period, by=by).new
 
 
-def _found_rows(period: int, user: User, final: bool) -> Plain:
+def _found_rows(sheet: Sheet, period: int, user: User, final: bool) -> Plain:
     """Where the meters are and which rows are plain; before the commit once more, with their books locked."""
     ids = rights.unit_ids(user, RIGHT)
     units = None if ids is None else set(ids)
-    place_rows(units)
+    place_rows(units, by_meter=any(sheet.read["meter_no"]))
     if final:
         lock_many("readings.book", placed_books())
     return find_plain(period, local_today(), keep=final)
