@@ -211,7 +211,7 @@ def wanted(dice: random.Random, unit: Any, by: Any, mode: str) -> Rebilling:
     return one
 
 
-@pytest.mark.parametrize(("seed", "modes"), [(1, ["again"]), (2, ["again", "again"]), (3, ["cancel", "bill"])])
+@pytest.mark.parametrize(("seed", "modes"), [(1, ["again"]), (4, ["again", "again"]), (8, ["again", "cancel", "bill"])])
 def test_sets_make_what_remake_makes(seed: int, modes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(seed)
     accounts = company(dice, seed, 300)
@@ -229,6 +229,6 @@ def test_sets_make_what_remake_makes(seed: int, modes: list[str], monkeypatch: p
         for name, rows in alone[1].items():
             assert by_sets[1][name] == rows, name
         done = RebillingRow.objects.filter(rebilling=one, state="done")
-        assert done.filter(account__in=left).count() < done.count() * 0.9 or not done
+        assert done.filter(account__in=left).count() < done.count() * 0.5  # the rest have tariffs that need `remake`
         found = run([registered()["bills"], registered()["ledger"]])
         assert not [finding for outcome in found for finding in outcome.findings]

@@ -122,6 +122,8 @@ class Again:
         wanted = self.wanted
         if chosen and wanted.mode != BILL:
             self._run(sql.REVERSE, period)
+        if others or wanted.mode == BILL:
+            self._run(sql.HAND_THROUGH, period)
         statements = []
         if chosen and wanted.mode != CANCEL:
             statements.append(_rebill(vendor(), wanted.plan is not None, self.tables.prepaid))
@@ -129,8 +131,6 @@ class Again:
             statements.append(_retier(vendor()))
         if statements:
             self._rate(statements, period)
-        if others:
-            self._run(sql.HANDS_ON, period)
         if not last:
             self._run(sql.HAND_ON, period)
 

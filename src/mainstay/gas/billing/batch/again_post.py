@@ -17,8 +17,10 @@ from mainstay.kit.sqlkit import checked_by_writer, ids_table, vendor
 
 _FACTS = ", ".join(f"w.{name.strip()}" for name in BILL_COLUMNS.removesuffix(", readings, reason").split(","))
 _BILLS = f"INSERT INTO billing_bill ({BILL_COLUMNS}) SELECT {_FACTS}, {{readings}}, %s FROM {WORK} w"  # noqa: S608
-_LIKE_BASE = """ JOIN billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.seq = w.refers_seq
-    WHERE w.kind IN (3, 5)"""
+_LIKE = """ JOIN billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.seq = {seq}
+    WHERE w.lane IN ({lanes})"""
+_LIKE_BASE = _LIKE.format(seq="w.refers_seq", lanes=f"{sql.OTHER}, {sql.MOVED}")
+_LIKE_LAST = _LIKE.format(seq="w.seq - 1", lanes=sql.HANDED)
 _COUNT = f"SELECT count(*), count(run_id) FROM {WORK}"  # noqa: S608
 # What is appended to bills of a run that is not released yet counts with the run: its sums stay true.
 _OF_RUN = f"""SELECT {{keys}}, sum(CASE WHEN kind IN (1, 2, 4) THEN 1 WHEN kind = 3 THEN -1 ELSE 0 END) AS bills,
@@ -133,6 +135,7 @@ def _put_bills(again: Again, found: Found) -> int:
     for readings, where in (
         (READING_OF_WORK[vendor()], f" WHERE w.lane = {FAST}"),
         ("x.readings", _LIKE_BASE),
+        ("x.readings", _LIKE_LAST),
         (empty, f" WHERE w.lane = {sql.CHARGE}"),
     ):
         if readings != empty or found.charged:

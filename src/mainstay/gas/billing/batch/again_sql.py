@@ -15,7 +15,7 @@ from mainstay.gas.billing.batch.tariffs import NO_CONTRACT
 
 LIVE, ACCOUNT = "billing_again_live", "billing_again"
 # Lanes of the work table beside FAST (a bill made again, priced by its schedule) and SLOW (left to `remake`).
-MOVED, OTHER, CHARGE = 2, 3, 4
+MOVED, OTHER, CHARGE, HANDED = 2, 3, 4, 5
 
 TABLES = {
     LIVE: (
@@ -133,6 +133,7 @@ _REACHED = f"""{LIVE} l JOIN {ACCOUNT} k ON k.account_id = l.account_id AND k.go
 _AT = "l.period = %(period)s"
 _IN_YEAR = "CASE WHEN k.counter_on = l.{year} THEN k.counter_l ELSE 0 END"
 _BASE = "x.account_id = l.account_id AND x.period = l.period AND x.seq = l.base"
+_HANDS = f"NOT l.is_live AND l.top_after_l <> {_IN_YEAR.format(year='top_year')}"
 _MOVES = f"""l.is_live AND NOT l.chosen AND l.part_before_l <> {_IN_YEAR.format(year="top_year")}"""
 
 _PLAIN = BILL_COLUMNS.removesuffix(", readings, reason")
@@ -150,16 +151,16 @@ _SCHEDULED = """
     CASE WHEN {strange} OR s.id IS NULL OR abs(r.volume_l) > {most} OR {slow} THEN 1 ELSE 0 END AS usage_lane"""
 _SEGMENT = """LEFT JOIN billing_segment s ON s.plan_id = {plan} AND s.from_on < r.used_until
         AND s.until_on >= r.used_until"""
-# One meter: what two measure is added up by `remake`, which also corrects a cancelled period whose counter moved.
+# One meter: what two measure is added up by `remake`.
 _READ = f"""
-    SELECT l.account_id, min(l.period) AS period, min(l.top) + CASE WHEN %(live)s THEN 2 ELSE 1 END AS seq,
-        min(l.top_run) AS run_id, min(CASE WHEN l.is_live THEN l.base ELSE l.top END) AS refers_seq,
+    SELECT l.account_id, min(l.period) AS period,
+        min(l.top + CASE WHEN l.is_live OR {_HANDS} THEN 2 ELSE 1 END) AS seq, min(l.top_run) AS run_id,
+        min(CASE WHEN l.is_live THEN l.base WHEN {_HANDS} THEN l.top + 1 ELSE l.top END) AS refers_seq,
         min(k.counter_on) AS counter_on, min(k.counter_l) AS counter_l, min(k.first_on) AS first_on,
         min(m.book_id) AS book_id, min(m.previous_on) AS from_on, max(m.taken_on) AS to_on,
         {{used_until}} AS used_until, count(m.account_id) AS meters, min(m.volume_l) AS volume_l,
         min(m.installation_id) AS installation_id, min(m.seq) AS reading_seq,
-        min(m.previous_index_l) AS previous_index_l, min(m.index_l) AS index_l,
-        max(CASE WHEN NOT l.is_live AND l.top_after_l <> {_IN_YEAR.format(year="top_year")} THEN 1 ELSE 0 END) AS moved
+        min(m.previous_index_l) AS previous_index_l, min(m.index_l) AS index_l
     FROM {_REACHED}
     LEFT JOIN readings_reading m ON m.account_id = l.account_id AND m.period = %(period)s AND m.state = 3
         {{unless_prepaid}}
@@ -199,7 +200,7 @@ _PRICED = f"""
 def rebill_sql(*, plan: bool) -> str:
     """Bill the chosen periods again; `plan`: the accounts are on that plan from their first bill on."""
     of_plan = "CASE WHEN r.used_until > r.first_on THEN %(plan)s ELSE t.plan_id END" if plan else "t.plan_id"
-    strange = "r.meters <> 1 OR r.moved = 1 OR t.account_id IS NULL"
+    strange = "r.meters <> 1 OR t.account_id IS NULL"
     words = {"{situation}": SITUATION, "{of}": "t", "{plan}": of_plan, "{strange}": strange}
     return _priced(_REBILLED, FAST, words)
 
@@ -227,11 +228,15 @@ def _priced(usage: str, lane: int, words: dict[str, str]) -> str:
 UNKNOWN = f"""
     SELECT DISTINCT situation, contract_e4 FROM {WORK}
     WHERE period = %(period)s AND lane IN ({FAST}, {MOVED}) AND schedule_id IS NULL"""  # noqa: S608
-FORGET = f"DELETE FROM {WORK} WHERE period = %(period)s AND lane <> {OTHER}"  # noqa: S608
-# A cancelled period whose counter moves has to hand it on by a correction without lines: rare enough for `remake`.
-HANDS_ON = f"""
-    UPDATE {ACCOUNT} SET slow = true WHERE account_id IN (SELECT l.account_id FROM {_REACHED} WHERE {_AT}
-        AND NOT l.chosen AND NOT l.is_live AND l.top_after_l <> {_IN_YEAR.format(year="top_year")})"""  # noqa: S608
+FORGET = f"DELETE FROM {WORK} WHERE period = %(period)s AND lane NOT IN ({OTHER}, {HANDED})"  # noqa: S608
+# A cancelled period whose counter moves hands the right one on by a correction without lines.
+HAND_THROUGH = f"""
+    INSERT INTO {WORK} ({_PLAIN}, lane)
+    SELECT x.account_id, x.period, l.top + 1, 5, l.top_run, x.book_id, x.unit_id, x.version_id, x.from_on, x.to_on, 0,
+        x.persons, x.low_income, x.heating, x.contract_price_e4, x.year_start_on, {_IN_YEAR.format(year="top_year")},
+        {_IN_YEAR.format(year="top_year")}, 0, 0, %(on)s, %(due)s, %(on)s, x.refers_seq, {HANDED}
+    FROM {_REACHED} JOIN billing_bill x ON x.account_id = l.account_id AND x.period = l.period AND x.seq = l.top
+    WHERE {_AT} AND {_HANDS}"""  # noqa: S608
 RATED_ALONE = f"""
     UPDATE {ACCOUNT} SET slow = true
     WHERE account_id IN (SELECT account_id FROM {WORK} WHERE period = %(period)s AND lane = {SLOW})"""  # noqa: S608
@@ -244,7 +249,7 @@ HAND_ON = f"""
             coalesce(w.year_after_l, l.top_after_l) AS counter_l,
             (w.account_id IS NOT NULL OR l.period <= k.last_period) AS going
         FROM {_REACHED} LEFT JOIN {WORK} w ON w.account_id = l.account_id AND w.period = l.period
-            AND w.seq = l.top + CASE WHEN l.chosen AND l.is_live AND %(again)s THEN 2 ELSE 1 END
+            AND w.seq = l.top + CASE WHEN l.chosen AND (l.is_live AND %(again)s OR {_HANDS}) THEN 2 ELSE 1 END
         WHERE {_AT}
     ) n WHERE n.account_id = {ACCOUNT}.account_id"""  # noqa: S608
 SLOW_ONES = f"SELECT account_id FROM {ACCOUNT} WHERE slow ORDER BY account_id"  # noqa: S608
@@ -284,10 +289,10 @@ _OLD = """SELECT w.account_id, w.period, w.seq, c.kind, c.tier, -c.volume_l AS v
         -c.amount_fen AS amount_fen, -c.vat_fen AS vat_fen, c.version_id, c.note
     FROM {work} w {more}
     JOIN billing_chargeline c ON c.account_id = w.account_id AND c.period = w.period AND c.seq = {seq}
-    WHERE w.kind IN (3, 5)"""
-_OF_BASE = _OLD.format(work=WORK, more="", seq="w.refers_seq")
+    WHERE w.lane IN ({lanes})"""
+_OF_BASE = _OLD.format(work=WORK, more="", seq="w.refers_seq", lanes=f"{OTHER}, {MOVED}")
 _OF_PARTS = _OLD.format(
-    work=WORK, seq="x.seq",
+    work=WORK, seq="x.seq", lanes=f"{OTHER}, {MOVED}",
     more="JOIN billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.kind = 5 "
     "AND x.refers_seq = w.refers_seq AND x.seq < w.seq ",
 )  # fmt: skip
