@@ -48,7 +48,7 @@ _LOAD = f"""
             WHERE l.account_id = i.account_id AND l.period = i.period AND l.seq = i.seq), 0),
         CASE WHEN i.open_fen < 0 THEN (SELECT b.refers_seq FROM billing_bill b
             WHERE b.account_id = i.account_id AND b.period = i.period AND b.seq = i.seq) END
-    FROM wanted w JOIN billing_openitem i ON i.account_id = w.id LEFT JOIN billing_billingrun r ON r.id = i.run_id
+    FROM wanted w {{join}} billing_openitem i ON i.account_id = w.id LEFT JOIN billing_billingrun r ON r.id = i.run_id
     WHERE i.run_id IS NULL OR r.state = 'released'"""  # noqa: S608
 _AGE = "due_on, period, seq"
 _ONCE = f"""
@@ -163,7 +163,7 @@ def settle_by_sets(cursor: Any, account_ids: Sequence[int], business_on: date) -
     """
     _make_tables(cursor)
     wanted, parameters = ids_table("wanted", list(account_ids))
-    cursor.execute(_LOAD.format(wanted=wanted), parameters)
+    cursor.execute(_LOAD.format(wanted=wanted, join="JOIN" if vendor() == "postgresql" else "CROSS JOIN"), parameters)
     for statement in (_ONCE, _LEFT_OVER, _DONE_AT_ONCE, _MOVES):
         cursor.execute(_spelt(statement, vendor()))
     odd = _taken_out(cursor, _ODD)

@@ -150,7 +150,8 @@ class Again:
     def _run(self, statement: str, period: int = 0, **more: Any) -> int:
         """Run a statement with the facts it names; returns how many rows it touched."""
         facts = {**self.wanted.facts(period), **more}
-        self.cursor.execute(statement, {name: value for name, value in facts.items() if f"%({name})s" in statement})
+        named = {name: value for name, value in facts.items() if f"%({name})s" in statement}
+        self.cursor.execute(dialect(statement, vendor()), named)
         return self.cursor.rowcount
 
 

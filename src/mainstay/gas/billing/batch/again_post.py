@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import IntegrityError
 
@@ -11,13 +10,14 @@ from mainstay.gas.billing.batch import again_sql as sql
 from mainstay.gas.billing.batch.again import BILL, Again, Found
 from mainstay.gas.billing.batch.post import ITEMS, READING_OF_WORK
 from mainstay.gas.billing.batch.price import FAST, write_lines
+from mainstay.gas.billing.batch.sql import dialect
 from mainstay.gas.billing.batch.tables import BILL_COLUMNS, LINE, WORK, clear_rated
 from mainstay.gas.billing.hooks import run_after_bills
 from mainstay.kit.sqlkit import checked_by_writer, ids_table, vendor
 
 _FACTS = ", ".join(f"w.{name.strip()}" for name in BILL_COLUMNS.removesuffix(", readings, reason").split(","))
 _BILLS = f"INSERT INTO billing_bill ({BILL_COLUMNS}) SELECT {_FACTS}, {{readings}}, %s FROM {WORK} w"  # noqa: S608
-_LIKE = """ JOIN billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.seq = {seq}
+_LIKE = """ {{join}} billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.seq = {seq}
     WHERE w.lane IN ({lanes})"""
 _LIKE_BASE = _LIKE.format(seq="w.refers_seq", lanes=f"{sql.OTHER}, {sql.MOVED}")
 _LIKE_LAST = _LIKE.format(seq="w.seq - 1", lanes=sql.HANDED)
@@ -50,7 +50,7 @@ _ROWS = f"""
                 sum(CASE WHEN kind IN (3, 4) THEN 0 ELSE amount_fen END) AS other_fen
             FROM {WORK} GROUP BY account_id
         ) s LEFT JOIN (
-            SELECT l.account_id, sum(i.open_fen) AS open_fen FROM {sql.LIVE} l JOIN billing_openitem i
+            SELECT l.account_id, sum(i.open_fen) AS open_fen FROM {sql.LIVE} l {{join}} billing_openitem i
                 ON i.account_id = l.account_id AND i.period = l.period AND (i.seq = l.base{{parts}})
             WHERE l.chosen AND l.is_live GROUP BY l.account_id
         ) o ON o.account_id = s.account_id
@@ -60,14 +60,22 @@ _NOTHING = f"""
     UPDATE billing_rebillingrow SET state = 'nothing', detail = ''
     WHERE rebilling_id = %s AND account_id IN (SELECT id FROM wanted)
         AND NOT EXISTS (SELECT 1 FROM {sql.ACCOUNT} k WHERE k.account_id = billing_rebillingrow.account_id)"""  # noqa: S608
-_CUT = """tariffs_terms.account_id = k.account_id AND NOT k.slow AND tariffs_terms.until_on IS NULL
-    AND tariffs_terms.plan_id <> %(plan)s AND tariffs_terms.from_on {begins} k.first_on"""
-_PLAN_CHANGED = f"UPDATE tariffs_terms SET plan_id = %(plan)s FROM {sql.ACCOUNT} k WHERE " + _CUT.format(begins=">=")  # noqa: S608
-_PLAN_BEFORE = f"UPDATE tariffs_terms SET until_on = k.first_on FROM {sql.ACCOUNT} k WHERE " + _CUT.format(begins="<")  # noqa: S608
+# SQLite would begin an UPDATE … FROM with all terms that stand open, so it is given the rows.
+_OPEN_TERMS = """t.account_id = k.account_id AND NOT k.slow AND t.until_on IS NULL AND t.plan_id <> %(plan)s
+        AND t.from_on {begins} k.first_on"""
+_TERMS = {
+    "postgresql": f"UPDATE tariffs_terms t SET {{change}} FROM {sql.ACCOUNT} k WHERE {_OPEN_TERMS}",  # noqa: S608
+    "sqlite": f"""UPDATE tariffs_terms SET {{change}} WHERE rowid IN (
+        SELECT t.rowid FROM {sql.ACCOUNT} k CROSS JOIN tariffs_terms t ON {_OPEN_TERMS})""",  # noqa: S608
+}
+_FIRST_ON = {
+    "postgresql": "k.first_on",
+    "sqlite": f"(SELECT k.first_on FROM {sql.ACCOUNT} k WHERE k.account_id = tariffs_terms.account_id)",  # noqa: S608
+}
 _PLAN_AFTER = f"""
     INSERT INTO tariffs_terms (account_id, from_on, until_on, plan_id, persons, low_income, heating, contract_price_e4)
     SELECT t.account_id, k.first_on, NULL, %(plan)s, t.persons, t.low_income, t.heating, t.contract_price_e4
-    FROM {sql.ACCOUNT} k JOIN tariffs_terms t ON t.account_id = k.account_id AND t.until_on = k.first_on
+    FROM {sql.ACCOUNT} k {{join}} tariffs_terms t ON t.account_id = k.account_id AND t.until_on = k.first_on
     WHERE NOT k.slow AND NOT EXISTS (SELECT 1 FROM tariffs_terms o
         WHERE o.account_id = k.account_id AND o.until_on IS NULL)"""  # noqa: S608
 
@@ -89,7 +97,7 @@ def _put_rows(again: Again, found: Found, account_ids: Sequence[int], after: str
     wanted = again.wanted
     rows = _ROWS.replace("{parts}", _PARTS if found.corrected else "")
     rows = rows.replace("{counted}", "4" if wanted.mode == BILL else "3")
-    again.cursor.execute(rows, {"after": after, "id": wanted.rebilling_id})
+    again.cursor.execute(dialect(rows, vendor()), {"after": after, "id": wanted.rebilling_id})
     if found.accounts == len(account_ids):
         return
     given, parameters = ids_table("wanted", account_ids)
@@ -112,7 +120,7 @@ def post(again: Again, account_ids: Sequence[int], after: str) -> tuple[int, ...
         expected, hidden = cursor.execute(_COUNT).fetchall()[0]
         bills = _put_bills(again, found)
         write_lines(cursor, fees=again.tables.has_fees)
-        cursor.execute(sql.netted_lines_sql(corrected=found.corrected, moved=found.others))
+        cursor.execute(dialect(sql.netted_lines_sql(corrected=found.corrected, moved=found.others), vendor()))
         if found.charged:
             cursor.execute(sql.CHARGE_LINES)
         cursor.execute(ITEMS)
@@ -139,12 +147,16 @@ def _put_bills(again: Again, found: Found) -> int:
         (empty, f" WHERE w.lane = {sql.CHARGE}"),
     ):
         if readings != empty or found.charged:
-            made += cursor.execute(_BILLS.replace("{readings}", readings) + where, [reason]).rowcount
+            made += cursor.execute(dialect(_BILLS.replace("{readings}", readings) + where, vendor()), [reason]).rowcount
     return made
 
 
 def _put_terms(again: Again) -> None:
-    if again.wanted.plan is not None:
-        facts: dict[str, Any] = {"plan": again.wanted.plan}
-        for statement in (_PLAN_CHANGED, _PLAN_BEFORE, _PLAN_AFTER):
-            again.cursor.execute(statement, facts)
+    """Lay the right plan over the terms: those that begin later change, one that holds already is cut in two."""
+    if again.wanted.plan is None:
+        return
+    database, facts = vendor(), {"plan": again.wanted.plan}
+    until = f"until_on = {_FIRST_ON[database]}"
+    for change, begins in (("plan_id = %(plan)s", ">="), (until, "<")):
+        again.cursor.execute(_TERMS[database].replace("{change}", change).replace("{begins}", begins), facts)
+    again.cursor.execute(dialect(_PLAN_AFTER, database), facts)

@@ -44,7 +44,7 @@ _STANDING = """
         sum(CASE WHEN b.kind = 5 THEN 1 ELSE 0 END) AS corrections,
         sum(CASE WHEN b.kind >= 11 THEN 1 ELSE 0 END) AS charges,
         sum(CASE WHEN b.kind = 6 THEN 1 ELSE 0 END) AS taken_over
-    FROM wanted w JOIN billing_bill b ON b.account_id = w.id AND b.period >= %(first)s
+    FROM wanted w {join} billing_bill b ON b.account_id = w.id AND b.period >= %(first)s
     GROUP BY b.account_id, b.period""".replace("{place}", _PLACE)
 _OF_PERIOD = "{x}.account_id = g.account_id AND {x}.period = g.period AND {x}.seq = g.{seq}"
 # PostgreSQL cannot know how few periods an account has, and would rather read all bills than look some thousand up.
@@ -112,8 +112,8 @@ _ACCOUNTS = f"""
             sum(CASE WHEN base IS NULL OR taken_over > 0 THEN 1 ELSE 0 END) AS strange
         FROM {LIVE} GROUP BY account_id
     ) g
-    JOIN {LIVE} f ON f.account_id = g.account_id AND f.period = g.first_period
-    JOIN customers_account a ON a.id = g.account_id
+    {{join}} {LIVE} f ON f.account_id = g.account_id AND f.period = g.first_period
+    {{join}} customers_account a ON a.id = g.account_id
     {{before}}
     WHERE g.first_period IS NOT NULL"""  # noqa: S608
 
@@ -142,7 +142,7 @@ REVERSE = f"""
     SELECT x.account_id, x.period, l.top + 1, 3, l.run_id, x.book_id, x.unit_id, x.version_id, x.from_on, x.to_on,
         -x.volume_l, x.persons, x.low_income, x.heating, x.contract_price_e4, x.year_start_on, l.part_after_l,
         {_IN_YEAR.format(year="part_year")}, -l.amount_fen, -l.vat_fen, %(on)s, %(due)s, %(on)s, l.base, {OTHER}
-    FROM {_REACHED} JOIN billing_bill x ON {_BASE}
+    FROM {_REACHED} {{join}} billing_bill x ON {_BASE}
     WHERE {_AT} AND l.chosen AND l.is_live"""  # noqa: S608
 
 _SCHEDULED = """
@@ -170,7 +170,7 @@ _REBILLED = f"""
         r.from_on, r.to_on, r.volume_l, t.persons, t.low_income, t.heating, t.contract_price_e4, s.year_start_on,
         r.installation_id, r.reading_seq, r.previous_index_l, r.index_l, {_SCHEDULED}
     FROM ({_READ}) r
-    JOIN customers_account a ON a.id = r.account_id
+    {{join}} customers_account a ON a.id = r.account_id
     LEFT JOIN tariffs_terms t ON t.account_id = r.account_id AND t.from_on < r.used_until
         AND (t.until_on IS NULL OR t.until_on >= r.used_until)
     {_SEGMENT}"""  # noqa: S608
@@ -182,10 +182,10 @@ _RETIERED = f"""
         CAST(NULL AS bigint) AS previous_index_l, CAST(NULL AS bigint) AS index_l, {_SCHEDULED}
     FROM (
         SELECT x.*, v.plan_id, l.top, l.run_id AS hidden, k.counter_on, k.counter_l, {{used_until}} AS used_until
-        FROM {_REACHED} JOIN billing_bill x ON {_BASE} JOIN tariffs_version v ON v.id = x.version_id
+        FROM {_REACHED} {{join}} billing_bill x ON {_BASE} {{join}} tariffs_version v ON v.id = x.version_id
         WHERE {_AT} AND {_MOVES}
     ) r
-    JOIN customers_account a ON a.id = r.account_id
+    {{join}} customers_account a ON a.id = r.account_id
     {_SEGMENT}"""  # noqa: S608
 _PRICED = f"""
     INSERT INTO {WORK} ({_PLAIN}, installation_id, reading_seq, previous_index_l, index_l, situation, contract_e4,
@@ -235,7 +235,7 @@ HAND_THROUGH = f"""
     SELECT x.account_id, x.period, l.top + 1, 5, l.top_run, x.book_id, x.unit_id, x.version_id, x.from_on, x.to_on, 0,
         x.persons, x.low_income, x.heating, x.contract_price_e4, x.year_start_on, {_IN_YEAR.format(year="top_year")},
         {_IN_YEAR.format(year="top_year")}, 0, 0, %(on)s, %(due)s, %(on)s, x.refers_seq, {HANDED}
-    FROM {_REACHED} JOIN billing_bill x ON x.account_id = l.account_id AND x.period = l.period AND x.seq = l.top
+    FROM {_REACHED} {{join}} billing_bill x ON x.account_id = l.account_id AND x.period = l.period AND x.seq = l.top
     WHERE {_AT} AND {_HANDS}"""  # noqa: S608
 RATED_ALONE = f"""
     UPDATE {ACCOUNT} SET slow = true
@@ -266,11 +266,11 @@ TAKE_BACK = f"""
         SELECT b.*, l.top, b.amount_fen + coalesce(o.amount_fen, 0) AS net_fen,
             b.vat_fen + coalesce(o.vat_fen, 0) AS net_vat_fen
         FROM {LIVE} l
-        JOIN billing_bill b ON b.account_id = l.account_id AND b.period = l.period AND b.kind >= 11
+        {{join}} billing_bill b ON b.account_id = l.account_id AND b.period = l.period AND b.kind >= 11
             AND b.refers_seq = l.base
         LEFT JOIN (
             SELECT y.account_id, y.period, y.refers_seq, sum(y.amount_fen) AS amount_fen, sum(y.vat_fen) AS vat_fen
-            FROM {LIVE} m JOIN billing_bill y ON y.account_id = m.account_id AND y.period = m.period
+            FROM {LIVE} m {{join}} billing_bill y ON y.account_id = m.account_id AND y.period = m.period
             WHERE m.chosen AND m.charges > 0 AND y.kind >= 11 GROUP BY y.account_id, y.period, y.refers_seq
         ) o ON o.account_id = b.account_id AND o.period = b.period AND o.refers_seq = b.seq
         WHERE l.chosen AND l.is_live AND l.charges > 0
@@ -288,12 +288,12 @@ _HEAD = f"INSERT INTO billing_chargeline ({LINE_COLUMNS})"
 _OLD = """SELECT w.account_id, w.period, w.seq, c.kind, c.tier, -c.volume_l AS volume_l, c.price_e4,
         -c.amount_fen AS amount_fen, -c.vat_fen AS vat_fen, c.version_id, c.note
     FROM {work} w {more}
-    JOIN billing_chargeline c ON c.account_id = w.account_id AND c.period = w.period AND c.seq = {seq}
+    {{join}} billing_chargeline c ON c.account_id = w.account_id AND c.period = w.period AND c.seq = {seq}
     WHERE w.lane IN ({lanes})"""
 _OF_BASE = _OLD.format(work=WORK, more="", seq="w.refers_seq", lanes=f"{OTHER}, {MOVED}")
 _OF_PARTS = _OLD.format(
     work=WORK, seq="x.seq", lanes=f"{OTHER}, {MOVED}",
-    more="JOIN billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.kind = 5 "
+    more="{join} billing_bill x ON x.account_id = w.account_id AND x.period = w.period AND x.kind = 5 "
     "AND x.refers_seq = w.refers_seq AND x.seq < w.seq ",
 )  # fmt: skip
 _NEW = f"""SELECT account_id, period, seq, kind, tier, volume_l, price_e4, amount_fen, vat_fen, version_id, note
@@ -306,7 +306,7 @@ _NETTED = f"""
     FROM (
         SELECT o.account_id, o.period, o.seq, o.kind, o.tier, sum(o.volume_l) AS volume_l, o.price_e4,
             sum(o.amount_fen) AS amount_fen, sum(o.vat_fen) AS vat_fen, o.version_id, v.effective_on, o.note
-        FROM ({{parts}}) o JOIN tariffs_version v ON v.id = o.version_id
+        FROM ({{parts}}) o {{join}} tariffs_version v ON v.id = o.version_id
         GROUP BY o.account_id, o.period, o.seq, o.kind, o.tier, o.price_e4, o.version_id, v.effective_on, o.note
         HAVING sum(o.volume_l) <> 0 OR sum(o.amount_fen) <> 0 OR sum(o.vat_fen) <> 0
     ) n"""  # noqa: S608

@@ -91,6 +91,9 @@ def dialect(statement: str, database: str) -> str:
     """Spell a statement for a database: {least} {greatest} {days:a:b} and casts that only PostgreSQL needs."""
     postgresql = database == "postgresql"
     words = {
+        # Holds SQLite to the order of a statement: it knows nothing of temporary tables, and would read a whole table
+        # of the business to look up in one of them.
+        "{join}": "JOIN" if postgresql else "CROSS JOIN",
         "{least}": "least" if postgresql else "min",
         "{greatest}": "greatest" if postgresql else "max",
         "{days}": "(r.to_on - r.from_on)"
