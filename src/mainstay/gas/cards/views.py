@@ -21,6 +21,7 @@ from mainstay.gas.cards.queries_prices import CUBIC_METRE_L, offer
 from mainstay.gas.cards.rules import CardState
 from mainstay.gas.cards.states import ORDER
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import VIEW_ACCOUNT
 from mainstay.gas.payments.actions import open_shift_of
 from mainstay.gas.payments.models import Payment
 from mainstay.kit import masking
@@ -173,9 +174,21 @@ class Desk(Page):
     right = SELL
     template_name = "cards/desk.html"
 
+    @cached_property
+    def account(self) -> Account:
+        """The account, or 404."""
+        return _account(self.request, SELL, self.kwargs["account"])
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Back to the customer, for who may see accounts."""
+        if not self.may(VIEW_ACCOUNT):
+            return []
+        page = reverse("customers:account_detail", args=[self.account.pk])
+        return [(self.account.account_no, f"{page}?section=cards")]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the desk; its page may talk with the reader's agent on this machine, and with nobody else."""
-        account = _account(request, SELL, kwargs["account"])
+        account = self.account
         response = self.page(
             account=account,
             name=account.customer.shown_name,
