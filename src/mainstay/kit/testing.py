@@ -100,6 +100,7 @@ def let_flush_pass_guards() -> None:
 
     teardown.passes_guards = True  # type: ignore[attr-defined]
     case._fixture_teardown = teardown
+    case._should_reload_connections = lambda _self: False  # a new connection knows no table yet, and learns for 50 ms
 
 
 def _of_the_product() -> list[Any]:
