@@ -9,7 +9,7 @@ from django.test import Client
 
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import User
-from mainstay.core.home.cards import cards_for
+from mainstay.core.home.cards import figures_for
 from mainstay.core.organisation.models import Unit
 from mainstay.inspection.bulletins import actions as papers
 from mainstay.inspection.campaigns.models import Assignment
@@ -29,11 +29,9 @@ def cards_of(user: User) -> dict[str, tuple[str, str]]:
     client, found = Client(), {}
     client.force_login(user)
     client.cookies["django_language"] = "en"
-    for card in cards_for(user):
+    for card, figure in figures_for(user):
         if card.key.partition(".")[0] not in {"hazards", "campaigns", "bulletins", "patrols"}:
             continue
-        figure = card.figure(user)
-        assert figure is not None
         page = client.get(card.address(user))
         assert page.status_code == 200, card.key
         if card.url_name != "phone:app":
