@@ -11,14 +11,17 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.billing.models import OpenItem
+from mainstay.gas.billing.models import Accrual, BillingRun, OpenItem
+from mainstay.gas.customers.models import Account
+from mainstay.gas.reports import queries
 from mainstay.gas.reports.queries import VIEW
+from mainstay.gas.reports.views import ArrearsList
 from mainstay.gas.tariffs.models import Plan
 from mainstay.kit.dates import local_today
 from tests.gas.billing.make import compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
 from tests.gas.reports.test_deposits import move
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, battery, person_with
 
 
 def debt(unit: Unit) -> dict[str, Any]:
@@ -114,3 +117,32 @@ def test_deposits_are_shown_and_exported_by_how_long_they_are_held(reader: Clien
 def test_nonsense_is_answered_with_what_to_do(reader: Client, name: str, query: dict[str, str]) -> None:
     answer = reader.get(reverse(f"reports:{name}"), query)
     assert answer.status_code in (400, 422)
+
+
+@pytest.mark.django_db
+def test_a_branch_leafs_through_the_beginning_of_all_it_owes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not narrowed, the list reads the first accounts that owe; the same rows in the same order as all of them."""
+    here, below = make_unit("甲所"), make_unit("乙所")
+    for unit in (here, below, here, make_unit("丙所"), here):
+        debt(unit)
+    debt(here)
+    latest = BillingRun.objects.latest("pk")
+    BillingRun.objects.filter(pk=latest.pk).update(state=BillingRun.State.COMPUTED)  # nobody's debt yet
+    account = Account.objects.filter(unit=below).earliest("pk")
+    item = OpenItem.objects.get(account=account)
+    made = dict.fromkeys(("from_on", "to_on", "due_on", "business_on"), local_today())
+    Accrual.objects.create(account=account, period=item.period, seq=item.seq, run_id=1, amount_fen=5, **made)
+    OpenItem.objects.filter(account=account).delete()
+    units = [here.pk, below.pk]
+    rows = queries.in_order(queries.arrears(units), units)
+    whole = list(rows.values_list("account_id", flat=True))
+    assert len(whole) == 4
+    assert queries.first_owing(units, 9) == whole
+    assert queries.first_owing(units, 2) == whole[:2]
+    client = Client()
+    client.force_login(person_with(Page("reports:arrears_list", VIEW), here))
+    monkeypatch.setattr(ArrearsList, "count_limit", 2)
+    listed = client.get(reverse("reports:arrears_list")).context["table"].paginator
+    assert (listed.count, listed.capped) == (2, True)
+    narrowed = client.get(reverse("reports:arrears_list"), {"period": "202610"}).context["table"].paginator
+    assert (narrowed.count, narrowed.capped) == (2, True)

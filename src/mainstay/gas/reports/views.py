@@ -311,8 +311,12 @@ class ArrearsList(ListPage):
     filterset_class = ArrearsFilter
     search_placeholder = _("account number")
     count_limit = 1_000  # a branch's items are found account by account
+    keys_first = True
 
     def queryset(self) -> Any:
-        """Open bills of the reader's branches, in the order of the accounts."""
+        """Open bills of the reader's branches by account; where nothing narrows them, those that are leafed through."""
         units = queries.units_of(self.request.user)
-        return queries.in_order(queries.arrears(units), units)
+        rows = queries.in_order(queries.arrears(units), units)
+        if units is None or set(self.request.GET) - {"page", "per_page", "cols"}:
+            return rows
+        return rows.filter(account__in=queries.first_owing(units, self.count_limit + 1))
