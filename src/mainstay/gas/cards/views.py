@@ -8,8 +8,9 @@ from typing import Any
 import django_filters as filters
 import django_tables2 as tables
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,7 @@ from mainstay.web.pages import (
     ListPage,
     MoneyColumn,
     Page,
+    SignedRequest,
     VolumeColumn,
     steps_of,
 )
@@ -143,12 +145,9 @@ class OrderDetail(DetailPage):
         return found
 
 
-def _account(request: HttpRequest, right: str, pk: int) -> Account:
-    rows = Account.objects.visible_to(request.user, right).select_related("customer", "premise", "unit", "book_entry")  # type: ignore[arg-type]
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def _account(request: SignedRequest, right: str, pk: int) -> Account:
+    rows = Account.objects.visible_to(request.user, right).select_related("customer", "premise", "unit", "book_entry")
+    return get_object_or_404(rows, pk=pk)
 
 
 class OrderPaper(Page):
@@ -156,14 +155,12 @@ class OrderPaper(Page):
 
     right = PRINT
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Issue it where needed and lead to the PDF."""
-        rows = queries.orders_visible_to(request.user)  # type: ignore[arg-type]
+        rows = queries.orders_visible_to(request.user)
         found = rows.select_related("account__customer", "account__premise", "installation__meter")
-        order = found.filter(pk=kwargs["pk"]).first()
-        if order is None:
-            raise Http404
-        document = papers.order_paper(order, by=request.user)  # type: ignore[arg-type]
+        order = get_object_or_404(found, pk=kwargs["pk"])
+        document = papers.order_paper(order, by=request.user)
         return HttpResponseRedirect(reverse("documents:document_pdf", args=[document.pk]))
 
 
@@ -186,14 +183,14 @@ class Desk(Page):
         page = reverse("customers:account_detail", args=[self.account.pk])
         return [(self.account.account_no, f"{page}?section=cards")]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the desk; its page may talk with the reader's agent on this machine, and with nobody else."""
         account = self.account
         response = self.page(
             account=account,
             name=account.customer.shown_name,
             address=masking.address(account.premise.address),
-            shift=open_shift_of(request.user),  # type: ignore[arg-type]
+            shift=open_shift_of(request.user),
             waiting=[told(one) for one in queries.unfinished(account)],
             orders=queries.orders_of(account),
             offer=offer(account) if self.may(ADVANCE) else None,
@@ -210,7 +207,7 @@ class AccountCards(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Its orders, the way to the desk."""
         account = _account(request, queries.VIEW, kwargs["account"])
         found = offer(account) if self.may(ADVANCE) and queries.card_meter(account) else None
@@ -261,7 +258,7 @@ class Draft(Page):
 
     right = SELL
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the priced order."""
         account, sent = _account(request, self.right, kwargs["account"]), request.POST
         volume = sent.get("volume", "").strip()
@@ -292,16 +289,13 @@ class _OfOrder(Page):
     def order(self) -> CardOrder:
         """The order, or 404."""
         rows = queries.orders_visible_to(self.request.user, self.right or "")
-        found: CardOrder | None = rows.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def act(self, sent: Any) -> CardOrder:
         """What is done."""
         raise TypeError(f"{type(self).__name__} declares no act")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Do it, answer with the order as it is then."""
         return JsonResponse(told(self.act(request.POST)))
 

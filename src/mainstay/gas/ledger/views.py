@@ -11,6 +11,7 @@ import django_filters as filters
 from django import forms
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -142,9 +143,7 @@ class VoucherPaper(Page):
 
     def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give the PDF."""
-        voucher = queries.vouchers_visible_to(request.user).filter(pk=kwargs["pk"]).first()
-        if voucher is None:
-            raise Http404
+        voucher = get_object_or_404(queries.vouchers_visible_to(request.user), pk=kwargs["pk"])
         response = HttpResponse(render_pdf("voucher", papers.voucher_data(voucher, request.user)), "application/pdf")
         response["Content-Disposition"] = f'inline; filename="voucher-{voucher.number}.pdf"'
         return response

@@ -7,7 +7,8 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -128,10 +129,7 @@ def bill_of(page: Page) -> Bill:
     rows = queries.bills_visible_to(page.request.user).select_related(
         "account__customer", "account__premise", "version__plan"
     )
-    bill = rows.filter(account=kwargs["account_id"], period=kwargs["period"], seq=kwargs["seq"]).first()
-    if bill is None:
-        raise Http404
-    return bill
+    return get_object_or_404(rows, account=kwargs["account_id"], period=kwargs["period"], seq=kwargs["seq"])
 
 
 class BillDetail(DetailPage):
@@ -250,8 +248,8 @@ class BillCancel(BillForm):
     danger = True
     intro = _("A reversing bill is made; later bills of the tariff year are corrected. What was paid becomes a credit.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.cancel_bill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.cancel_bill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillRebill(BillForm):
@@ -262,15 +260,12 @@ class BillRebill(BillForm):
     submit_label = _("Cancel and rebill")
     intro = _("The period is billed again with the readings and terms as they are now.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.rebill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.rebill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
 
 
 def _account(page: Page, right: str) -> Account:
-    account = Account.objects.visible_to(page.request.user, right).filter(pk=page.kwargs["pk"]).first()
-    if account is None:
-        raise Http404
-    return account
+    return get_object_or_404(Account.objects.visible_to(page.request.user, right), pk=page.kwargs["pk"])
 
 
 class AccountBills(Page):
@@ -304,5 +299,5 @@ class AccountBill(FormPage):
         account = _account(self, self.right or "")
         return [(account.account_no, reverse("billing:bill_list") + f"?q={account.account_no}")]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.bill_account(account=_account(self, self.right or ""), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.bill_account(account=_account(self, self.right or ""), **form.cleaned_data, by=request.user)

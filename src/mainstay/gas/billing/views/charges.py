@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.billing import actions
@@ -12,7 +11,7 @@ from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.forms import AdjustForm, AmountForm, ReasonForm
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.views.bills import BillForm, bill_of
-from mainstay.web.pages import Button
+from mainstay.web.pages import Button, SignedRequest
 
 
 class BillAdjust(BillForm):
@@ -24,8 +23,8 @@ class BillAdjust(BillForm):
     submit_label = _("Adjust bill")
     intro = _("The bill stays as it is; a further document charges more or gives back. VAT follows the bill.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.adjust_bill(bill=bill_of(self), **form.values(), by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.adjust_bill(bill=bill_of(self), **form.values(), by=request.user)
 
 
 class BillReduce(BillForm):
@@ -37,8 +36,8 @@ class BillReduce(BillForm):
     submit_label = _("Reduce bill")
     intro = _("At most what is open of the bill. Above your limit a second person must agree.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.reduce_bill(bill=bill_of(self), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.reduce_bill(bill=bill_of(self), **form.cleaned_data, by=request.user)
 
 
 class BillWriteOff(BillForm):
@@ -51,8 +50,8 @@ class BillWriteOff(BillForm):
     danger = True
     intro = _("All that is open becomes bad debt. It can be recovered when the customer pays after all.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillRecover(BillForm):
@@ -63,8 +62,8 @@ class BillRecover(BillForm):
     form_class = ReasonForm
     submit_label = _("Recover")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.recover_write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.recover_write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillWaive(BillForm):
@@ -80,8 +79,8 @@ class BillWaive(BillForm):
         """The whole fee."""
         return {"amount_fen": f"{bill_of(self).amount_fen / 100:.2f}"}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Bill:
-        return actions.waive_late_fee(bill=bill_of(self), **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Bill:
+        return actions.waive_late_fee(bill=bill_of(self), **form.cleaned_data, by=request.user)
 
 
 def buttons_of(bill: Bill, open_fen: int, *, live: bool) -> list[Button]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,7 @@ from mainstay.web.pages import (
     RunAct,
     RunPage,
     Section,
+    SignedRequest,
     Worked,
 )
 
@@ -108,8 +109,8 @@ class RebillingPlan(FormPage):
         runs = BillingRun.objects.select_related("unit").filter(state__in=states, unit__in=units)
         return {"units": units, "runs": runs}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Rebilling:
-        return actions.plan_rebilling(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> Rebilling:
+        return actions.plan_rebilling(**form.cleaned_data, by=request.user)
 
 
 def _number(text: Any) -> int:
@@ -288,10 +289,7 @@ class RowList(ListPage):
     @cached_property
     def one(self) -> Rebilling:
         """The rebilling, or 404."""
-        found = queries.rebillings_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(queries.rebillings_visible_to(self.request.user), pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Rebillings"), reverse("billing:rebilling_list")), (str(self.one), self.one.get_absolute_url())]

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,7 @@ from mainstay.web.pages import (
     RunAct,
     RunPage,
     Section,
+    SignedRequest,
     VolumeColumn,
     Worked,
 )  # fmt: skip
@@ -107,8 +108,8 @@ class RunPlan(FormPage):
         ids = rights.unit_ids(self.request.user, "gas.billing.plan_run")
         return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> BillingRun:
-        return actions.plan_run(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    def action_call(self, form: Any, request: SignedRequest) -> BillingRun:
+        return actions.plan_run(**form.cleaned_data, by=request.user)
 
 
 def _to_run(job: Any) -> str:
@@ -225,10 +226,7 @@ class _OfRun(ListPage):
     right = VIEW_RUN
 
     def run(self) -> BillingRun:
-        run = queries.runs_visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if run is None:
-            raise Http404
-        return run
+        return get_object_or_404(queries.runs_visible_to(self.request.user), pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         run = self.run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,7 +19,7 @@ from mainstay.gas.readings.rules_round import percent, rate_bp
 from mainstay.gas.readings.tables import HandheldTable
 from mainstay.gas.readings.views.books import DETAIL, LIST, _OfBook, month
 from mainstay.kit.dates import first_day, local_today, next_period, previous_period
-from mainstay.web.pages import Button, Fact, FormPage, Outcome, Page, export
+from mainstay.web.pages import Button, Fact, FormPage, Outcome, Page, SignedRequest, export
 
 BOARD = "readings:board"
 PLAN = "gas.readings.plan_period"
@@ -67,7 +67,7 @@ class Board(Page):
             Button(month(after), f"?period={after}", icon="chevron-right"),
         ]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Draw it."""
         lines = queries_round.board(queries.books_visible_to(self.request.user), self.period)
         readers = queries_round.by_reader(lines)
@@ -92,7 +92,7 @@ class Handheld(Page):
 
     right = queries.EXPORT_ROUND
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """xlsx, or csv with `?export=csv`."""
         period, reader = period_in(request.GET.get("period")), request.GET.get("reader", "")
         lines = queries_round.board(queries.books_visible_to(self.request.user, self.right), period)
@@ -119,7 +119,7 @@ class PhoneFile(FormPage):
         """Below the board."""
         return [(_("Reading board"), reverse("readings:board"))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Handed:
+    def action_call(self, form: Any, request: SignedRequest) -> Handed:
         """Take it."""
         return take_file(self.request.user, form.cleaned_data["file"])
 
@@ -161,7 +161,7 @@ class BookMap(_OfBook):
             Button(_("Round"), reverse(DETAIL, args=[self.book.pk]) + f"?period={self.period}", icon="list"),
         ]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Draw it."""
         found = queries_round.buildings(self.book, self.period)
         counts = dict.fromkeys(KINDS, 0)
@@ -197,7 +197,7 @@ class Plan(FormPage):
         """Below the board."""
         return [(_("Reading board"), reverse(BOARD))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Plan."""
         made = actions_round.plan_period(**form.cleaned_data, by=self.request.user)
         return made, form.cleaned_data["period"]
@@ -225,7 +225,7 @@ class Assign(_OfBook, FormPage):
             "planned_on": task.planned_on if task else max(first_day(self.period), local_today()),
         }  # fmt: skip
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Assign."""
         return actions_round.assign_task(book=self.book, **form.cleaned_data, by=self.request.user)
 

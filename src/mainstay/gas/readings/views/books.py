@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,7 +22,19 @@ from mainstay.gas.readings.tables import BookTable, RoundTable
 from mainstay.gas.readings.tables_entry import Attempt, EntryLines
 from mainstay.kit.dates import local_today, next_period, previous_period
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import Button, DetailPage, Fact, FirstUse, FormPage, ListPage, Outcome, Page, Section, export
+from mainstay.web.pages import (
+    Button,
+    DetailPage,
+    Fact,
+    FirstUse,
+    FormPage,
+    ListPage,
+    Outcome,
+    Page,
+    Section,
+    SignedRequest,
+    export,
+)
 
 LIST, DETAIL = "readings:book_list", "readings:book_detail"
 CREATE = Button(_("Create book"), "readings:book_create", (), "gas.readings.create_book", "plus")
@@ -149,7 +161,7 @@ class BookSheet(_OfBook):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """xlsx, or csv with `?export=csv`."""
         table = RoundTable(queries.round_of(self.book, self.period))
         kind = request.GET.get("export", "xlsx")
@@ -172,7 +184,7 @@ class BookCreate(FormPage):
         """Below the list."""
         return [(_("Books"), reverse(LIST))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Create."""
         return actions.create_book(**form.cleaned_data, by=self.request.user)
 
@@ -197,7 +209,7 @@ class BookChange(_OfBook, FormPage):
         """As it is."""
         return {"name": self.book.name, "reader": self.book.reader, "cycle": self.book.cycle}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Save."""
         return actions.change_book(book=self.book, **form.cleaned_data, by=self.request.user)
 
@@ -222,7 +234,7 @@ class BookEstimate(_OfBook, FormPage):
         """The period shown before."""
         return {"period": month(self.period)}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Estimate."""
         return actions.estimate_book(book=self.book, **form.cleaned_data, by=self.request.user)
 
@@ -260,7 +272,7 @@ class EntryRecord(_OfBook):
 
     right = "gas.readings.record_reading"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Record, and say at once what is doubtful; what was typed stays when it is refused."""
         hung = Installation.objects.filter(account__book_entry__book=self.book, until_on=None)
         installation = get_object_or_404(

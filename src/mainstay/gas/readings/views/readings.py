@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -26,7 +26,7 @@ from mainstay.gas.readings.tables import HUES, ReadingTable, reading_url
 from mainstay.gas.readings.views.books import month
 from mainstay.kit import masking, svg
 from mainstay.kit.volume import m3
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
 
 PARTS = ("account_id", "installation_id", "period", "seq")
@@ -107,7 +107,7 @@ class ReadingPhoto(Page):
 
     right = queries.VIEW
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it."""
         one = reading_of(self, queries.VIEW)
         photo = get_object_or_404(photos_of(one.installation_id, one.period), pk=self.kwargs["photo"])
@@ -177,7 +177,7 @@ class ReadingAccept(_Decision):
     right = "gas.readings.accept_reading"
     submit_label = _("Accept the reading")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Accept."""
         return actions.accept_reading(reading=self.reading, **form.cleaned_data, by=self.request.user)
 
@@ -195,7 +195,7 @@ class ReadingCorrect(_Decision):
         """The day as it is; the index is to be typed."""
         return {"taken_on": self.reading.taken_on}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Correct."""
         facts = dict(form.cleaned_data)
         return actions.correct_reading(reading=self.reading, index_l=facts.pop("index"), **facts, by=self.request.user)
@@ -209,7 +209,7 @@ class ReadingAgain(_Decision):
     submit_label = _("Set aside and read again")
     intro = _("The reading is set aside; the account is on the reader's list again as not read.")
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Set aside."""
         return actions.set_aside_reading(reading=self.reading, **form.cleaned_data, by=self.request.user)
 
@@ -238,7 +238,7 @@ class AccountReadings(_OfAccount):
         """Whose readings."""
         return _("Readings of account %(number)s") % {"number": self.account.account_no}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Chart and table; without the shell for the tab."""
         context = history(self.account)
         entry = getattr(self.account, "book_entry", None)
@@ -262,7 +262,7 @@ class AccountPlace(_OfAccount, FormPage):
         """Books of the account's branch."""
         return {"unit": self.account.unit}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Place."""
         return actions.place_account(account=self.account, **form.cleaned_data, by=self.request.user)
 
@@ -291,7 +291,7 @@ class MeterEstimate(FormPage):
         account = self.installation.account
         return [(account.account_no, account_url(account.pk))]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Estimate."""
         return actions.estimate_reading(installation=self.installation, **form.cleaned_data, by=self.request.user)
 

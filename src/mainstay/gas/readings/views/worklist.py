@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -22,7 +22,7 @@ from mainstay.gas.readings.filters import WorklistFilter
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.tables import WorklistTable
 from mainstay.kit.errors import Problem
-from mainstay.web.pages import BatchAction, Button, Fact, FirstUse, FormPage, ListPage, Outcome
+from mainstay.web.pages import BatchAction, Button, Fact, FirstUse, FormPage, ListPage, Outcome, SignedRequest
 
 AT_ONCE = 100  # more are decided in the background, with a bar that shows how far it is
 AT_MOST = 10_000
@@ -40,7 +40,7 @@ def keys_of(texts: Sequence[str]) -> list[Key]:
 def _lead_to(name: str) -> Any:
     """A batch action that takes the choice along to the page where the reason is given."""
 
-    def run(request: HttpRequest, _rows: Any) -> HttpResponse:
+    def run(request: SignedRequest, _rows: Any) -> HttpResponse:
         facts = [(key, value) for key, values in request.GET.lists() for value in values if key not in OWN]
         if request.POST.get("all") == "1":
             facts += [("all", "1"), ("seen", timezone.now().isoformat())]
@@ -125,7 +125,7 @@ class _Many(FormPage):
         """Below the worklist."""
         return [(_("Questioned readings"), self.back)]
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Decide at once, or start a job when there are many."""
         reason = form.cleaned_data["reason"]
         if len(self.chosen) > AT_ONCE:
@@ -136,9 +136,9 @@ class _Many(FormPage):
                 decision=self.decision,
                 keys=keys,
                 reason=reason,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
-        return actions_list.DECISIONS[self.decision](self.chosen, reason=reason, by=request.user)  # type: ignore[arg-type]
+        return actions_list.DECISIONS[self.decision](self.chosen, reason=reason, by=request.user)
 
     def success(self, result: Any) -> Any:
         """What became of them; a job shows its own progress."""
@@ -191,6 +191,6 @@ class CorrectMany(_Many):
             raise Problem(_("Choose at most 100 readings to correct."), code="too_many")
         return {"readings": self.chosen}
 
-    def action_call(self, form: Any, request: HttpRequest) -> Any:
+    def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Correct those with an index."""
-        return actions_list.correct_each(form.corrected, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return actions_list.correct_each(form.corrected, reason=form.cleaned_data["reason"], by=request.user)
