@@ -116,7 +116,7 @@ def rate(page) -> None:
         group.locator("input[value='3']").check()
     page.locator(".ms-choices").first.locator("input[value='5']").check()
     page.click("#form .btn-primary")
-    page.wait_for_selector("text=1 分和 5 分须写明事例")
+    page.wait_for_selector("text=何时发生了什么？（")  # the error names the criterion; the form's own words do not
     page.locator("textarea").first.fill("三季度独立完成系统切换")
     send(page)
     page.wait_for_selector("h1:has-text('待评分')")

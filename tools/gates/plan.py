@@ -52,15 +52,15 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     chosen.append(_pytest(folder, "drills", ["tests/drills", f"--ignore={STANDBY}", *WAITING], slots=0))
     chosen += _quick()
     share = max(1, (os.cpu_count() or 2) // 2)
-    spread = ["-n", str(share)] if share > 1 else []
-    based = [*apart, *spread]
+    workers = max(2, share)  # two even on two cores: no gate ends with a core left alone
+    based = [*apart, "-n", str(workers)]
     if on_postgres:
-        chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=share))
+        chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=workers))
     if chromium():
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
-    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=share))
-    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=share))
+    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=workers))
+    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=workers))
     return [*chosen, _mypy(fast=False)]
 
 

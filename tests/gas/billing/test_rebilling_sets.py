@@ -214,7 +214,7 @@ def wanted(dice: random.Random, unit: Any, by: Any, mode: str) -> Rebilling:
 @pytest.mark.parametrize(("seed", "modes"), [(1, ["again"]), (4, ["again", "again"]), (8, ["again", "cancel", "bill"])])
 def test_sets_make_what_remake_makes(seed: int, modes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(seed)
-    accounts = company(dice, seed, 300)
+    accounts = company(dice, seed, 150)
     happen(dice, accounts)
     spoil(dice, accounts)
     by = make_user()
