@@ -20,7 +20,7 @@ PERCENT = re.compile(r"\[ *(\d+)%\]")
 
 @dataclass(frozen=True)
 class Gate:
-    """A named command. `slots` is how many cores it fills, 0 where it mostly waits; `report` is its JUnit file.
+    """A named command. `slots` is how many processes it has, 0 where it mostly waits; `report` is its JUnit file.
 
     `may_skip` gates that take longer than `limit` seconds count as not run instead of failed.
     """

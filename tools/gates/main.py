@@ -90,7 +90,7 @@ class Runner:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.slots = max(2, os.cpu_count() or 2) + 1  # one more than cores: every gate waits now and then
+        self.slots = 2 * max(2, os.cpu_count() or 2)  # two processes a core: every gate waits now and then
         self.free = self.slots
         self.running: list[Running] = []
         self.results: list[Result] = []

@@ -59,9 +59,9 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     if chromium():
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
+    chosen.append(_mypy(fast=False))
     chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=workers))
-    chosen.append(_pytest(folder, "tests without a database", ["--no-database", *based], slots=workers))
-    return [*chosen, _mypy(fast=False)]
+    return [*chosen, _pytest(folder, "tests without a database", ["--no-database", *based], slots=workers)]
 
 
 def _quick() -> list[Gate]:

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from mainstay.continuity.backup import pgbackrest
-from mainstay.continuity.backup.journal import Config, Receiver
+from mainstay.continuity.backup.journal import GONE, Config, Receiver
 from mainstay.continuity.backup.providers import judge_journal
 from mainstay.continuity.backup.queries_journal import Received, received
 from mainstay.continuity.site.install import Change, install
@@ -249,6 +249,23 @@ def test_a_dead_vault_cannot_fill_the_servers_disk_and_begins_anew(server: Serve
         assert judge_journal("vault", _asked(server.dsn), MOST_MB).verdict == GREEN
         server.burn()
     assert _restored(vault.place, server.programs) == 24_200
+
+
+def test_a_slot_that_points_to_what_is_gone_is_made_anew(server: Server) -> None:
+    """Asked for what is gone, the server may note that place before it refuses: an empty folder alone mends nothing."""
+    with Vault(server) as vault:
+        _until(lambda: _asked(server.dsn).active, "it receives")
+        vault.receiver.stop()
+        vault.thread.join(10)
+        _until(lambda: not _asked(server.dsn).active, "it left")
+        old = server.sql("SELECT restart_lsn FROM pg_replication_slots")
+        vault.receiver._mend(f"requested WAL segment {GONE}")
+        assert server.sql("SELECT restart_lsn FROM pg_replication_slots") == old, "first what was received is set aside"
+        assert not vault.receiver.segments(partial=True)
+        vault.receiver._mend(f"requested WAL segment {GONE}")
+        assert server.sql("SELECT slot_name, restart_lsn FROM pg_replication_slots") == f"{SLOT}|"
+    with Vault(server):
+        _until(lambda: _asked(server.dsn).active and _asked(server.dsn).seconds is not None, "it begins anew")
 
 
 def test_what_the_repository_holds_for_good_is_taken_away(server: Server) -> None:

@@ -79,9 +79,8 @@ class Receiver:
 
     def _receive(self) -> str:
         """Run the program until it ends; returns its last words. Sweeps while it runs."""
-        prefix = SETPRIV if os.geteuid() == 0 else ()
-        words = [*prefix, f"{self.config.programs}/pg_receivewal", "-D", self.config.folder, "-d", self.config.dsn]
-        words += ["--slot", self.config.slot, "--synchronous", "--no-loop", "--status-interval", "1"]
+        words = [*self._program(), "-D", self.config.folder, "--slot", self.config.slot]
+        words += ["--synchronous", "--no-loop", "--status-interval", "1"]
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/")
         said: list[str] = []
         listener = threading.Thread(target=self._listen, args=(self.process, said), daemon=True)
@@ -110,17 +109,31 @@ class Receiver:
     def _mend(self, said: str) -> None:
         """The new leader never had what came last: fetch it again, a segment at a time until it knows where we are.
 
-        What we still lacked was given up: begin anew, the rest set aside.
+        What we still lacked was given up: begin anew, the rest set aside. With nothing left here it is the slot that
+        points there, moved back by our own last word before the server refused: it is made anew too, at what is newest.
         """
         if DIVERGED in said:
             if received := self.segments(partial=True):
                 received[-1].rename(self.folder / f"{received[-1].name}.diverged-{time.time_ns()}")
+        elif GONE in said and not (self.segments() or self.segments(partial=True)):
+            self._slot_anew()
         elif GONE in said:
             aside = self.folder / f"before-gap-{time.time_ns()}"
             aside.mkdir(mode=0o700)
             for path in self.folder.iterdir():
                 if path.is_file() and not path.name.endswith(".history"):
                     path.rename(aside / path.name)
+
+    def _slot_anew(self) -> None:
+        """A slot of no position: the program then begins where the server writes. One that is in use waits a turn."""
+        for act in (("--drop-slot",), ("--create-slot", "--if-not-exists")):
+            words = [*self._program(), "--slot", self.config.slot, *act]
+            subprocess.run(words, check=False, cwd="/", timeout=SWEEP_S)
+
+    def _program(self) -> list[str]:
+        """PostgreSQL's receiver as the database's user, on the server that accepts writes."""
+        prefix = SETPRIV if os.geteuid() == 0 else ()
+        return [*prefix, f"{self.config.programs}/pg_receivewal", "-d", self.config.dsn]
 
     def segments(self, *, partial: bool = False) -> list[Path]:
         """Whole segments received, oldest first; with the one that is being received when asked for."""
