@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -60,7 +61,21 @@ def test_reads_cells(value: Any, day: dt.date) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "soon", "26-11-23", "2026-02-30", "2026/11-23", "11/23/2026", "20261340", "2026", 12.5, "0000-01-01"]
+    "value",
+    [
+        "",
+        "soon",
+        "26-11-23",
+        "2026-02-30",
+        "2026/11-23",
+        "11/23/2026",
+        "20261340",
+        "2026",
+        12.5,
+        "0000-01-01",
+        math.inf,
+        math.nan,
+    ],
 )
 def test_refuses_what_is_no_date(value: Any) -> None:
     with pytest.raises(Problem) as caught:

@@ -77,7 +77,7 @@ def parse_date(value: str | float | dt.date, *, field: str | None = None) -> dt.
     if isinstance(value, dt.date):
         return value
     text = unicodedata.normalize("NFKC", f"{value:g}" if isinstance(value, float) else str(value)).strip()
-    if isinstance(value, int | float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         text = str(int(value))
     return _from_text(text, field)
 

@@ -117,7 +117,7 @@ def _number_text(number: float) -> str:
             _("Excel has dropped digits of this long number: format the column as text and enter it again."),
             code="digits_lost",
         )
-    if number == int(number):
+    if isinstance(number, int) or number.is_integer():
         return str(int(number))
     # 15 digits are what Excel keeps and shows; further ones are noise of binary fractions (0.1 + 0.2).
     return f"{number:.15g}"
