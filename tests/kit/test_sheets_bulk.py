@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mainstay.kit.errors import Problem
@@ -46,6 +46,10 @@ def one_by_one(column: Column, cells: list[Any]) -> list[Any] | None:
     return found
 
 
+@example(cells=[0.0, math.nan], kind=Kind.INT, required=False, blank=False, negative=False)
+@example(cells=[0.0, math.nan], kind=Kind.TEXT, required=False, blank=False, negative=False)
+@example(cells=[0.0, math.nan], kind=Kind.VOLUME, required=False, blank=False, negative=False)
+@example(cells=[math.inf], kind=Kind.DATE, required=False, blank=False, negative=False)
 @given(CELLS, st.sampled_from(KINDS), st.booleans(), st.booleans(), st.booleans())
 def test_at_once_is_one_by_one(cells: list[Any], kind: Kind, required: bool, blank: bool, negative: bool) -> None:
     column = Column(

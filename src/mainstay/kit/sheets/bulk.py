@@ -6,6 +6,7 @@ also tells what is wrong with which of them. A test holds both ways to the same 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,10 +41,15 @@ def _digits(cells: Sequence[str], units: int) -> _Values | None:
 
 def _floats(cells: Sequence[float], units: int, kind: type) -> _Values | None:
     """Numbers that are the very floats nearest to a whole count of units (as in `columns`, cell by cell)."""
-    if kind is not float or not (min(cells) >= 0 and max(cells) < SURE):
+    if kind is not float or not (_are_numbers(cells) and min(cells) >= 0 and max(cells) < SURE):
         return None
     counts = [round(cell * units) for cell in cells]
     return counts if [count / units for count in counts] == list(cells) else None
+
+
+def _are_numbers(cells: Sequence[float]) -> bool:
+    """Whether none is NaN, which is neither below nor above anything and so slips past the least and the greatest."""
+    return not math.isnan(sum(cells))
 
 
 def _texts(cells: Sequence[str]) -> _Values | None:
@@ -54,7 +60,7 @@ def _texts(cells: Sequence[str]) -> _Values | None:
 
 
 def _numbers_as_text(cells: Sequence[float], kind: type) -> _Values | None:
-    if kind is not float or not (min(cells) > -EXACT and max(cells) < EXACT):
+    if kind is not float or not (_are_numbers(cells) and min(cells) > -EXACT and max(cells) < EXACT):
         return None
     whole = list(map(int, cells))
     return list(map(str, whole)) if whole == list(cells) else None
