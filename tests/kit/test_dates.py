@@ -87,6 +87,7 @@ def test_reads_periods() -> None:
     texts = ["202611", "2026-11", "2026/11", "2026年11月"]
     assert [dates.parse_period(text) for text in texts] == [202611] * 4
     assert dates.parse_period("2026-3") == 202603
+    assert [dates.month_text(period) for period in (202603, 202611)] == ["2026-03", "2026-11"]
     for text in ["202613", "2026", "26-11", "", "x"]:
         with pytest.raises(Problem):
             dates.parse_period(text)

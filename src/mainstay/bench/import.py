@@ -163,7 +163,9 @@ def _history(period: int, months: int) -> None:
 
 
 def _day(period: int) -> str:
-    return f"{period // 100}-{period % 100:02d}-{READ_ON}"
+    from mainstay.kit.dates import month_text
+
+    return f"{month_text(period)}-{READ_ON}"
 
 
 def _sheet(period: int, *, xlsx: bool) -> tuple[bytes, int]:

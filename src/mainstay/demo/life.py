@@ -34,7 +34,7 @@ from mainstay.gas.payments.queries import advance_fen
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.tariffs.actions import add_versions, create_plan, set_terms
 from mainstay.gas.tariffs.models import Plan
-from mainstay.kit.dates import last_day, local_today
+from mainstay.kit.dates import last_day, local_today, month_text
 
 PLAN, NOTICE = "Haitang/relief", "海发改价〔2025〕7号"
 # The demonstration's general tariff, Beijing's, knows no approvals: this one has its prices, and both of them.
@@ -171,4 +171,4 @@ def close_first_month(period: int) -> str:
         for day in sorted(set(days_with_postings(unit.pk, last_day(period))) - closed):
             make_voucher(unit=unit, business_on=day, by=by)
         close_month(unit=unit, period=period, by=by)
-    return _("{month} of the West Branch is closed").format(month=f"{period // 100}-{period % 100:02d}")
+    return _("{month} of the West Branch is closed").format(month=month_text(period))

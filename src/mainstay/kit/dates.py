@@ -59,6 +59,11 @@ def last_day(period: int) -> dt.date:
     return first_day(next_period(period)) - dt.timedelta(days=1)
 
 
+def month_text(period: int) -> str:
+    """A period as people read it: 202611 is 2026-11. `parse_period` reads it back."""
+    return f"{period // 100}-{period % 100:02d}"
+
+
 def parse_period(text: str, *, field: str | None = None) -> int:
     """Period of a text such as "202611", "2026-11" or "2026年11月". Raises Problem."""
     digits = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})月?", unicodedata.normalize("NFKC", text).strip(), re.ASCII)

@@ -106,7 +106,9 @@ class RebillingForm(forms.Form):
     to_period = PeriodField(label=_("to period"))
     books = forms.CharField(
         label=_("books"), required=False, max_length=1000,
-        help_text=_("Codes of books with commas between them; empty: all books."),
+        help_text=_(
+            "Codes of books with commas between them. Books, a billing run or a price version are needed."
+        ),
     )  # fmt: skip
     run = forms.ModelChoiceField(
         BillingRun.objects.none(), label=_("billing run"), required=False, empty_label=_("any run")

@@ -12,6 +12,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 from mainstay.gas.readings.models import Book
 from mainstay.gas.tariffs.models import Plan, Version
+from mainstay.kit.dates import month_text
 
 
 class BillingRun(models.Model):
@@ -366,7 +367,8 @@ class Rebilling(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.from_period}–{self.to_period}"
+        first, last = month_text(self.from_period), month_text(self.to_period)
+        return f"{self.unit} {first}" if first == last else f"{self.unit} {first}–{last}"
 
     def get_absolute_url(self) -> str:
         """The page that shows and begins it."""

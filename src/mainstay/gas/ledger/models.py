@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Bilingual, Unit
+from mainstay.kit.dates import month_text
 
 
 class LedgerAccount(Bilingual):
@@ -170,7 +171,7 @@ class ClosedMonth(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "period"], name="month_closed_once")]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.period // 100}-{self.period % 100:02d}"
+        return f"{self.unit} {month_text(self.period)}"
 
 
 class MonthBalance(models.Model):

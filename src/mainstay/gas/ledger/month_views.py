@@ -22,7 +22,7 @@ from mainstay.gas.ledger import chart, queries
 from mainstay.gas.ledger.models import ClosedMonth, LedgerAccount, Posting
 from mainstay.gas.ledger.month_actions import close_month, reopen_month, save_ledger_account
 from mainstay.gas.ledger.views import SpanPage
-from mainstay.kit.dates import add_months, local_today, parse_date, parse_period, period_of
+from mainstay.kit.dates import add_months, local_today, month_text, parse_date, parse_period, period_of
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import (
     BadgeColumn,
@@ -35,6 +35,7 @@ from mainstay.web.pages import (
     InstantColumn,
     ListPage,
     MoneyColumn,
+    MonthColumn,
     Page,
     Section,
     SignedRequest,
@@ -199,7 +200,7 @@ class PostingList(ListPage):
 class MonthTable(tables.Table):
     """Closed months, newest first."""
 
-    period = CodeColumn(linkify=("ledger:month_detail", [tables.A("pk")]), orderable=False)
+    period = MonthColumn(linkify=("ledger:month_detail", [tables.A("pk")]), orderable=False)
     unit = tables.Column(orderable=False)
     state = BadgeColumn(hues=HUES, orderable=False)
     closed_by = tables.Column(orderable=False)
@@ -209,12 +210,6 @@ class MonthTable(tables.Table):
         model = ClosedMonth
         fields = ("period", "unit", "state", "closed_by", "closed_at")
         order_by = "-period"
-
-    def render_period(self, value: int) -> str:
-        """Year and month."""
-        return f"{value // 100}-{value % 100:02d}"
-
-    value_period = render_period
 
 
 class MonthList(ListPage):
@@ -277,7 +272,7 @@ class MonthDetail(DetailPage):
                 ),
             )  # fmt: skip
         period = self.subject.period
-        url = f"{reverse('ledger:month_close')}?unit={self.subject.unit_id}&period={period // 100}-{period % 100:02d}"
+        url = f"{reverse('ledger:month_close')}?unit={self.subject.unit_id}&period={month_text(period)}"
         return (Button(_("Close month"), url, right=CLOSE, icon="lock", primary=True),)
 
     def sections(self) -> list[Section]:
@@ -327,7 +322,7 @@ class MonthClose(FormPage):
     def initial(self) -> dict[str, Any]:
         """Last month most often."""
         last = add_months(period_of(local_today()), -1)
-        return {"period": f"{last // 100}-{last % 100:02d}", **super().initial()}
+        return {"period": month_text(last), **super().initial()}
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach."""

@@ -16,6 +16,7 @@ from mainstay.core.door import register_right, rights
 from mainstay.gas.billing.models import Accrual
 from mainstay.gas.ledger import batch, chart
 from mainstay.gas.ledger.models import ClosedDay, ClosedMonth, LedgerAccount, Posting, Voucher, VoucherLine
+from mainstay.kit.dates import month_text
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -233,7 +234,7 @@ def account_statement(
             continue
         document, number = Posting.Document(row["document"]), row["document_no"]
         period = number // _ROOM
-        facts = {"period": f"{period // 100}-{period % 100:02d}", "number": number, "day": row.get("to_on")}
+        facts = {"period": month_text(period), "number": number, "day": row.get("to_on")}
         label = str(_NAMES[document]) % facts
         billed = row["owed"] if document in _BILLED else 0
         found.append(StatementRow(row["business_on"], label, billed, billed - row["owed"], total))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from mainstay.gas.payments import papers, queries
 from mainstay.gas.payments.models import DepositMove, Payment, ReceiptSlip, Till
 from mainstay.kit import masking
+from mainstay.kit.dates import month_text
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, yuan
 
@@ -100,7 +101,7 @@ def _items(payment: Payment, rest_is: str) -> list[str]:
     """What was paid, amounts after a tab: the first bills by month, further ones together, the rest by its name."""
     bills = [(row.period, row.amount_fen) for row in queries.allocations_of(payment)]
     named = bills if len(bills) <= LINES else bills[: LINES - 1]
-    lines = [_("Gas bill of %(month)s") % {"month": f"{p // 100}-{p % 100:02d}"} + f"\t{yuan(fen)}" for p, fen in named]
+    lines = [_("Gas bill of %(month)s") % {"month": month_text(p)} + f"\t{yuan(fen)}" for p, fen in named]
     if len(bills) > len(named):
         rest = bills[len(named) :]
         lines.append(_("%(n)s further bills") % {"n": len(rest)} + f"\t{yuan(sum(fen for _period, fen in rest))}")

@@ -13,6 +13,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.core.sheets.models import SheetImport
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
+from mainstay.kit.dates import month_text
 
 
 class Book(models.Model):
@@ -123,7 +124,7 @@ class Reading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account.account_no} {self.period // 100}-{self.period % 100:02d}"
+        return f"{self.account.account_no} {month_text(self.period)}"
 
 
 class Task(models.Model):

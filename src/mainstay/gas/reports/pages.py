@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.gas.reports import queries
 from mainstay.gas.reports.queries import Units
-from mainstay.kit.dates import local_today, parse_date, parse_period, period_of
+from mainstay.kit.dates import local_today, month_text, parse_date, parse_period, period_of
 from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.web.pages import Button, Page
 
@@ -117,7 +117,7 @@ class ReportPage(Page):
         total = list(self.total(lines))
         if request.GET.get("export") == "xlsx":
             return self.sheet([*lines, total] if total else lines)
-        asked = {"period": f"{self.period // 100}-{self.period % 100:02d}", "day": self.day.isoformat(), "": ""}
+        asked = {"period": month_text(self.period), "day": self.day.isoformat(), "": ""}
         return self.page(
             columns=self.columns, lines=lines, total=total, chart=self.chart(lines), asked=asked[self.asks]
         )

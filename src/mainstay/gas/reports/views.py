@@ -20,7 +20,7 @@ from mainstay.gas.reports import catalogue, queries
 from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
 from mainstay.gas.reports.rules import AGE, AGES, share
 from mainstay.kit import masking
-from mainstay.kit.dates import add_months, last_day, local_today
+from mainstay.kit.dates import add_months, last_day, local_today, month_text
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import stacked
 from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, MonthColumn
@@ -28,10 +28,6 @@ from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, Mo
 MONTHS = 12
 WIDE = 720  # pixels of a chart that fills a page
 TENDERS = dict(Payment.Tender.choices)
-
-
-def _month(period: int) -> str:
-    return f"{period // 100}-{period % 100:02d}"
 
 
 def _short(fen: float) -> str:
@@ -58,7 +54,7 @@ class ReadingRate(ReportPage):
         """A line for each branch with books."""
         found = queries.reading_by_unit(self.units, self.period)
         for pk, unit in queries.names_of(found).items():
-            books = link("readings:book_list", unit=pk, period=_month(self.period))
+            books = link("readings:book_list", unit=pk, period=month_text(self.period))
             yield self._line(Cell(unit, books), found[pk], books)
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
@@ -108,7 +104,7 @@ class CollectionRate(ReportPage):
         return collection_chart(self.units, self.period)
 
     def _line(self, head: Cell, one: queries.Collected, unit: int | None) -> list[Cell]:
-        month = _month(self.period)
+        month = month_text(self.period)
         bills = link("billing:bill_list", period=self.period, unit=unit)
         owed = link("reports:arrears_list", period=month, unit=unit)
         bad = link("billing:bill_list", period=self.period, unit=unit, kind=15) if one.written_off_fen else ""

@@ -19,7 +19,7 @@ from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import queries, queries_sales
 from mainstay.gas.reports.pages import link, percent
 from mainstay.gas.reports.rules import AGES, share
-from mainstay.kit.dates import add_months, local_today, period_of
+from mainstay.kit.dates import add_months, local_today, month_text, period_of
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
@@ -134,7 +134,7 @@ class Overview(Page):
                 _supply(self.glance),
             ],
             branches=self.glance.branches(),
-            month=_month(self.glance.period),
+            month=month_text(self.glance.period),
         )
 
     @cached_property
@@ -146,7 +146,7 @@ class Overview(Page):
 
 
 def _tiles(glance: Glance) -> list[Tile]:
-    month = _month(glance.period)
+    month = month_text(glance.period)
     read, bills = queries.Read.together(glance.read.values()), glance.month(glance.period)
     taken = sum(one.amount_fen for one in glance.takings if one.business_on == glance.today)
     owed = sum(glance.age_fen(age.key) for age in AGES)
@@ -168,7 +168,7 @@ def _months(glance: Glance) -> Panel:
     months = [glance.month(period) for period in glance.periods]
     series = [(names[0], [one.collected_fen for one in months]), (names[1], [one.open_fen for one in months])]
     labels = [period % 100 for period in glance.periods]
-    href = link("reports:collection_rate", period=_month(glance.period))
+    href = link("reports:collection_rate", period=month_text(glance.period))
     return _panel(_("Bills by month"), href, labels, series, names)
 
 
@@ -202,7 +202,7 @@ def _tiers(glance: Glance) -> Panel:
     labels = [
         _("tier %(number)s") % {"number": one.tier} if one.tier else _("without tiers") for one in glance.tiers
     ]  # fmt: skip
-    href = link("reports:tiers", period=_month(glance.period))
+    href = link("reports:tiers", period=month_text(glance.period))
     return _gas(_("Gas by tier"), href, labels, [("", [one.volume_l for one in glance.tiers])], ())
 
 
@@ -212,7 +212,7 @@ def _supply(glance: Glance) -> Panel:
     names = (_("sold"), _("not sold"))
     rows = [glance.balance[pk] for pk in units]
     series = [(names[0], [one.sold_l for one in rows]), (names[1], [one.difference_l or 0 for one in rows])]
-    month = _month(add_months(glance.period, -1))
+    month = month_text(add_months(glance.period, -1))
     title = _("Supply and sale of %(month)s") % {"month": month}
     return _gas(title, link("reports:supply", period=month), list(units.values()), series, names)
 
@@ -241,10 +241,6 @@ def _panel(
         words % {"what": title}, labels, series, show=_full, above=_wan if wan else _whole, width=WIDTH, height=HEIGHT
     )
     return Panel(words % {"what": title}, href, chart, names)
-
-
-def _month(period: int) -> str:
-    return f"{period // 100}-{period % 100:02d}"
 
 
 def _full_m3(litres: Number) -> str:

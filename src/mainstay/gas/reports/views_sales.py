@@ -20,6 +20,7 @@ from mainstay.gas.reports import actions, catalogue, queries, queries_sales
 from mainstay.gas.reports.models import Supply
 from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
 from mainstay.gas.reports.rules import share
+from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
@@ -27,10 +28,6 @@ from mainstay.web.pages import Button, FormPage, SignedRequest
 
 WIDE = 720
 RECORD = "gas.reports.record_supply"
-
-
-def _month(period: int) -> str:
-    return f"{period // 100}-{period % 100:02d}"
 
 
 def _m3(litres: Number) -> str:
@@ -59,7 +56,7 @@ class SupplySale(ReportPage):
 
     def get_actions(self) -> list[Button]:
         """With the way to say what came in."""
-        address = f"{reverse('reports:supply_record')}?period={_month(self.period)}"
+        address = f"{reverse('reports:supply_record')}?period={month_text(self.period)}"
         return [
             Button(_("Record gas taken in"), address, right=RECORD, icon="plus", primary=True),
             *super().get_actions(),
@@ -86,7 +83,7 @@ class SupplySale(ReportPage):
         return stacked(self.title, [line[0].value for line in lines], series, width=WIDE, show=_m3, above=_thousand_m3)
 
     def _line(self, head: Cell, one: queries_sales.Balance, unit: int | None) -> list[Cell]:
-        month, bills = _month(self.period), link("billing:bill_list", period=self.period, unit=unit)
+        month, bills = month_text(self.period), link("billing:bill_list", period=self.period, unit=unit)
         said = link("reports:supply_record", period=month, unit=unit) if unit and self.may(RECORD) else ""
         lost = one.difference_l
         return [
@@ -137,7 +134,7 @@ class SupplyRecord(FormPage):
         )  # fmt: skip
 
     def success(self, result: Any) -> str:
-        return link("reports:supply", period=_month(result.period))
+        return link("reports:supply", period=month_text(result.period))
 
 
 class Tiers(ReportPage):
@@ -221,7 +218,7 @@ class Channels(ReportPage):
                 rows = link("payments:payment_list", business_on=one.business_on, channel=one.channel)
                 head = Cell(one.business_on, rows)
             else:
-                rows = link("reports:channels", period=_month(self.period), channel=one.channel)
+                rows = link("reports:channels", period=month_text(self.period), channel=one.channel)
                 head = Cell(channel_name(one.channel), rows)
             yield [head, Cell(one.payments, rows), Cell(one.amount_fen, rows), Cell(share(one.amount_fen, together))]
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mainstay.kit.dates import month_text
 from mainstay.web.pages.words import choice_words
 from mainstay.web.templatetags import mainstay as tags
 
@@ -127,7 +128,7 @@ class MonthColumn(tables.Column):
 
     def render(self, value: int) -> str:
         """With a hyphen."""
-        return f"{value // 100}-{value % 100:02d}"
+        return month_text(value)
 
 
 class BadgeColumn(tables.Column):

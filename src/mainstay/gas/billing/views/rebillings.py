@@ -17,7 +17,7 @@ from mainstay.gas.billing import actions, queries, rules
 from mainstay.gas.billing.forms import RebillingForm
 from mainstay.gas.billing.models import BillingRun, Rebilling, RebillingRow
 from mainstay.gas.billing.rights import VIEW_RUN
-from mainstay.kit.dates import local_today
+from mainstay.kit.dates import local_today, month_text
 from mainstay.web.pages import (
     BadgeColumn,
     Button,
@@ -98,7 +98,7 @@ class RebillingPlan(FormPage):
         found = {"business_on": local_today(), **super().initial()}
         run = queries.runs_visible_to(self.request.user).filter(pk=_number(found.get("run"))).first()
         if run is not None:
-            month = f"{run.period // 100}-{run.period % 100:02d}"
+            month = month_text(run.period)
             found |= {"run": run, "unit": run.unit_id, "from_period": month, "to_period": month}
         return found
 
@@ -146,7 +146,7 @@ class RebillingDetail(RunPage):
 
     def get_title(self) -> Any:
         one = self.subject
-        words = {"unit": one.unit, "from": _month(one.from_period), "to": _month(one.to_period)}
+        words = {"unit": one.unit, "from": month_text(one.from_period), "to": month_text(one.to_period)}
         if one.from_period == one.to_period:
             return _("Rebilling of %(from)s · %(unit)s") % words
         return _("Rebilling of %(from)s to %(to)s · %(unit)s") % words
@@ -234,10 +234,6 @@ class RebillingDetail(RunPage):
         if one.plan:
             facts.append(Fact(_("right tariff plan"), str(one.plan)))
         return facts
-
-
-def _month(period: int) -> str:
-    return f"{period // 100}-{period % 100:02d}"
 
 
 def _rows(one: Rebilling) -> Any:

@@ -18,7 +18,7 @@ from mainstay.gas.billing.forms import PlanForm
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
-from mainstay.kit.dates import local_today, period_of, previous_period
+from mainstay.kit.dates import local_today, month_text, period_of, previous_period
 from mainstay.web.pages import (
     BadgeColumn,
     Button,
@@ -102,7 +102,7 @@ class RunPlan(FormPage):
         """Last month, due in half a month."""
         today = local_today()
         last = previous_period(period_of(today))
-        return {"period": f"{last // 100}-{last % 100:02d}", "issued_on": today, "due_on": today + timedelta(days=15)}
+        return {"period": month_text(last), "issued_on": today, "due_on": today + timedelta(days=15)}
 
     def form_kwargs(self) -> dict[str, Any]:
         ids = rights.unit_ids(self.request.user, "gas.billing.plan_run")

@@ -16,12 +16,9 @@ from mainstay.gas.invoices import actions, queries
 from mainstay.gas.invoices.forms import BillsForm, TitleForm
 from mainstay.gas.invoices.models import BuyerTitle, Invoice
 from mainstay.gas.invoices.states import INVOICE
+from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
-from mainstay.web.pages import (
-    FormPage,
-    Page,
-    SignedRequest,
-)
+from mainstay.web.pages import FormPage, Page, SignedRequest
 
 ASK, TITLE = "gas.invoices.request_invoice", "gas.invoices.save_title"
 
@@ -85,7 +82,7 @@ class InvoiceAsk(_OfAccount):
             "bills": [
                 (
                     f"{one.period}-{one.seq}",
-                    words % {"month": f"{one.period // 100}-{one.period % 100:02d}", "amount": yuan(one.amount_fen)},
+                    words % {"month": month_text(one.period), "amount": yuan(one.amount_fen)},
                 )
                 for one in bills
             ]

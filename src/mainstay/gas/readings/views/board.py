@@ -17,8 +17,8 @@ from mainstay.gas.readings.api_phone import Handed, take_file
 from mainstay.gas.readings.filters import period_in
 from mainstay.gas.readings.rules_round import percent, rate_bp
 from mainstay.gas.readings.tables import HandheldTable
-from mainstay.gas.readings.views.books import DETAIL, LIST, _OfBook, month
-from mainstay.kit.dates import first_day, local_today, next_period, previous_period
+from mainstay.gas.readings.views.books import DETAIL, LIST, _OfBook
+from mainstay.kit.dates import first_day, local_today, month_text, next_period, previous_period
 from mainstay.web.pages import Button, Fact, FormPage, Outcome, Page, SignedRequest, export
 
 BOARD = "readings:board"
@@ -47,7 +47,7 @@ class Board(Page):
 
     def get_title(self) -> Any:
         """With the month."""
-        return _("Reading board %(period)s") % {"period": month(self.period)}
+        return _("Reading board %(period)s") % {"period": month_text(self.period)}
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the books."""
@@ -63,8 +63,8 @@ class Board(Page):
             Button(
                 _("Plan period"), f"{reverse('readings:plan')}?period={self.period}", (), PLAN, "calendar", primary=True
             ),
-            Button(month(before), f"?period={before}", icon="chevron-left"),
-            Button(month(after), f"?period={after}", icon="chevron-right"),
+            Button(month_text(before), f"?period={before}", icon="chevron-left"),
+            Button(month_text(after), f"?period={after}", icon="chevron-right"),
         ]
 
     def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -100,7 +100,7 @@ class Handheld(Page):
             lines = [one for one in lines if one.reader and one.reader.pk == int(reader)]
         rows = queries_round.handheld_rows([one.book for one in lines], period)
         return export.response(
-            HandheldTable(rows), request.GET.get("export", "xlsx"), f"{_('To read')} {month(period)}"
+            HandheldTable(rows), request.GET.get("export", "xlsx"), f"{_('To read')} {month_text(period)}"
         )
 
 
@@ -147,7 +147,7 @@ class BookMap(_OfBook):
 
     def get_title(self) -> Any:
         """Book and month."""
-        return f"{self.book.code} {self.book.name} · {month(self.period)}"
+        return f"{self.book.code} {self.book.name} · {month_text(self.period)}"
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the board."""
@@ -191,7 +191,7 @@ class Plan(FormPage):
     def initial(self) -> dict[str, Any]:
         """The period of the address, from its first day or today."""
         period = period_in(self.request.GET.get("period"))
-        return {"period": month(period), "first_on": max(first_day(period), local_today())}
+        return {"period": month_text(period), "first_on": max(first_day(period), local_today())}
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the board."""
@@ -221,7 +221,7 @@ class Assign(_OfBook, FormPage):
         """As it is."""
         task = self.book.tasks.filter(period=self.period).first()
         return {
-            "period": month(self.period), "reader": task.reader if task else self.book.reader,
+            "period": month_text(self.period), "reader": task.reader if task else self.book.reader,
             "planned_on": task.planned_on if task else max(first_day(self.period), local_today()),
         }  # fmt: skip
 

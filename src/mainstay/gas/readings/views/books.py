@@ -20,7 +20,7 @@ from mainstay.gas.readings.models import Book
 from mainstay.gas.readings.rules_words import doubt_sentences
 from mainstay.gas.readings.tables import BookTable, RoundTable
 from mainstay.gas.readings.tables_entry import Attempt, EntryLines
-from mainstay.kit.dates import local_today, next_period, previous_period
+from mainstay.kit.dates import local_today, month_text, next_period, previous_period
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import (
     Button,
@@ -113,7 +113,7 @@ class BookDetail(DetailPage):
 
     def get_title(self) -> Any:
         """Name and period."""
-        return f"{self.subject.code} {self.subject.name} · {month(self.period)}"
+        return f"{self.subject.code} {self.subject.name} · {month_text(self.period)}"
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""
@@ -125,20 +125,21 @@ class BookDetail(DetailPage):
         enter = reverse("readings:book_entry", args=[pk]) + period
         rest = reverse("readings:book_estimate", args=[pk]) + period
         right = "gas.readings.record_reading"
+        before, after = previous_period(self.period), next_period(self.period)
         return [
             Button(_("Enter readings"), enter, (), right, "keyboard", primary=True, key="F8"),
             Button(_("Estimate the rest"), rest, (), "gas.readings.estimate_book", "calculator"),
             Button(_("Sheet of the round"), reverse("readings:book_sheet", args=[pk]) + period, icon="download"),
             Button(_("Change book"), "readings:book_change", (pk,), "gas.readings.change_book", "edit"),
-            Button(month(previous_period(self.period)), f"?period={previous_period(self.period)}", icon="chevron-left"),
-            Button(month(next_period(self.period)), f"?period={next_period(self.period)}", icon="chevron-right"),
+            Button(month_text(before), f"?period={before}", icon="chevron-left"),
+            Button(month_text(after), f"?period={after}", icon="chevron-right"),
         ]
 
     def facts(self) -> Sequence[Fact]:
         """Who, where, how far."""
         book = self.subject
         done = queries.progress_of([book.pk], self.period)[book.pk]
-        work = f"{reverse('readings:worklist')}?book={book.code}&period={month(self.period)}"
+        work = f"{reverse('readings:worklist')}?book={book.code}&period={month_text(self.period)}"
         return [
             Fact(_("Branch"), book.unit),
             Fact(_("Reader"), book.reader or _("nobody")),
@@ -165,7 +166,7 @@ class BookSheet(_OfBook):
         """xlsx, or csv with `?export=csv`."""
         table = RoundTable(queries.round_of(self.book, self.period))
         kind = request.GET.get("export", "xlsx")
-        return export.response(table, kind, f"{self.book.code} {month(self.period)}")
+        return export.response(table, kind, f"{self.book.code} {month_text(self.period)}")
 
 
 class BookCreate(FormPage):
@@ -232,7 +233,7 @@ class BookEstimate(_OfBook, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """The period shown before."""
-        return {"period": month(self.period)}
+        return {"period": month_text(self.period)}
 
     def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Estimate."""
@@ -256,7 +257,7 @@ class BookEntry(_OfBook):
 
     def get_title(self) -> Any:
         """Book and period."""
-        return _("Enter readings: %(book)s, %(period)s") % {"book": self.book.code, "period": month(self.period)}
+        return _("Enter readings: %(book)s, %(period)s") % {"book": self.book.code, "period": month_text(self.period)}
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """The round, with what is still open first in focus."""
@@ -303,8 +304,3 @@ class EntryRecord(_OfBook):
         attempt = Attempt(error, self.request.POST.get("index", "")[:16], sentences)
         drawn = EntryLines(self.book, self.period).line(row, attempt)
         return HttpResponse(drawn, status=422 if error else 200)
-
-
-def month(period: int) -> str:
-    """2026-11 of 202611."""
-    return f"{period // 100}-{period % 100:02d}"

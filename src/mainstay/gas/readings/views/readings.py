@@ -23,8 +23,8 @@ from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.queries_round import photos_of
 from mainstay.gas.readings.rules_words import doubt_sentences
 from mainstay.gas.readings.tables import HUES, ReadingTable, reading_url
-from mainstay.gas.readings.views.books import month
 from mainstay.kit import masking, svg
+from mainstay.kit.dates import month_text
 from mainstay.kit.volume import m3
 from mainstay.web.pages import Button, DetailPage, Fact, FormPage, Page, Section, SignedRequest
 from mainstay.web.pages.answers import is_fragment
@@ -44,7 +44,7 @@ class ReadingDetail(DetailPage):
 
     def get_title(self) -> Any:
         """Account and period."""
-        account_no, period = self.subject.account.account_no, month(self.subject.period)
+        account_no, period = self.subject.account.account_no, month_text(self.subject.period)
         return _("Reading of %(account)s, %(period)s") % {"account": account_no, "period": period}
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
@@ -162,7 +162,7 @@ class _Decision(FormPage):
         """Below the reading."""
         return [
             (_("Questioned readings"), reverse("readings:worklist")),
-            (month(self.reading.period), reading_url(self.reading)),
+            (month_text(self.reading.period), reading_url(self.reading)),
         ]
 
     def success(self, result: Any) -> Any:
