@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from mainstay.core.access.models import User
 from mainstay.core.audit.models import Entry
-from mainstay.core.door import ApprovalFiled, Refused
+from mainstay.core.door import ApprovalFiled, Refused, arguments
 from mainstay.core.organisation.models import Unit
 from mainstay.core.todos.models import Todo
 from mainstay.core.todos.queries import waiting_for
@@ -18,7 +20,7 @@ from mainstay.core.workflow.models import Approval
 from mainstay.core.workflow.states import APPROVAL
 from mainstay.kit.errors import Problem
 from tests.core import test_door
-from tests.core.make import make_unit, make_user
+from tests.core.make import make_person, make_unit, make_user
 from tests.core.test_door import BIG, RUN, acts  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +170,40 @@ def test_the_pages_decide(client: Any, waiting: Approval, unit: Unit) -> None:
     waiting.refresh_from_db()
     assert waiting.state == "approved"
     assert test_door.last().action == "core.workflow.approve"
+
+
+def filed(asker: User, waiting: Approval, subject: str = "", **facts: Any) -> Approval:
+    return Approval.objects.create(
+        action=BIG, arguments=arguments.to_json(facts), subject=subject, requested_by=asker,
+        requested_at=waiting.requested_at,
+    )  # fmt: skip
+
+
+def test_the_inbox_names_what_each_request_is_about(client: Any, waiting: Approval, unit: Unit, asker: User) -> None:
+    """By the words of the row, in whatever order the arguments are kept; a row that is gone leaves its code."""
+    gone = filed(asker, waiting, "organisation.unit:0", unit=Unit(pk=0))
+    about = filed(asker, waiting, f"access.user:{asker.pk}", unit=unit, who=asker)
+    first = filed(asker, waiting, who=asker, unit=unit)
+    plain = filed(asker, waiting, "carrier 7", label="carrier 7")
+    page = f"/access/users/{asker.pk}/"
+    assert queries.things_of([waiting, gone, about, first, plain]) == {
+        waiting.pk: queries.Thing(str(unit)),
+        gone.pk: queries.Thing("organisation.unit:0"),
+        about.pk: queries.Thing(str(asker), page),
+        first.pk: queries.Thing(str(unit)),  # what the act takes first
+        plain.pk: queries.Thing("carrier 7"),
+    }
+    client.force_login(asker)
+    for address in ("/workflow/", f"/workflow/{about.pk}/"):
+        assert f'<a href="{page}">{asker}</a>' in client.get(address).content.decode()
+    assert str(asker) in b"".join(client.get("/workflow/?export=csv").streaming_content).decode()
+    assert f"big {unit}" in Todo.objects.get(subject=f"workflow.approval:{waiting.pk}").title_zh
+
+
+def test_naming_them_costs_one_query_for_each_kind_of_thing(waiting: Approval, unit: Unit, asker: User) -> None:
+    several = [waiting, *(filed(asker, waiting, unit=make_unit()) for _again in range(3))]
+    several += [filed(asker, waiting, who=make_user(person=make_person())) for _again in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        things = queries.things_of(several)
+    assert {one.text for one in things.values()} == {str(unit), str(make_person())}
+    assert len(asked) == 2  # units, and users with their people

@@ -110,3 +110,18 @@ def test_paper_and_tab_keep_to_the_branch(url_name: str) -> None:
     assert client.get(reverse(url_name, kwargs=facts(other))).status_code == 404
     stranger = signed_in(make.make_user(rights={"core.nothing": ("all", None)}, unit=mine))
     assert stranger.get(reverse(url_name, kwargs=facts(mine))).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url_name", ["billing:rebilling_plan", "billing:run_plan", "readings:plan"])
+def test_only_branches_with_books_in_or_below_them_are_offered(url_name: str) -> None:
+    company = make.make_unit()
+    branch, section, hall = (make.make_unit(parent=company) for _again in range(3))
+    crew = make.make_unit(parent=section)
+    make_book(branch)
+    make_book(crew)
+    rights = ("gas.billing.plan_rebilling", "gas.billing.plan_run", "gas.readings.plan_period")
+    client = signed_in(make.make_user(rights=dict.fromkeys(rights, ("subtree", None)), unit=company))
+    offered = client.get(reverse(url_name)).context["form"].fields["unit"].queryset
+    assert set(offered) == {company, branch, section, crew}
+    assert hall not in offered

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.core.evidence.actions import open_file
@@ -27,6 +28,7 @@ from tests.gas.arrears.test_dunning import STEPS, taken
 from tests.gas.latefees.make import make_late
 from tests.gas.make import make_account, make_unit, make_user
 from tests.gas.payments.make import pay
+from tests.pages.battery import signed_in
 
 DUE = date(2026, 3, 1)
 
@@ -204,3 +206,14 @@ def test_a_proposal_of_another_day_does_not_count_twice(boss: Any) -> None:
     run = DunningRun.objects.create(unit=account.unit, on=local_today(), by=boss, at=timezone.now())
     assert batch.propose(run) == 1
     assert due_step(account, local_today()).code == "proposed"
+
+
+def test_the_page_of_a_step_asks_for_nothing_where_none_is_due(boss: Any) -> None:
+    late, new = make_late(60), make_account()
+    client = signed_in(boss)
+    page = client.get(reverse("arrears:step_take", args=[late.pk]))
+    assert "note" in page.context["form"].fields
+    page = client.get(reverse("arrears:step_take", args=[new.pk]))
+    assert "form" not in page.context
+    assert page.context["outcome"].text == due_step(new, local_today()).words
+    assert [button.url for button in page.context["outcome"].buttons] == ["arrears:promise_new", "arrears:desk"]

@@ -6,23 +6,27 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.core.checks import registered, run
 from mainstay.gas.billing.actions import bill_account, cancel_bill
 from mainstay.gas.billing.checks import bills_hold
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.cards.actions import pay_order, report_read, report_write
-from mainstay.gas.cards.actions_leftover import give_back
+from mainstay.gas.cards.actions_leftover import give_back, no_day_for_it
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.cards.queries import counter_of, unfinished
 from mainstay.gas.cards.rules import Bought, CardState, value_of
 from mainstay.gas.customers.models import Account
+from mainstay.gas.ledger.models import ClosedDay
 from mainstay.gas.ledger.queries import advance_fen
 from mainstay.gas.meters.actions import change_meter, exchange_meter, remove_meter
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import bill_period, compute, make_run
 from tests.gas.cards.make import CARD, after, draft, make_buyer, make_seller
 from tests.gas.make import make_installation, make_meter, make_reading, make_user
+from tests.pages.battery import signed_in
 
 pytestmark = pytest.mark.django_db
 EXCHANGES = (
@@ -173,3 +177,37 @@ def test_a_meter_that_has_hung_does_not_become_a_card_meter() -> None:
     with pytest.raises(Problem) as told:
         change_meter(meter=meter, kind="ic_card", **facts, **days, by=make_user(*EXCHANGES))
     assert told.value.field == "kind"
+
+
+def test_with_the_day_closed_gas_that_is_left_keeps_the_meter_up_and_the_page_says_so_first() -> None:
+    account = make_buyer()
+    type(account.installations.get().meter).objects.update(kind="ic_card")
+    buy(account, 29)
+    hung = account.installations.get(until_on=None)
+    client = signed_in(make_user(*EXCHANGES, unit=account.unit))
+    pages = [reverse(name, args=[hung.pk]) for name in ("meters:meter_exchange", "meters:meter_remove")]
+    assert all(not client.get(page).context["notices"] for page in pages)
+    ClosedDay.objects.create(
+        unit=account.unit, business_on=date(2026, 5, 20), closed_by=make_user(), closed_at=timezone.now()
+    )
+    for page in pages:
+        assert client.get(page).context["notices"] == [("amber", no_day_for_it(hung))]
+    with pytest.raises(Problem) as told:
+        exchange(account, "ic_card", date(2026, 5, 20), 28_000)
+    assert (told.value.code, str(told.value)) == ("day_closed", no_day_for_it(hung))
+    assert account.installations.get(until_on=None) == hung
+    exchange(account, "ic_card", date(2026, 5, 20), 29_000)  # nothing is left: nothing is booked
+    assert not CardOrder.objects.filter(state="returned").exists()
+
+
+def test_the_page_names_the_order_that_keeps_the_meter_up() -> None:
+    account = make_buyer()
+    type(account.installations.get().meter).objects.update(kind="ic_card")
+    clerk, _shift = make_seller(account)
+    order = draft(account, clerk)
+    pay_order(order=order, tender=1, by=clerk)
+    hung = account.installations.get(until_on=None)
+    client = signed_in(make_user(*EXCHANGES, unit=account.unit))
+    [(hue, text)] = client.get(reverse("meters:meter_exchange", args=[hung.pk])).context["notices"]
+    assert hue == "red"
+    assert order.number in str(text)

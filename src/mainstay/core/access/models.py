@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,6 +50,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.person.name if self.person_id and self.person else self.username
+
+    def get_absolute_url(self) -> str:
+        """The user's page."""
+        return reverse("access:user_detail", args=[self.pk])
 
 
 class UsedPassword(models.Model):
@@ -125,6 +130,9 @@ class Grant(models.Model):
                 fields=["role", "user", "unit", "from_on"], condition=Q(post=None), name="grant_user_once"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.post} · {self.role} · {self.unit}"
 
 
 class ApiToken(models.Model):

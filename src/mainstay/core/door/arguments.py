@@ -22,6 +22,16 @@ def from_json(data: dict[str, Any]) -> dict[str, Any]:
     return {name: _load(value) for name, value in data.items()}
 
 
+def key_of(value: Any) -> tuple[type[Model], Any] | None:
+    """Return model and key of a row as `to_json` wrote it, None for any other value."""
+    return _key(value) if isinstance(value, dict) and "$model" in value else None
+
+
+def _key(value: dict[str, Any]) -> tuple[type[Model], Any]:
+    key = value["pk"]
+    return apps.get_model(value["$model"]), tuple(_load(part) for part in key) if isinstance(key, list) else key
+
+
 def _dump(value: Any) -> Any:
     if isinstance(value, Model):
         key = value.pk
@@ -46,8 +56,7 @@ def _load(value: Any) -> Any:
         return date.fromisoformat(value["$date"])
     if "$dict" in value:
         return {key: _load(one) for key, one in value["$dict"].items()}
-    model = apps.get_model(value["$model"])
-    key = tuple(_load(part) for part in value["pk"]) if isinstance(value["pk"], list) else value["pk"]
+    model, key = _key(value)
     row = model._default_manager.filter(pk=key).first()
     if row is None:
         raise Problem(_("What this request was about no longer exists; withdraw it."), code="gone")

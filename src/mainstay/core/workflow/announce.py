@@ -9,7 +9,7 @@ from django.utils.translation import override
 from mainstay.core.door.spec import action_spec
 from mainstay.core.todos.actions import open_todo
 from mainstay.core.workflow.models import Approval
-from mainstay.core.workflow.queries import TODO_KIND
+from mainstay.core.workflow.queries import TODO_KIND, things_of
 
 
 def announce(approval: Approval) -> None:
@@ -17,7 +17,9 @@ def announce(approval: Approval) -> None:
     texts = {}
     for language in ("zh-hans", "en"):
         with override(language):
-            what = {"title": str(action_spec(approval.action).title), "who": str(approval.requested_by)}
+            thing = things_of([approval])[approval.pk].text
+            title = f"{action_spec(approval.action).title} {thing}".strip()
+            what = {"title": title, "who": str(approval.requested_by)}
             texts[language] = _("Decide: %(title)s (asked by %(who)s)") % what
     open_todo(
         kind=TODO_KIND,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from mainstay.core.audit.rules_words import WORDS
 from mainstay.core.door import rights
-from mainstay.core.door.arguments import from_json
+from mainstay.core.door.arguments import from_json, key_of
 from mainstay.core.door.spec import action_spec
 from mainstay.core.todos.models import Todo
 from mainstay.core.todos.queries import waiting_for
@@ -52,6 +55,58 @@ class Argument:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a request is about: its own words, and the address of its page where it has one."""
+
+    text: str
+    href: str = ""
+
+
+def things_of(approvals: Iterable[Approval]) -> dict[int, Thing]:
+    """Return what each request is about, by the request's key; one query for each kind of thing.
+
+    It is the row the request's subject names, else the first row the act takes. A request about no row, or about one
+    that is gone, keeps the subject it was filed under.
+    """
+    named = {one.pk: _row_named(one) or (Model, None) for one in approvals}
+    wanted = defaultdict(set)
+    for model, key in named.values():
+        wanted[model].add(key)
+    wanted.pop(Model, None)
+    found = {
+        (model, row.pk): row
+        for model, keys in wanted.items()
+        for row in model._default_manager.select_related(*_joined(model)).filter(pk__in=keys)
+    }
+    return {one.pk: _thing(found.get(named[one.pk]), one.subject) for one in approvals}
+
+
+def _joined(model: Any, depth: int = 2) -> list[str]:
+    """The rows that a row's own words may be made of: those it refers to, and those these refer to."""
+    near = [field for field in model._meta.concrete_fields if field.remote_field]
+    further = [f"{one.name}__{name}" for one in near if depth > 1 for name in _joined(one.related_model, depth - 1)]
+    return [one.name for one in near] + further
+
+
+def _row_named(approval: Approval) -> tuple[type[Model], Any] | None:
+    """Model and key of the row a request is about."""
+    rows = {name: key for name, value in approval.arguments.items() if (key := key_of(value))}
+    for model, key in rows.values():
+        if f"{model._meta.label_lower}:{key}" == approval.subject:
+            return model, key
+    order = list(rows)
+    with suppress(KeyError):  # the database may keep the arguments in another order than the act takes them in
+        order = [*inspect.signature(action_spec(approval.action).run).parameters, *order]
+    return next((rows[name] for name in order if name in rows), None)
+
+
+def _thing(row: Model | None, subject: str) -> Thing:
+    if row is None:
+        return Thing(subject)
+    return Thing(str(row), row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
+
+
 def arguments_shown(approval: Approval) -> list[Argument]:
     """Return what the act was asked to do in the reader's words.
 
@@ -65,8 +120,8 @@ def arguments_shown(approval: Approval) -> list[Argument]:
 
 def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
     if isinstance(value, Model):
-        href = value.get_absolute_url() if hasattr(value, "get_absolute_url") else ""
-        return Argument(str(WORDS.get(name, value._meta.verbose_name)), str(value), href)
+        thing = _thing(value, "")
+        return Argument(str(WORDS.get(name, value._meta.verbose_name)), thing.text, thing.href)
     if isinstance(value, list):
         return Argument(str(WORDS.get(name, name)), "、".join(str(one) for one in value))
     label, words = _words_of(name, rows)

@@ -48,6 +48,20 @@ class ApprovalList(ListPage):
         """One's own requests and those one's rights reach."""
         return queries.visible_to(self.request.user).select_related("requested_by__person")
 
+    def make_table(self, rows: Any) -> Any:
+        """What all are about when it becomes a sheet."""
+        table = super().make_table(rows)
+        if self.request.GET.get("export"):
+            table.things = queries.things_of(rows.all())
+        return table
+
+    def list_context(self) -> dict[str, Any]:
+        """What the requests on this page are about."""
+        context = super().list_context()
+        table = context["table"]
+        table.things = queries.things_of([row.record for row in table.paginated_rows])
+        return context
+
 
 class ApprovalDetail(DetailPage):
     """One request: what, who, how much, and the decision."""
@@ -100,11 +114,12 @@ class ApprovalDetail(DetailPage):
     def facts(self) -> Sequence[Fact]:
         """Who asked for how much."""
         one = self.subject
+        thing = queries.things_of([one])[one.pk]
         return [
             Fact(_("Asked by"), one.requested_by),
             Fact(_("Asked at"), one.requested_at, "instant"),
             Fact(_("Amount (yuan)"), one.amount_fen, "money"),
-            Fact(_("Subject"), one.subject or "–", "code"),
+            Fact(_("Subject"), thing.text or "–", href=thing.href),
             Fact(_("Decided by"), one.decided_by or "–"),
             Fact(_("Decided at"), one.decided_at, "instant"),
             Fact(_("Note"), one.note or "–"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,10 +25,12 @@ from mainstay.web.pages import (
     Button,
     CodeColumn,
     DayColumn,
+    Fact,
     FormPage,
     ListPage,
     MaskedColumn,
     MoneyColumn,
+    Outcome,
     SignedRequest,
 )
 
@@ -138,9 +141,13 @@ class StepTake(FormPage):
         """The step, or why there is none."""
         return queries.due_step(self.account, local_today())
 
+    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The form; where no step is due, why, and what can be done instead."""
+        return super().get(request, *args, **kwargs) if self.due.step else self.tell(self.none_due())
+
     @property
     def intro(self) -> Any:
-        """What is due and why, or from when."""
+        """What is due and why."""
         due = self.due
         if due.step is None:
             return due.words
@@ -159,4 +166,21 @@ class StepTake(FormPage):
         return actions_steps.take_step(account=self.account, **form.cleaned_data, by=request.user)
 
     def success(self, result: Any) -> str:
+        return self.account_page
+
+    @property
+    def account_page(self) -> str:
+        """The tab of arrears of the account."""
         return reverse("customers:account_detail", args=[self.account.pk]) + "?section=arrears"
+
+    def none_due(self) -> Outcome:
+        """Why no step is due, and where to go instead."""
+        facts = [
+            Fact(_("account number"), self.account.account_no, "code", href=self.account_page),
+            Fact(_("overdue (yuan)"), self.due.owed_fen, "money"),
+        ]
+        buttons = [
+            Button(_("Record promise"), "arrears:promise_new", (self.account.pk,), PROMISE),
+            Button(_("Arrears desk"), "arrears:desk", right=VIEW, primary=True),
+        ]
+        return Outcome(_("No step of dunning is due"), self.due.words, "blue", facts, buttons)

@@ -11,20 +11,28 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.core.events.providers import provide
 from mainstay.gas.billing.actions import count_sold
-from mainstay.gas.cards.actions_leftover import give_back
+from mainstay.gas.billing.queries_days import closed_units
+from mainstay.gas.cards.actions_leftover import give_back, may_be_left, no_day_for_it
 from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.cards.queries import VIEW, card_meter, last_order, unfinished
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import PREPAID_KINDS, Installation
+from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 
 SELL = "gas.cards.pay_order"
+UNFINISHED = _("Card order %(number)s is paid and not on the card: write the card or void the order first.")
 
 
 def has_card(account: Account) -> bool:
     """Whether the account buys its gas by card: an IC card meter hangs there, or it has bought before."""
     meters = Installation.objects.filter(account=account, until_on=None, meter__kind__in=PREPAID_KINDS)
     return meters.exists() or CardOrder.objects.filter(account=account).exists()
+
+
+def half_done(account: Account) -> CardOrder | None:
+    """An order that is paid and not on the card."""
+    return CardOrder.objects.filter(account=account, state=CardOrder.State.PAID).first()
 
 
 @provide("account_tabs")
@@ -66,6 +74,18 @@ def sell_again(*, installation: Installation, user: User) -> str | None:
     return reverse("cards:desk", args=[account.pk])
 
 
+@provide("hindrances_of_taking_down")
+def hindrances_of_taking_down(*, installation: Installation) -> list[tuple[str, Any]]:
+    """What keeps a card meter where it is: an order half done, or gas left on it while today is closed."""
+    if installation.meter.kind not in PREPAID_KINDS:
+        return []
+    if (paid := half_done(installation.account)) is not None:
+        return [("red", UNFINISHED % {"number": paid})]
+    if may_be_left(installation) and installation.account.unit_id in closed_units(local_today()):
+        return [("amber", no_day_for_it(installation))]
+    return []
+
+
 @provide("meter_taken_down")
 def card_meter_taken_down(*, installation: Installation, by: User) -> list[Any]:
     """A card meter comes down: no purchase may be half done, what is left on it is paid back into the advance, and the
@@ -76,10 +96,8 @@ def card_meter_taken_down(*, installation: Installation, by: User) -> list[Any]:
     account = installation.account
     if installation.meter.kind not in PREPAID_KINDS:
         return []
-    paid = CardOrder.objects.filter(account=account, state=CardOrder.State.PAID).first()
-    if paid is not None:
-        text = _("Card order %(number)s is paid and not on the card: write the card or void the order first.")
-        raise Problem(text % {"number": paid}, code="unfinished")
+    if (paid := half_done(account)) is not None:
+        raise Problem(UNFINISHED % {"number": paid}, code="unfinished")
     if installation.until_on is not None:
         give_back(installation, by.pk)
     order = last_order(account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -172,6 +173,10 @@ class ClosedMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {month_text(self.period)}"
+
+    def get_absolute_url(self) -> str:
+        """The month's page."""
+        return reverse("ledger:month_detail", args=[self.pk])
 
 
 class MonthBalance(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -61,6 +62,13 @@ class Shift(models.Model):
             models.UniqueConstraint(fields=["clerk"], condition=Q(state="open"), name="clerk_one_open_shift"),
             models.CheckConstraint(condition=Q(float_fen__gte=0), name="shift_float_not_negative"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.till.code} {self.business_on}"
+
+    def get_absolute_url(self) -> str:
+        """The shift's page."""
+        return reverse("payments:shift_detail", args=[self.pk])
 
 
 class Serial(models.Model):
@@ -138,6 +146,10 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account.account_no}-P{self.payment_no}"
+
+    def get_absolute_url(self) -> str:
+        """The payment's page."""
+        return reverse("payments:payment_detail", args=[self.account_id, self.payment_no])
 
     @classmethod
     def desk_tenders(cls) -> list[tuple[int, Any]]:

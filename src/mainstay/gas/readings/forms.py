@@ -15,6 +15,7 @@ from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Book, Reading
+from mainstay.gas.readings.queries import units_with_books
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.volume import m3, parse_m3
@@ -164,9 +165,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, right: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = rights.unit_ids(user, right)
-        units = Unit.objects.filter(closed_on=None)
-        self.fields["unit"].queryset = units if ids is None else units.filter(pk__in=ids)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units_with_books(user, right).filter(closed_on=None)  # type: ignore[attr-defined]
 
 
 class AssignForm(forms.Form):

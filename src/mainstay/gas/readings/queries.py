@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.models import Book, BookEntry, Reading
@@ -51,6 +52,13 @@ def books_visible_to(user: User, right: str = VIEW) -> QuerySet[Book]:
     """Books of the user's units."""
     ids = rights.unit_ids(user, right)
     return Book.objects.all() if ids is None else Book.objects.filter(unit_id__in=ids)
+
+
+def units_with_books(user: User, right: str) -> QuerySet[Unit]:
+    """Units within a right that have books, themselves or below them: the others have nothing to read or bill."""
+    ids = rights.unit_ids(user, right)
+    units = Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)
+    return units.filter(Exists(Book.objects.filter(unit__path__startswith=OuterRef("path"))))
 
 
 def progress_of(book_ids: Sequence[int], period: int) -> dict[int, Progress]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -51,6 +52,10 @@ class FormPage(Page):
         """Return further arguments of the form class."""
         return {}
 
+    def notices(self) -> Sequence[tuple[str, Any]]:
+        """Return what to know before the form is filled in, as (hue, text)."""
+        return ()
+
     def make_form(self, bound: bool) -> Any:
         """Return the form, bound to what was sent or with its first values."""
         data: dict[str, Any] = {"data": self.request.POST, "files": self.request.FILES} if bound else {}
@@ -71,7 +76,7 @@ class FormPage(Page):
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         """Render the form, for htmx only the form itself."""
         template = self.template_name + ("#form" if is_fragment(self.request) else "")
-        context = self.context(form=form, once=uuid.uuid4().hex)
+        context = self.context(form=form, notices=self.notices(), once=uuid.uuid4().hex)
         return TemplateResponse(self.request, template, context, status=status)
 
     def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -96,12 +101,16 @@ class FormPage(Page):
         if isinstance(target, HttpResponse):
             return target
         if isinstance(target, Outcome):
-            context = self.context(outcome=target) | {"title": target.title}
-            return TemplateResponse(self.request, "web/result.html", context)
+            return self.tell(target)
         if self.success_message:
             messages.success(self.request, str(self.success_message))
         self.remember(target)
         return self.go(target)
+
+    def tell(self, outcome: Outcome) -> HttpResponse:
+        """Render a result page: what came of it, or why there is nothing to do."""
+        context = self.context(outcome=outcome) | {"title": outcome.title}
+        return TemplateResponse(self.request, "web/result.html", context)
 
     def go(self, address: str) -> HttpResponse:
         """Redirect, in a way that htmx takes the whole window along."""

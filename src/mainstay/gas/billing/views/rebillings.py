@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import rights
-from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing import actions, queries, rules
 from mainstay.gas.billing.forms import RebillingForm
 from mainstay.gas.billing.models import BillingRun, Rebilling, RebillingRow
 from mainstay.gas.billing.rights import VIEW_RUN
+from mainstay.gas.readings.queries import units_with_books
 from mainstay.kit.dates import local_today, month_text
 from mainstay.web.pages import (
     BadgeColumn,
@@ -103,8 +102,7 @@ class RebillingPlan(FormPage):
         return found
 
     def form_kwargs(self) -> dict[str, Any]:
-        ids = rights.unit_ids(self.request.user, str(self.right))
-        units = Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)
+        units = units_with_books(self.request.user, str(self.right))
         states = [BillingRun.State.COMPUTED, BillingRun.State.RELEASED]
         runs = BillingRun.objects.select_related("unit").filter(state__in=states, unit__in=units)
         return {"units": units, "runs": runs}

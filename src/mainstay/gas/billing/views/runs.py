@@ -11,13 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.door import rights
-from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing import actions, queries, rules
 from mainstay.gas.billing.forms import PlanForm
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.queries import units_with_books
 from mainstay.kit.dates import local_today, month_text, period_of, previous_period
 from mainstay.web.pages import (
     BadgeColumn,
@@ -105,8 +104,7 @@ class RunPlan(FormPage):
         return {"period": month_text(last), "issued_on": today, "due_on": today + timedelta(days=15)}
 
     def form_kwargs(self) -> dict[str, Any]:
-        ids = rights.unit_ids(self.request.user, "gas.billing.plan_run")
-        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+        return {"units": units_with_books(self.request.user, "gas.billing.plan_run")}
 
     def action_call(self, form: Any, request: SignedRequest) -> BillingRun:
         return actions.plan_run(**form.cleaned_data, by=request.user)

@@ -167,7 +167,16 @@ class _HungForm(FormPage):
         return back_to(self.hung.account_id)
 
 
-class MeterRemove(_HungForm):
+class _TakeDownForm(_HungForm):
+    """A form that takes the meter down."""
+
+    def notices(self) -> Sequence[tuple[str, Any]]:
+        """What stands in its way today: "hindrances_of_taking_down" answers with pairs (hue, text)."""
+        found = answers("hindrances_of_taking_down", installation=self.hung)
+        return [one for several in found for one in several]
+
+
+class MeterRemove(_TakeDownForm):
     """Take a meter down."""
 
     title = _("Remove meter")
@@ -186,7 +195,7 @@ class MeterRemove(_HungForm):
         )  # fmt: skip
 
 
-class MeterExchange(_PlaceForm, _HungForm):
+class MeterExchange(_PlaceForm, _TakeDownForm):
     """Another meter in its place."""
 
     title = _("Exchange meter")

@@ -187,10 +187,6 @@ class PaymentReverse(FormPage):
         """Reverse it."""
         return reverse_payment(payment=self.payment, reason=form.cleaned_data["reason"], by=request.user)
 
-    def success(self, result: Payment) -> str:
-        """To the reversing payment."""
-        return reverse("payments:payment_detail", args=[result.account_id, result.payment_no])
-
 
 def _account(request: SignedRequest, right: str, pk: int) -> Account:
     rows = Account.objects.visible_to(request.user, right).select_related("customer", "unit")
@@ -237,10 +233,6 @@ class AdvanceRefund(FormPage):
             reason=given["reason"],
             by=request.user,
         )
-
-    def success(self, result: Payment) -> str:
-        """To the refund."""
-        return reverse("payments:payment_detail", args=[result.account_id, result.payment_no])
 
 
 class AccountPayments(Page):
