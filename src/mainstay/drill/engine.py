@@ -179,8 +179,8 @@ def random_plans() -> dict[str, tuple[Any, ...]]:
         "fees": (
             replace(
                 plain,
-                base_fee=Fee(550, "month"),
-                minimum=Fee(2_000, "period"),
+                base_fee=Fee(55_000, "month"),
+                minimum=Fee(200_000, "period"),
                 low_income=LowIncome(free_month_l=4_000),
             ),
         ),

@@ -121,3 +121,18 @@ def test_set_based_schedules_exist_for_none_of_them() -> None:
 def test_a_contract_price_needs_a_maximum() -> None:
     with pytest.raises(TariffError, match="maximum"):
         charge(plan(SAKURA), 1, contract_price_e4=1)
+
+
+def test_a_day_may_cost_parts_of_a_penny() -> None:
+    # 31 × 0.3166 = 9.8146; 30 × 0.3166 = 9.498, half up
+    form = ALBION | {"base_fee": {"amount": "0.3166", "per": "day"}, "vat": {"rate": 0, "added": True}}
+    for day, pence in (("2024-06-01", 981), ("2024-05-31", 950)):
+        assert kinds(charge(plan(form), 0, when=period("2024-05-01", day))) == [("base_fee", pence)]
+
+
+def test_each_part_of_a_period_has_its_own_days_at_its_own_fee() -> None:
+    old = ALBION | {"base_fee": {"amount": "0.3166", "per": "day"}, "vat": {"rate": 0, "added": True}}
+    new = old | {"base_fee": {"amount": "0.3274", "per": "day"}, "effective": "2024-07-01"}
+    rating = charge(plan(old, new), 0, when=period("2024-06-16", "2024-07-17"))
+    # 15 × 0.3166 = 4.749; 16 × 0.3274 = 5.2384
+    assert kinds(rating) == [("base_fee", 475), ("base_fee", 524)]

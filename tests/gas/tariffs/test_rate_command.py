@@ -136,6 +136,9 @@ BAD = [
     ('{"city": "Beijing", "volume_m3": 1, "price_change_method": "magic"}', "case.input", "price_change_method"),
     ('{"city": "Beijing", "volume_m3": 1, "reading_at_change": 5}', "case.input", "reading_at_change"),
     ('{"city": {"a": 1}, "volume_m3": 1}', "case.input", "city"),
+    ('{"city": "Beijing", "volume_m3": 1, "volume_m3": 2}', "case.input", "volume_m3"),
+    ('{"city": "Beijing", "volume_m3": "1_0"}', "case.input", "volume_m3"),
+    ('{"city": "Beijing", "volume_m3": 1, "calorific_value": 0}', "case.input", "calorific_value"),
 ]
 
 
@@ -186,6 +189,27 @@ def test_a_tariff_file_of_ones_own(tmp_path: Path) -> None:
     assert code == 1
     assert (answers[0]["amount"], answers[0]["currency"]) == ("19.00", "XTS")
     assert answers[1]["error"]["code"] == "case.city"
+
+
+@pytest.mark.parametrize(
+    "daily",
+    [
+        "    tiers: [{price: 2}]\n    base_fee: {amount: 0.31, per: day}",
+        "    tiers: [{price: 2}]\n    minimum: {amount: 0.31, per: day}",
+        "    blocks: [{upto_per_day: 1, price: 2}, {price: 3}]",
+        "    bands: [{price: 2, base_fee: 300}]\n    normal_days: {from: 25, to: 35}",
+    ],
+)
+def test_what_counts_days_asks_for_them(daily: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(f"- city: Alpha\n  effective: 2024-01-01\n  plans:\n  - code: residential\n{daily}\n")
+    code, answers, _ = run(
+        cases({"city": "Alpha", "volume_m3": 12}, {"city": "Alpha", "volume_m3": 12, "days": 31}),
+        "--tariffs", str(own),
+    )  # fmt: skip
+    assert code == 1
+    assert answers[0]["error"]["field"] == "from"
+    assert "amount" in answers[1]
 
 
 def test_a_bad_tariff_file_ends_with_two(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def numbers_of(data: dict[str, Any]) -> Iterator[tuple[Path, Any, int]]:
         yield ("low_income", key), *relief[key]
     for key, label in (("base_fee", _("Base fee (yuan)")), ("minimum", _("Minimum charge (yuan)"))):
         if key in data:
-            yield (key, "amount"), label, FEE
+            yield (key, "amount"), label, PRICE if data[key]["per"] == "day" else FEE
 
 
 def _ladder(data: dict[str, Any], path: Path, before: Any) -> Iterator[tuple[Path, Any, int]]:

@@ -94,8 +94,19 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-# Decimal keeps 12.345 what it is; NaN and Infinity are refused.
-_read = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant).decode
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)[:40]
+        raise TariffError(
+            "case.input", field=twice, en=f"{twice}: is given twice: keep one", zh=f"{twice}：重复给出：请只保留一个"
+        )
+    return found
+
+
+# Decimal keeps 12.345 what it is; NaN, Infinity and keys given twice are refused.
+_read = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once).decode
 
 
 def _decode(raw: bytes | None) -> object:
@@ -103,8 +114,18 @@ def _decode(raw: bytes | None) -> object:
         raise TariffError("case.json", en="The line is over 1 MB: no case", zh="该行超过 1 MB，不是用例")
     try:
         return _read(raw.decode("utf-8-sig"))
+    except TariffError:
+        raise
     except UnicodeDecodeError:
         raise TariffError("case.json", en="The line is not UTF-8 text", zh="该行不是 UTF-8 文本") from None
-    except (ValueError, RecursionError, ArithmeticError) as problem:
-        detail = str(problem)[:120]
-        raise TariffError("case.json", en=f"Not valid JSON: {detail}", zh=f"JSON 格式有误：{detail}") from None
+    except json.JSONDecodeError as problem:
+        place = problem.pos + 1
+        raise TariffError(
+            "case.json", en=f"Not valid JSON at character {place}", zh=f"JSON 格式有误：第 {place} 个字符"
+        ) from None
+    except (ValueError, RecursionError, ArithmeticError):
+        raise TariffError(
+            "case.json",
+            en="Not valid JSON: a number too long, NaN or Infinity, or nested too deeply",
+            zh="JSON 格式有误：数字过长、NaN 或 Infinity，或嵌套过深",
+        ) from None

@@ -18,6 +18,7 @@ from mainstay.gas.tariffs.rules import (
     Situation,
     TariffError,
     complete,
+    decimal_of,
     months_between,
     rate,
     yuan_e4,
@@ -126,7 +127,7 @@ def _period(case: Mapping[str, Any], plan: Plan) -> Period:
     if start is None and end is None:
         # Without dates a rating is possible where nothing in the plan depends on them.
         version = plan.versions[-1]
-        if len(plan.versions) > 1 or version.seasons or (version.blocks and days is None):
+        if len(plan.versions) > 1 or version.seasons or (days is None and version.counts_days):
             _refuse(
                 "from",
                 "give from and to: this plan's prices depend on dates",
@@ -176,8 +177,14 @@ def _situation(case: Mapping[str, Any]) -> Situation:
         _flag(get("heating"), "heating"),
         12 if get("months_in_year") is None else _whole(get("months_in_year"), "months_in_year", 1, 12),
         None if contract is None else _scaled(contract, 4, "contract_price"),
-        None if heat is None else _scaled(heat, 4, "calorific_value"),
+        None if heat is None else _heat(heat),
     )
+
+
+def _heat(value: object) -> int:
+    if not (heat := _scaled(value, 4, "calorific_value")):
+        _refuse("calorific_value", "must be above 0", "应大于 0")
+    return heat
 
 
 def _readings(value: object) -> dict[date, int] | None:
@@ -210,7 +217,7 @@ def _number(value: object, field: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         _refuse(field, "must be a number", "应为数字")
     try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
+        number = decimal_of(value)
     except InvalidOperation:
         _refuse(field, f"“{str(value)[:40]}” is not a number", f"“{str(value)[:40]}”不是数字")
     if not number.is_finite() or number > _MOST:

@@ -7,6 +7,7 @@ from .changes import Part, Period, parts
 from .complete import complete
 from .data import plan_from_data, version_from_data
 from .errors import TariffError
+from .fields import decimal_of
 from .plan import (
     DEFAULT_VAT_BP,
     MAX_PERSONS,
@@ -55,6 +56,7 @@ __all__ = [
     "TariffError",
     "Version",
     "complete",
+    "decimal_of",
     "expressible",
     "last_day",
     "months_between",

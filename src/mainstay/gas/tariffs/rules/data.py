@@ -31,7 +31,7 @@ from .plan import (
     YearKind,
     YearStart,
 )
-from .rounding import HALF_UP, Mode, Rounding
+from .rounding import FEN_E4, HALF_UP, Mode, Rounding
 
 LADDER_KEYS = ("tiers", "bounds", "prices", "ratio", "base_price", "price_decimals")
 VERSION_KEYS = (
@@ -250,9 +250,10 @@ def _fee(fields: Fields, key: str, usual: Per) -> Fee | None:
     if key not in fields:
         return None
     if not isinstance(fields.raw(key), Mapping):
-        return Fee(fields.fen(key), usual)
+        return Fee(fields.fen(key) * FEN_E4, usual)
     own = Fields(fields.raw(key), fields.at(key), ("amount", "per"))
-    return Fee(own.fen("amount"), cast(Per, own.choice("per", ("month", "period", "day"), usual)))
+    per = cast(Per, own.choice("per", ("month", "period", "day"), usual))
+    return Fee(own.price_e4("amount") if per == "day" else own.fen("amount") * FEN_E4, per)
 
 
 def _energy(fields: Fields) -> Energy | None:

@@ -27,12 +27,18 @@ def bad(path: Path, en: str, zh: str) -> TariffError:
     return TariffError("tariff.format", en=f"{place}: {en}", zh=f"{place}：{zh}", field=field, path=path)
 
 
+def decimal_of(value: int | float | str | Decimal) -> Decimal:
+    """The decimal number that is written. Python alone reads 1_0 as ten. Raises InvalidOperation."""
+    text = str(value).strip()
+    return Decimal("" if "_" in text else text)
+
+
 def to_decimal(value: object, path: Path) -> Decimal:
     """A finite decimal number from a number or text."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise bad(path, "must be a number", "应为数字")
     try:
-        number = Decimal(str(value).strip())
+        number = decimal_of(value)
     except InvalidOperation:
         raise bad(path, f"“{str(value)[:40]}” is not a number", f"“{str(value)[:40]}”不是数字") from None
     if not number.is_finite() or abs(number) > _LIMIT:

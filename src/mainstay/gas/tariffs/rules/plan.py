@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .errors import TariffError
-from .rounding import HALF_UP, Mode, Rounding
+from .rounding import FEN_E4, HALF_UP, Mode, Rounding, divide
 
 ChangeMethod = Literal["by_reading", "by_day", "by_day_normalised", "by_actual_reading"]
 CHANGE_METHODS: tuple[ChangeMethod, ...] = ("by_reading", "by_day", "by_day_normalised", "by_actual_reading")
@@ -129,14 +129,14 @@ class Energy:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """Fixed amount per month, per billing period or per day."""
+    """Fixed amount per month, per billing period or per day, in 1/10000: a day's may be finer than a fen."""
 
-    amount_fen: int
+    amount_e4: int
     per: Per = "month"
 
     def for_period(self, months: int, days: int) -> int:
         """The fee in fen of a period with so many months and days."""
-        return self.amount_fen * {"month": months, "period": 1, "day": days}[self.per]
+        return divide(self.amount_e4 * {"month": months, "period": 1, "day": days}[self.per], FEN_E4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,12 @@ class Version:
     def __hash__(self) -> int:
         # Versions key the cache of schedules: hashing the whole tree for every bill would cost more than rating it.
         return self._hash
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether an amount depends on the days of the period, whatever their dates."""
+        daily = any(fee is not None and fee.per == "day" for fee in (self.base_fee, self.minimum))
+        return daily or bool(self.blocks) or self.normal_days is not None
 
     def season_at(self, on: date) -> int:
         """Index of the season that holds the day; 0 when the version has none."""

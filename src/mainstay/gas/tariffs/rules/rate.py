@@ -162,11 +162,14 @@ def _free_volumes(pieces: tuple[Part, ...], schedules: list[Schedule | None], sh
 
 
 def _base_fee(part: Part, quantity: int, share: Share) -> int:
-    version = part.version
-    fee = version.base_fee.for_period(share.months, share.of_days) if version.base_fee else 0
-    if version.bands:
-        fee += band_base_fee(part, quantity, share)
-    return share.of(fee)
+    version, fee = part.version, part.version.base_fee
+    shared = band_base_fee(part, quantity, share) if version.bands else 0
+    if fee is None:
+        return share.of(shared)
+    if fee.per == "day":
+        # What a day costs is not shared out: each part has days of its own.
+        return share.of(shared) + fee.for_period(0, share.days)
+    return share.of(shared + fee.for_period(share.months, share.of_days))
 
 
 def _free_line(part: Part, volume_l: int) -> ChargeLine:

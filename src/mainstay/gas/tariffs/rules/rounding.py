@@ -12,6 +12,8 @@ Mode = Literal["half_up", "floor", "ceiling"]
 LINE_SCALE = 100_000
 HALF_LINE = LINE_SCALE // 2
 FULL_BP = 10_000
+# a fen in 1/10000 yuan
+FEN_E4 = 100
 
 
 @dataclass(frozen=True, slots=True)

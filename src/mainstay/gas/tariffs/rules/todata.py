@@ -138,7 +138,7 @@ def _charges(version: Version) -> dict[str, Any]:
 
 
 def _fee(fee: Fee) -> dict[str, Any]:
-    return {"amount": _text(fee.amount_fen, 2), "per": fee.per}
+    return {"amount": _text(fee.amount_e4, 4), "per": fee.per}
 
 
 def _energy(energy: Energy) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def _fee(fee: Fee | None) -> str:
     if fee is None:
         return ""
     per = {"month": _("a month"), "period": _("a bill"), "day": _("a day")}[fee.per]
-    return _("%(amount)s yuan %(per)s") % {"amount": yuan(fee.amount_fen), "per": per}
+    return _("%(amount)s yuan %(per)s") % {"amount": yuan_e4(fee.amount_e4), "per": per}
 
 
 def _vat(version: Version) -> str:
