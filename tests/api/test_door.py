@@ -13,6 +13,7 @@ from mainstay.core.access.models import User
 from mainstay.core.access.tokens import user_of
 from mainstay.core.audit.models import Entry
 from mainstay.core.door.rights import rights_of
+from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.testing import count_queries
 from tests.api.make import ALL, Caller, make_caller, make_token
@@ -218,3 +219,31 @@ def test_a_token_brings_the_rights_of_its_user() -> None:
     person.left_on = today
     person.save()
     assert by_token() == by_user() == {}
+
+
+def test_a_misspelt_filter_is_refused_instead_of_giving_everything() -> None:
+    make_account()
+    caller = make_caller(VIEW)
+    answer = caller.get("/accounts/", serach="Zhang", colour="red", limit=5)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["error"]["fields"]] == ["colour", "serach"]
+    assert caller.get("/accounts/", search="Zhang", limit=5).status_code == 200
+    assert Client().get("/api/v1/accounts/?serach=Zhang").status_code == 401
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_field_given_twice_is_refused(language: str) -> None:
+    account = make_account()
+    caller = make_caller("gas.payments.take_payment", language=language)
+    body = (
+        f'{{"account_no": "{account.account_no}", "amount": "1.00", "amount": "2.00", "tender": "qr", "serial": "s"}}'
+    )
+    answer = caller.post("/payments/", body)
+    assert answer.status_code == 400
+    assert "amount" in answer.json()["error"]["message"]
+    assert not Payment.objects.exists()
+
+
+def test_a_request_without_a_body_hears_so() -> None:
+    error = make_caller("gas.payments.take_payment").post("/payments/", "").json()["error"]
+    assert "no body" in error["message"]

@@ -76,6 +76,17 @@ def test_sent_again_it_is_the_same_payment(account: Any, caller: Caller, by_head
     assert (Payment.objects.count(), Posting.objects.count()) == (1, postings)
 
 
+def test_of_requests_that_cross_only_the_one_booked_is_201(
+    account: Any, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Both looked before either had booked.
+    monkeypatch.setattr("mainstay.gas.payments.api.account_and_day", lambda *_asked: (account, None))
+    body = _body(account)
+    first, again = caller.post("/payments/", body), caller.post("/payments/", body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -27,10 +27,7 @@ CHINESE = ".zh-CN.md"
 ROOT_PAGES = [ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES = sorted(DOCS.rglob("*.md"))
 ENGLISH_ONLY = {DOCS / "adr"}
-STRESSED = {"connect"}  # its steps are bold
-LABELLED = [
-    page for page in PAGES if page.parent.name in {"tutorial", "howto"} and page.name.partition(".")[0] not in STRESSED
-]
+LABELLED = [page for page in PAGES if page.parent.name in {"tutorial", "howto"}]
 ENGLISH_EXAMPLES = {"tariff-format"}  # the Chinese page points to the English one for foreign tariffs
 GENERATED = {"actions", "bank-layouts", "commands", "ledger-accounts", "reading-checks", "roles", "settings", "states"}
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)

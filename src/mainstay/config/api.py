@@ -7,6 +7,9 @@ dates ISO.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +22,7 @@ from django.utils.translation import gettext_noop as _n
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
+from ninja.parser import Parser
 
 from mainstay import __version__
 from mainstay.config.api_words import in_words
@@ -27,6 +31,43 @@ from mainstay.core.door import ApprovalFiled, Refused
 from mainstay.kit.errors import Problem
 
 STATUS = {"not_found": 404, "no_account": 404, "serial_used": 409, "key_used": 409, "changed": 409, "locked": 409}
+
+
+class GivenTwice(ValueError):
+    """A body names one of its fields twice; which of the two is meant nobody can know."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _value in pairs]
+        raise GivenTwice(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+class OnceParser(Parser):
+    """Reads a body whose fields are each given once."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's content; raises ValueError, GivenTwice."""
+        return json.loads(request.body, object_pairs_hook=_once)
+
+
+def _known_only(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse parameters of the address that the operation does not know: a misspelt filter would give everything."""
+    models = run.__self__.models  # type: ignore[attr-defined]
+    known = {
+        name for model in models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__
+    }
+
+    @wraps(run)
+    def checked(request: HttpRequest, **values: Any) -> HttpResponse:
+        unknown = sorted(request.GET.keys() - known)
+        if not unknown or Bearer()(request) is None:
+            return run(request, **values)
+        return _not_valid(request, [{"loc": ("query", name), "type": "extra_forbidden"} for name in unknown])
+
+    return checked
 
 
 class Api(NinjaAPI):
@@ -58,8 +99,10 @@ def _build() -> Api:
         urls_namespace="api",
         auth=Bearer(),
         docs_url=None,
+        parser=OnceParser(),
         description=_n("Accounts, readings, bills and payments of a gas company; inspections, hazards and notices."),
     )
+    built.add_decorator(_known_only, mode="view")
     for app in apps.get_app_configs():
         if app.name.startswith("mainstay.") and app.module and module_has_submodule(app.module, "api"):
             module = import_module(f"{app.name}.api")
@@ -104,12 +147,20 @@ def _unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = in_words(error.errors)
+    return _not_valid(request, error.errors)
+
+
+def _not_valid(request: HttpRequest, errors: Iterable[Mapping[str, Any]]) -> HttpResponse:
+    fields = in_words(errors)
     return fault(request, 422, "invalid", fields[0]["message"], field=fields[0]["field"], fields=fields)
 
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    twice = error.__cause__
+    if isinstance(twice, GivenTwice):
+        text = _("“%(field)s” is given twice; keep one.") % {"field": str(twice)[:40]}
+        return fault(request, error.status_code, "bad_request", text)
     return fault(request, error.status_code, "bad_request", _("The body is not valid JSON."))
 
 

@@ -48,6 +48,8 @@ def _place(loc: Iterable[Any]) -> str:
 
 def _sentence(error: Mapping[str, Any]) -> str:
     kind, facts = str(error["type"]), error.get("ctx") or {}
+    if kind == "missing" and not _place(error["loc"]):
+        return _("The request has no body: send JSON, with its Content-Length.")
     if kind in {"literal_error", "enum"}:
         values = str(facts.get("expected", "")).replace("'", "").replace(" or ", ", ")
         return _("This must be one of: %(values)s.") % {"values": values}

@@ -77,7 +77,8 @@ def things_of(approvals: Iterable[Approval]) -> dict[int, Thing]:
     found = {
         (model, row.pk): row
         for model, keys in wanted.items()
-        for row in model._default_manager.select_related(*_joined(model)).filter(pk__in=keys)
+        # A key of two columns is looked for in a list only.
+        for row in model._default_manager.select_related(*_joined(model)).filter(pk__in=list(keys))
     }
     return {one.pk: _thing(found.get(named[one.pk]), one.subject) for one in approvals}
 

@@ -19,7 +19,7 @@ from mainstay.gas.customers.api import account_or_404, no_account
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.actions import reverse_payment, take_payment
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items, reversal_of
+from mainstay.gas.payments.queries import VIEW, advance_fen, allocations_of, due_items
 from mainstay.gas.payments.queries_api import account_and_day
 from mainstay.kit.api import READ, WRITE, Amount, Day, Incoming, Key, Number, Text
 from mainstay.kit.dates import local_today
@@ -163,7 +163,7 @@ def post_payment(request: ApiRequest, payment: PaymentIn, idempotency_key: Idemp
         if _outside(request, account.unit_id, TAKE):
             raise no_account(payment.account_no) from None
         raise
-    return Status(200 if known else 201, PaymentOut(**_facts(taken)))
+    return Status(200 if taken.repeated else 201, PaymentOut(**_facts(taken)))
 
 
 def channel_of(user: User) -> str:
@@ -283,14 +283,13 @@ def post_reversal(request: ApiRequest, payment_no: PaymentNo, reversal: Reversal
     if account is None:
         raise _nothing(request, account_no, REVERSE)
     payment = _payment(account, number, payment_no)
-    known = reversal_of(payment)
     try:
         made = reverse_payment(payment=payment, reason=reversal.reason, by=request.user)
     except Refused:
         if _outside(request, payment.unit_id, REVERSE):
             raise _no_payment(payment_no) from None
         raise
-    return Status(200 if known else 201, PaymentOut(**_facts(made)))
+    return Status(200 if made.repeated else 201, PaymentOut(**_facts(made)))
 
 
 def _numbers(payment_no: str) -> tuple[str, int]:

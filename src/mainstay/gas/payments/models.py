@@ -89,6 +89,8 @@ class Serial(models.Model):
 class Payment(models.Model):
     """Money received for an account (收款). Never changed; a reversing payment returns it."""
 
+    repeated = False  # no column: an act that found it booked before says so to its caller
+
     class Tender(models.IntegerChoices):
         CASH = 1, _("cash")
         CARD = 2, _("bank card")

@@ -112,6 +112,7 @@ def record_reading(
         raise Problem(refusal_sentence(found.refused[0][1]), field="index", code="refused")
     mine = Reading.objects.filter(account_id=installation.account_id, installation=installation, period=period)
     reading = mine.filter(index_l=index_l, taken_on=taken_on).order_by("-seq")[0]
+    reading.repeated = not found.new
     note_change(after={"period": period, "index_l": index_l, "state": reading.state, "doubts": reading.doubts})
     return reading
 

@@ -149,7 +149,7 @@ def record_one(user: User, row: ReadingIn) -> tuple[Reading, bool]:
             raise arrivals.nothing(row) from None
         raise
     reading.account, reading.installation = one.installation.account, one.installation
-    return reading, reading.client_key == row.client_key
+    return reading, not reading.repeated
 
 
 def record_list(user: User, rows: Sequence[ReadingIn]) -> tuple[list[Outcome], set[int]]:

@@ -64,6 +64,8 @@ class Reading(models.Model):
     reading before (`previous_…`), worked out when the reading came in, so that the billing run need not look back.
     """
 
+    repeated = False  # no column: an act that found it there already says so to its caller
+
     class Source(models.IntegerChoices):
         READER = 1, _("reader")
         SELF = 2, _("customer")

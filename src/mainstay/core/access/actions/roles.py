@@ -17,6 +17,7 @@ from mainstay.core.door.spec import FourEyes
 from mainstay.core.organisation.models import Post, Unit
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
+from mainstay.kit.money import yuan
 
 CODE = re.compile(r"[a-z][a-z0-9_]{2,39}")
 
@@ -62,7 +63,10 @@ def _check_rights(rights: Sequence[dict[str, Any]]) -> None:
 
 
 def _as_facts(role: Role) -> dict[str, Any]:
-    return {one.right: [one.scope, one.limit_fen] for one in role.rights.order_by("right")}
+    def facts(one: RoleRight) -> list[str | None]:
+        return [one.scope, None if one.limit_fen is None else yuan(one.limit_fen)]
+
+    return {one.right: facts(one) for one in role.rights.order_by("right")}
 
 
 def _second_for_protected(role: Role | None = None, grant: Grant | None = None, **_facts: object) -> FourEyes:

@@ -160,7 +160,9 @@ def _check_new(payment: Payment, account: Account, cheque: NewCheque | None) -> 
 def stored(posted: Posted, account: Account) -> Payment:
     """The payment of a posting."""
     if posted.row is None:
-        return Payment.objects.get(account_id=posted.account_id, payment_no=posted.payment_no)
+        payment = Payment.objects.get(account_id=posted.account_id, payment_no=posted.payment_no)
+        payment.repeated = posted.repeated
+        return payment
     payment = Payment.from_db(DEFAULT_DB_ALIAS, _FIELDS, [posted.row[name] for name in _FIELDS])
     payment.account = account
     return payment
@@ -217,6 +219,7 @@ def book_reversal(payment: Payment, desk: Desk, reason: str, by: User, *, tender
     first = Payment.objects.filter(account_id=payment.account_id, refers_no=payment.payment_no).first()
     if first is not None:
         note_change(after=_facts(first, repeated=True))
+        first.repeated = True
         return first
     allocations = Allocation.objects.filter(account_id=payment.account_id, payment_no=payment.payment_no)
     rows = list(allocations.values_list("period", "seq", "amount_fen"))
