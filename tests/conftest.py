@@ -36,18 +36,16 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what the gates ask for: what uses a database, what uses none, or only the quick half of it."""
+    """Add what the gates ask for: what uses a database, or only the quick half of it."""
     parser.addoption("--fast", action="store_true", help="ask each page only once")
     parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
-    parser.addoption("--no-database", action="store_true", help="leave out tests that use a database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, keep the tests that use one; with --no-database, the others."""
-    only, without = config.getoption("--only-database"), config.getoption("--no-database")
-    if not only and not without:
+    """With --only-database, keep the tests that use one."""
+    if not config.getoption("--only-database"):
         return
-    kept = [item for item in items if _uses_database(item) == bool(only)]
+    kept = [item for item in items if _uses_database(item)]
     wanted = set(kept)
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = kept

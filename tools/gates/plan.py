@@ -60,8 +60,7 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
     chosen.append(_mypy(fast=False))
-    chosen.append(_pytest(folder, "tests on SQLite", ["--only-database", *based], slots=workers))
-    return [*chosen, _pytest(folder, "tests without a database", ["--no-database", *based], slots=workers)]
+    return [*chosen, _pytest(folder, "tests on SQLite", based, slots=workers)]  # and those that use no database
 
 
 def _quick() -> list[Gate]:

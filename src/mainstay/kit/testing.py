@@ -117,13 +117,20 @@ def _called(receiver: Any) -> Any:
 def _filled(connection: Any) -> list[str]:
     """Return the tables that hold rows and are to be emptied."""
     asked = [table for table in connection.introspection.django_table_names(only_existing=True) if table not in STAY]
-    sql = " UNION ALL ".join(
+    questions = [
         f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})"  # noqa: S608  # our own names
         for number, table in enumerate(asked)
-    )
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return [asked[number] for (number,) in cursor.fetchall()]
+        if connection.vendor == "postgresql":  # plans one statement over hundreds of tables for a tenth of a second
+            cursor.execute("; ".join(questions))
+            found = cursor.fetchall()
+            while cursor.nextset():
+                found += cursor.fetchall()
+        else:
+            cursor.execute(" UNION ALL ".join(questions))
+            found = cursor.fetchall()
+    return [asked[number] for (number,) in found]
 
 
 def _deletions(connection: Any, filled: Sequence[str], *_asked: Any, **_wishes: Any) -> list[str]:
