@@ -106,7 +106,7 @@ def test_no_face_saves_a_model() -> None:
     offences = []
     for path in [*_files_of((*FACES, "middleware")), *commands]:
         lines = path.read_text(encoding="utf-8").splitlines()
-        for node in ast.walk(tree.tree(path)):
+        for node in tree.nodes(path, *(f".{name}" for name in WRITES | KEYWORD_WRITES)):
             if _writes(node) and not ALLOWED.search(lines[node.lineno - 1]):
                 offences.append(f"{tree.name(path)}:{node.lineno}")
     assert not offences, f"call an action, or say `# not a model: …` on the line: {offences}"
@@ -137,7 +137,7 @@ def test_the_face_rule_sees_writes(source: str, verdict: bool) -> None:
 def test_rules_are_pure() -> None:
     offences = []
     for path in _files_of(("rules",)):
-        for node in ast.walk(tree.tree(path)):
+        for node in tree.nodes(path, "django", *CLOCKS):
             offences += [f"{tree.name(path)}:{node.lineno} {what}" for what in _impure(node)]
     assert not offences, f"rules know no database, clock or settings: {offences}"
 
@@ -172,7 +172,7 @@ def test_raw_sql_stays_in_its_rooms() -> None:
     offences = [
         f"{tree.name(path)}:{node.lineno}"
         for path in _files_of(rooms)
-        for node in ast.walk(tree.tree(path))
+        for node in tree.nodes(path, ".cursor", ".raw")
         if _runs_sql(node)
     ]
     assert not offences, f"raw SQL belongs in batch.py, queries.py and kit.sqlkit: {offences}"

@@ -46,10 +46,16 @@ def own(*suffixes: str, under: Path = ROOT) -> list[Path]:
     ]
 
 
-@cache
 def tree(path: Path) -> ast.Module:
-    """Return the syntax tree of a Python file."""
+    """Return the syntax tree of a Python file; kept trees would cost the garbage collector more than parsing anew."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def nodes(path: Path, *words: str) -> Iterator[ast.AST]:
+    """Yield every node of a Python file, which is only parsed when it has one of the words."""
+    text = path.read_text(encoding="utf-8")
+    if any(word in text for word in words):
+        yield from ast.walk(ast.parse(text, filename=str(path)))
 
 
 def apps() -> list[Path]:
@@ -63,7 +69,12 @@ def name(path: Path) -> str:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Yield every function and method of a file."""
-    for node in ast.walk(tree(path)):
+    """Yield every function and method of a file: they are statements, so no expression is looked into."""
+    waiting: list[ast.AST] = [tree(path)]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, block, ())
+            waiting += inner if isinstance(inner, list) else ()  # the body of a lambda is an expression

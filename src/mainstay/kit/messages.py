@@ -6,7 +6,7 @@ import ast
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ _CALLS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "_"), (None, 0)),
     **dict.fromkeys(("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"), (0, 1)),
 }
+_PYTHON_CALL = re.compile(r"gettext|\b_\b")  # a file without any of their names is not parsed
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 # `templatize` writes a template as calls like these, one for each string in it.
 _TEMPLATE_CALL = re.compile(rf"(?<!\w)(_|n?p?gettext)\(\s*({_STRING})(?:\s*,\s*({_STRING}))?", re.DOTALL)
@@ -112,20 +113,23 @@ def _canonical(message: str) -> str:
 
 
 def _python_sources(path: Path) -> Iterator[Source]:
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    names = _imported_names(tree)
-    for node in ast.walk(tree):
+    text = path.read_text(encoding="utf-8")
+    if not _PYTHON_CALL.search(text):
+        return
+    nodes = [node for node in ast.walk(ast.parse(text, str(path))) if isinstance(node, ast.Call | ast.ImportFrom)]
+    names = _imported_names(nodes)
+    for node in nodes:
         if isinstance(node, ast.Call) and (call := _CALLS.get(_called(node.func, names))):
             context, message = (_text(node.args, position) for position in call)
             if message is not None:
                 yield Source(path, node.lineno, message, context)
 
 
-def _imported_names(tree: ast.Module) -> dict[str, str]:
+def _imported_names(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """Names that translation functions, Django's or another module's of the same name, have in a module."""
     return {
         alias.asname or alias.name: alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name in _CALLS

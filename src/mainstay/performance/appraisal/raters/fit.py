@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_array
-from scipy.stats import t as student
+from scipy.special import stdtrit  # Student's t; scipy.stats, which has it too, takes a second to load
 
 from mainstay.performance.appraisal.raters.data import Floats, Ratings
 from mainstay.performance.appraisal.raters.design import Design, design_of
@@ -122,6 +121,8 @@ def _minimise(layout: Layout, free: list[int], start: Floats) -> tuple[Solved, i
         solved = solve(layout, at(values))
         return solved.deviance, gradient(layout, solved)[free]
 
+    from scipy.optimize import minimize  # half of what the package takes to load, and only needed here
+
     found = minimize(
         deviance,
         np.maximum(start[free], 0.05),
@@ -161,7 +162,7 @@ def _result(design: Design, layout: Layout, solved: Solved, *, covariate: bool, 
         reliability=np.clip(reliability, 0.0, 1.0),
         criterion=solved.small[fixed + raters :],
         person=solved.person,
-        quantile=float(student.ppf(0.5 + CONFIDENCE / 2, max(raters - 1, 2))),
+        quantile=float(stdtrit(max(raters - 1, 2), 0.5 + CONFIDENCE / 2)),
         evaluations=evaluations,
     )
 

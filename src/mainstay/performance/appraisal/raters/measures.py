@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from mainstay.performance.appraisal.raters.data import Floats, Ints, Ratings
 from mainstay.performance.appraisal.raters.fit import Fit
-from mainstay.performance.appraisal.raters.system import quadratic
+from mainstay.performance.appraisal.raters.system import of_pairs
 
 REVIEW_FROM = 2.0  # standard errors
 FEWEST_FOR_HALO = 3  # people a rater has rated on all of two criteria or more
@@ -120,21 +119,17 @@ def review_list(ratings: Ratings, found: Fit) -> list[Doubt]:
     """
     layout, solved = found.layout, found.solved
     pairs = len(layout.pair_size)
-    rows = np.arange(ratings.count)
-    average = csr_array((1.0 / layout.pair_size[layout.pair], (layout.pair, rows)), shape=(pairs, ratings.count))
     _means, of_rater, of_ratee, _sizes = _pairs(ratings)
-    residual = average @ solved.residual
-    spread = quadratic(solved, csr_array(average @ solved.dense), average @ solved.own_weight, of_ratee)
+    residual, spread, weight = of_pairs(layout, solved)
     variance = solved.noise * np.maximum(1.0 / layout.pair_size - spread, 1e-12)
     z = residual / np.sqrt(variance)
-    white = average @ (solved.own_weight / max(solved.scale[0], 1e-12)) if solved.scale[0] else np.ones(pairs)
     raters_of = np.bincount(of_ratee, minlength=layout.persons)
     own = np.zeros(pairs, bool)
     own[ratings.pair] = ratings.own == 1
     asked = own if (ratings.own >= 0).any() else np.ones(pairs, bool)
     chosen = np.flatnonzero(asked & (raters_of[of_ratee] > 1) & (np.abs(z) >= REVIEW_FROM))
     doubts = [
-        Doubt(ratings.ratees[of_ratee[k]], ratings.raters[of_rater[k]], float(residual[k] / white[k]), float(z[k]))
+        Doubt(ratings.ratees[of_ratee[k]], ratings.raters[of_rater[k]], float(residual[k] / weight[k]), float(z[k]))
         for k in chosen
     ]
     return sorted(doubts, key=lambda doubt: -abs(doubt.z))
