@@ -51,6 +51,7 @@ def test_a_refusal_names_the_right_and_an_approval_says_that_nothing_changed(cli
     status, html = send(client, "eyes")
     assert status == 202
     assert "Sent for approval" in html
+    assert 'href="/workflow/1/"' in html
 
 
 def test_the_same_form_sent_twice_acts_once(client: Client) -> None:
@@ -68,6 +69,12 @@ def test_htmx_gets_the_form_alone_and_a_redirect_of_the_window(client: Client) -
     assert response.content.decode().strip().startswith("<form")
     response = client.post("/test/form/", {"code": "A1"}, headers={"HX-Request": "true"})
     assert (response.status_code, response["HX-Redirect"]) == (204, "/test/list/")
+
+
+def test_the_first_field_has_the_focus_until_something_is_wrong(client: Client) -> None:
+    fields = re.findall(r"<input[^>]* autofocus[^>]*>", client.get("/test/form/").content.decode())
+    assert [re.findall(r'name="(\w+)"', one) for one in fields] == [["code"]]
+    assert "autofocus" not in send(client, "")[1]
 
 
 def test_values_in_the_address_fill_the_form(client: Client) -> None:

@@ -77,6 +77,7 @@ def test_the_menu_hides_what_the_person_may_not_see_and_marks_where_they_are(mon
     entries = re.findall(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>', drawn)
     assert [(title, bool(active)) for _url, active, title in entries] == [("Form", False), ("List", True)]
     assert "aria-current" not in elsewhere
+    assert "<details open>" in elsewhere, "no entry leads to this page: the section of its app is open"
     assert drawn_menu(None, "/test/list/7/") == ""
 
 

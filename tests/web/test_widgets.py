@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -54,3 +55,15 @@ def test_a_choice_with_a_template_of_its_own_keeps_it() -> None:
 
     made = Own(choices=[(1, "one")])
     assert made.render("n", 1, renderer=widgets.Renderer()) == made.render("n", 1, renderer=DjangoTemplates())
+
+
+@pytest.mark.parametrize(("required", "choices", "drawn"), [
+    (True, [("", "---"), (1, "one")], ["1"]), (True, [("", "---"), (1, "one"), (2, "two")], ["", "1", "2"]),
+    (False, [("", "---"), (1, "one")], ["", "1"]), (True, [(1, "one"), (2, "two")], ["1", "2"]),
+])  # fmt: skip
+def test_a_choice_that_must_be_made_is_made_where_there_is_but_one(
+    required: bool, choices: list[Any], drawn: list[str]
+) -> None:
+    widget = forms.Select(choices=choices)
+    widget.is_required = required
+    assert re.findall(r'<option value="(.*?)"', widget.render("n", None, renderer=widgets.Renderer())) == drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -39,14 +40,23 @@ class Menu:
         self.open: dict[str, str] = {}
 
     def drawn(self, path: str) -> SafeString:
-        """Return the menu with the entry open whose address is the longest beginning of this path."""
-        for url, number in self.places:
-            if path.startswith(url):
-                if url not in self.open:
-                    self.open[url] = self._section(number, url)
-                pieces = [*self.closed[:number], self.open[url], *self.closed[number + 1 :]]
-                return mark_safe("".join(pieces))  # noqa: S308 - rendered templates
-        return mark_safe("".join(self.closed))  # noqa: S308 - rendered templates
+        """Return the menu with the entry open whose address is the longest beginning of this path.
+
+        A page that no entry leads to opens the section of its app; where there is none, the home page is open.
+        """
+        root = get_script_prefix()
+        app = f"{root}{path.removeprefix(root).partition('/')[0]}/"
+        own = ((url, number) for url, number in self.places if url != root and path.startswith(url))
+        near = ((app, number) for url, number in reversed(self.places) if url != root and url.startswith(app))
+        home = ((url, number) for url, number in self.places if url == root)
+        found = next(chain(own, near, home), None)
+        if found is None:
+            return mark_safe("".join(self.closed))  # noqa: S308 - rendered templates
+        url, number = found
+        if url not in self.open:
+            self.open[url] = self._section(number, url)
+        pieces = [*self.closed[:number], self.open[url], *self.closed[number + 1 :]]
+        return mark_safe("".join(pieces))  # noqa: S308 - rendered templates
 
     def _section(self, number: int, active: str) -> str:
         section, entries = self.sections[number]

@@ -40,7 +40,7 @@ def _input(widget: dict[str, Any]) -> SafeString:
 def _select(widget: dict[str, Any]) -> SafeString | None:
     """Draw a selection; None when a choice has a template of its own."""
     pieces = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
-    for name, options, _index in widget["optgroups"]:
+    for name, options, _index in _without_idle_choice(widget):
         if any(option["template_name"] != _OPTION for option in options):
             return None
         if name:
@@ -49,6 +49,15 @@ def _select(widget: dict[str, Any]) -> SafeString | None:
         if name:
             pieces.append("\n  </optgroup>")
     return mark_safe("".join([*pieces, "\n</select>"]))  # noqa: S308 - each piece was escaped
+
+
+def _without_idle_choice(widget: dict[str, Any]) -> list[Any]:
+    """The choices; "nothing" is left out of a selection that has to be made where there is but one thing to choose."""
+    groups: list[Any] = widget["optgroups"]
+    if not widget.get("required") or len(groups) != 2 or any(name for name, _options, _index in groups):  # noqa: PLR2004
+        return groups
+    values = [option["value"] for _name, options, _index in groups for option in options]
+    return groups[1:] if values[0] == "" and len(values) == 2 else groups  # noqa: PLR2004
 
 
 def _option(option: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import ApprovalFiled, Refused
+from mainstay.core.workflow.queries import Thing, things_of
 from mainstay.gas.ledger import chart
 from mainstay.gas.ledger.models import ClosedDay, Posting
 from mainstay.gas.payments.actions import refund_advance, reverse_payment, settle_advances
@@ -198,8 +199,10 @@ def test_reversal_above_the_limit_needs_a_second_person(desk) -> None:
     reverse_payment(payment=small, reason="录错", by=clerk)
     boss = make_clerk()
     large = pay(account, 10_001, boss, make_shift(boss, make_till(account.unit)))
-    with pytest.raises(ApprovalFiled):
+    with pytest.raises(ApprovalFiled) as filed:
         reverse_payment(payment=large, reason="录错", by=clerk)
+    approval = filed.value.approval
+    assert things_of([approval])[approval.pk] == Thing(str(large), large.get_absolute_url())
     assert not Payment.objects.filter(refers_no=large.payment_no).exists()
 
 

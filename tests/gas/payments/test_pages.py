@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from mainstay.core.documents.models import Document
+from mainstay.core.workflow.models import Approval
 from mainstay.gas.payments.actions import close_shift, issue_receipt_book
 from mainstay.gas.payments.models import Cheque, Payment
 from mainstay.gas.payments.papers import shift_data
 from mainstay.kit.dates import local_today
-from tests.gas.make import make_account, make_unit
+from tests.gas.make import make_account, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,24 @@ def test_the_counter_takes_a_cheque_and_prints_on_forms(client, desk) -> None:
     assert [one[3] for one in report["cheques"]] == [5_220]
     assert report["forms"] == [("00000007", "00000007", 1)]
     assert client.get(reverse("payments:shift_report", args=[shift.pk])).content[:4] == b"%PDF"
+
+
+def test_nobody_is_asked_to_agree_to_a_refund_of_more_than_there_is(client, desk) -> None:
+    account, clerk, shift = desk
+    pay(account, 6_000, clerk, shift)
+    sent = {"amount": "60.01", "tender": "1", "reason": "搬家", "_once": "c" * 32}
+    answer = client.post(reverse("payments:advance_refund", args=[account.pk]), sent)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["amount"]
+    assert not Approval.objects.exists()
+    assert client.post(answer.request["PATH_INFO"], {**sent, "amount": "60.00"}).status_code == 302
+
+
+def test_payments_are_listed_by_channel(client, desk) -> None:
+    account, clerk, shift = desk
+    own = pay(account, 6_000, clerk, shift)
+    line = pay(account, 100, make_user("gas.payments.take_payment"), None, channel="bank:ICBC", tender=4)
+    for channel, one in (("counter", own), ("bank:", line), ("bank:ICBC", line)):
+        answer = client.get(reverse("payments:payment_list"), {"channel": channel})
+        assert [row.record.pk for row in answer.context["table"].paginated_rows] == [one.pk]
+    assert client.get(reverse("payments:payment_list"), {"channel": "card"}).context["paginator"].count == 0

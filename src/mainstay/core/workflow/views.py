@@ -26,6 +26,7 @@ from mainstay.web.pages import (
     Outcome,
     Section,
     SignedRequest,
+    act_on,
     steps_of,
 )
 
@@ -147,7 +148,7 @@ class Decision(FormPage):
 
     def get_title(self) -> Any:
         """Name the act."""
-        return f"{self.title}: {queries.title_of(self.approval)}"
+        return act_on(self.title, queries.title_of(self.approval))
 
     def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Decide."""

@@ -43,6 +43,7 @@ from mainstay.web.pages import (
     RunPage,
     Section,
     SignedRequest,
+    act_on,
 )
 
 HUES = {"proposed": "amber", "confirmed": "green", "done": "green", "dropped": "grey", "left_out": "grey"}
@@ -279,7 +280,8 @@ class ActList(ListPage):
 
 
 def _account(view: Page, right: str) -> Account:
-    return get_object_or_404(Account.objects.visible_to(view.request.user, right), pk=view.kwargs["pk"])
+    rows = Account.objects.visible_to(view.request.user, right).select_related("customer")
+    return get_object_or_404(rows, pk=view.kwargs["pk"])
 
 
 class ActPdf(Page):
@@ -325,15 +327,26 @@ class PromiseNew(FormPage):
     submit_label = _("Record promise")
     intro = _("While the promise is kept no step of dunning is proposed; when it is broken they go on.")
 
+    @cached_property
+    def account(self) -> Account:
+        """The account, or 404."""
+        return _account(self, str(self.right))
+
+    def get_title(self) -> Any:
+        """Whose promise."""
+        return act_on(self.title, self.account.with_name)
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(self.account.account_no, f"{self.account.get_absolute_url()}?section=arrears")]
+
     def initial(self) -> dict[str, Any]:
         """All that is owed."""
         from mainstay.gas.payments.queries import due_items
 
-        owed = sum(one.open_fen for one in due_items(_account(self, str(self.right))))
+        owed = sum(one.open_fen for one in due_items(self.account))
         return {"amount": f"{max(owed, 0) / 100:.2f}", "count": 1}
 
     def action_call(self, form: Any, request: SignedRequest) -> Account:
-        account = _account(self, str(self.right))
         note = form.cleaned_data["note"]
-        actions.record_promise(account=account, parts=form.parts(), note=note, by=request.user)
-        return account
+        actions.record_promise(account=self.account, parts=form.parts(), note=note, by=request.user)
+        return self.account

@@ -32,6 +32,7 @@ from mainstay.web.pages import (
     MoneyColumn,
     Outcome,
     SignedRequest,
+    act_on,
 )
 
 PROMISE, STEP = "gas.arrears.record_promise", "gas.arrears.take_step"
@@ -134,7 +135,12 @@ class StepTake(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        return get_object_or_404(Account.objects.visible_to(self.request.user, STEP), pk=self.kwargs["pk"])
+        rows = Account.objects.visible_to(self.request.user, STEP).select_related("customer")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        """Whose."""
+        return act_on(self.title, self.account.with_name)
 
     @cached_property
     def due(self) -> queries.DueStep:
@@ -183,4 +189,4 @@ class StepTake(FormPage):
             Button(_("Record promise"), "arrears:promise_new", (self.account.pk,), PROMISE),
             Button(_("Arrears desk"), "arrears:desk", right=VIEW, primary=True),
         ]
-        return Outcome(_("No step of dunning is due"), self.due.words, "blue", facts, buttons)
+        return Outcome(_("No step of dunning is due"), self.due.words, "amber", facts, buttons)

@@ -189,6 +189,11 @@ class Account(models.Model):
         return reverse("customers:account_detail", args=[self.pk])
 
     @property
+    def with_name(self) -> str:
+        """Its number with the name of its customer, masked where that is a person."""
+        return f"{self.account_no} {self.customer.shown_name}"
+
+    @property
     def used_since(self) -> date | None:
         """The day from which months of use are counted in a tariff year: of the opening unless a transfer says else."""
         return self.counts_from or self.opened_on

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mainstay.core.organisation.models import Unit
 
 MOST_BILLS = 36
+NO_TAX_NO = _("A firm's invoice needs its tax number: save its title first.")
 MOST_XML = 5 * 1024 * 1024
 HEADS = (
     "申请号", "类型", "原发票号码", "购方名称", "购方税号", "购方地址电话", "购方开户行账号",
@@ -100,7 +101,7 @@ def request_invoice(*, account: Account, bills: Sequence[tuple[int, int]], by: U
         raise Problem(text, field="bills", code="not_open")
     title = queries.title_of(account)
     if account.customer.kind == "firm" and not title.tax_no:
-        raise Problem(_("A firm's invoice needs its tax number: save its title first."), code="no_tax_no")
+        raise Problem(NO_TAX_NO, code="no_tax_no")
     amount_fen, vat_fen = rules.together(found)
     buyer = {name: getattr(title, name) for name in ("address_phone", "bank_account", "send_to")}
     made_out = {"title": title.name, "tax_no": title.tax_no, "buyer": buyer}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment, Shift
+from mainstay.gas.payments.tables import BANKS, CHANNELS, channel_name
 from mainstay.kit.dates import local_today
 
 
@@ -20,7 +21,7 @@ class PaymentFilter(filters.FilterSet):
     business_on = filters.DateFilter(label=_("business date"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = filters.ChoiceFilter(choices=Payment.Kind.choices, label=_("kind"))
     tender = filters.ChoiceFilter(choices=Payment.Tender.choices, label=_("tender"))
-    channel = filters.CharFilter(label=_("channel"))
+    channel = filters.ChoiceFilter(method="by_channel", label=_("channel"))
 
     class Meta:
         model = Payment
@@ -32,6 +33,19 @@ class PaymentFilter(filters.FilterSet):
         if not data.get("business_on") and not data.get("q"):
             data["business_on"] = local_today().isoformat()
         super().__init__(data, *args, **kwargs)
+        self.filters["channel"].extra["choices"] = self.channels()
+
+    def channels(self) -> list[tuple[str, Any]]:
+        """The channels by name, with the one that the address asks for."""
+        known = {**CHANNELS, BANKS: _("all bank lines")}
+        asked = self.data.get("channel")
+        if asked and asked not in known:
+            known[asked] = channel_name(asked)
+        return list(known.items())
+
+    def by_channel(self, rows: Any, _name: str, channel: str) -> Any:
+        """One channel, or the lines of all banks."""
+        return rows.filter(channel__startswith=BANKS) if channel == BANKS else rows.filter(channel=channel)
 
     def by_number(self, rows: Any, _name: str, text: str) -> Any:
         """An account number as it is, or a receipt number: its till and day lead to its shift."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.payments.models import Payment, Till
+from mainstay.gas.payments.posting import ABOVE_ADVANCE
 from mainstay.kit.errors import Problem
-from mainstay.kit.money import parse_yuan
+from mainstay.kit.money import parse_yuan, yuan
 
 
 class YuanField(forms.CharField):
@@ -35,7 +36,10 @@ class OpenShiftForm(forms.Form):
     """At which till, with how much in its drawer."""
 
     till = forms.ModelChoiceField(Till.objects.none(), label=_("till"), empty_label=None)
-    float = YuanField(label=_("float (yuan)"), initial="0.00", help_text=_("Cash in the drawer at the beginning."))
+    float = YuanField(
+        label=_("float (yuan)"), initial="0.00", help_text=_("Cash in the drawer at the beginning."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "ms-num", "autofocus": True}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, tills: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +66,17 @@ class RefundForm(forms.Form):
     amount = YuanField(label=_("Amount (yuan)"))
     tender = forms.TypedChoiceField(choices=Payment.desk_tenders(), coerce=int, label=_("Way of paying"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, most_fen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most_fen = most_fen
+
+    def clean_amount(self) -> int:
+        """Not more than there is: nobody is asked to agree to what cannot be done."""
+        amount: int = self.cleaned_data["amount"]
+        if amount > self.most_fen:
+            raise forms.ValidationError(ABOVE_ADVANCE % {"advance": yuan(self.most_fen)})
+        return amount
 
 
 class TillForm(forms.Form):

@@ -17,6 +17,7 @@ from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
 from mainstay.kit.sqlkit.trips import Statement, round_trip
 
+ABOVE_ADVANCE = _("The advance is %(advance)s yuan; a refund cannot be more. Nothing was paid out.")
 _TENDERS = frozenset(value for value, _label in Payment.desk_tenders())
 
 
@@ -217,8 +218,7 @@ def refund(book: Book, account_id: int, *, amount_fen: int, tender: int, serial:
     check_shift(book)
     account = account_of(book, account_id)
     if amount_fen > account.advance_fen:
-        text = _("The advance is %(advance)s yuan; a refund cannot be more. Nothing was paid out.")
-        raise Problem(text % {"advance": yuan(account.advance_fen)}, field="amount", code="above_advance")
+        raise Problem(ABOVE_ADVANCE % {"advance": yuan(account.advance_fen)}, field="amount", code="above_advance")
     row = book.add_payment(
         account,
         serial,

@@ -14,13 +14,14 @@ from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, InstantColumn
 from mainstay.web.pages.addresses import place
 
 KIND_HUES = {Payment.Kind.PAYMENT: "green", Payment.Kind.REVERSAL: "red", Payment.Kind.REFUND: "amber"}
+BANKS = "bank:"
 CHANNELS = {"counter": _("counter"), "office": _("office"), "card": _("IC card sale")}
 
 
 def channel_name(channel: str) -> Any:
     """The name of a channel for reading; "bank:…" is the line of a bank."""
-    if channel.startswith("bank:"):
-        return _("bank line %(bank)s") % {"bank": channel.removeprefix("bank:")}
+    if channel.startswith(BANKS):
+        return _("bank line %(bank)s") % {"bank": channel.removeprefix(BANKS)}
     return CHANNELS.get(channel, channel)
 
 
@@ -32,7 +33,10 @@ class PaymentTable(tables.Table):
 
     receipt_no = CodeColumn(empty_values=(), verbose_name=_("receipt"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
-    account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
+    account = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        linkify=("customers:account_detail", [tables.A("account_id")]),
+    )  # fmt: skip
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
     advance_fen = MoneyColumn(verbose_name=_("to advance (yuan)"), orderable=False)
     tender = tables.Column(orderable=False)

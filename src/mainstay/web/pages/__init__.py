@@ -26,6 +26,7 @@ from mainstay.web.pages.parts import (
     Outcome,
     Section,
     Step,
+    act_on,
     register_log_provider,
 )
 from mainstay.web.pages.result import ResultPage
@@ -64,6 +65,7 @@ __all__ = [
     "StepPage",
     "VolumeColumn",
     "Worked",
+    "act_on",
     "register_log_provider",
     "steps_of",
 ]

@@ -73,7 +73,10 @@ def filed(request: HttpRequest, error: Any) -> HttpResponse:
             "A second person must approve this. Nothing has been changed yet; you will find the answer in your to-dos."
         ),
         hue="amber",
-        buttons=[Button(_("Back to my work"), address("home:workbench") or "/", primary=True)],
+        buttons=[
+            Button(_("See the request"), "workflow:approval_detail", (error.approval.pk,)),
+            Button(_("Back to my work"), address("home:workbench") or "/", primary=True),
+        ],
     )
     return render(request, "result", {"outcome": outcome, "title": outcome.title}, 202)
 

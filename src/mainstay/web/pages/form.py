@@ -75,6 +75,8 @@ class FormPage(Page):
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         """Render the form, for htmx only the form itself."""
+        if not form.is_bound:
+            _focus(form)
         template = self.template_name + ("#form" if is_fragment(self.request) else "")
         context = self.context(form=form, notices=self.notices(), once=uuid.uuid4().hex)
         return TemplateResponse(self.request, template, context, status=status)
@@ -129,3 +131,13 @@ class FormPage(Page):
         if self.once:
             kept = [*self.remembered().items(), (self.once, address)]
             self.request.session["once"] = dict(kept[-REMEMBERED:])
+
+
+def _focus(form: Any) -> None:
+    """Let typing begin at once: the first field has the focus where the form names none. A choice is not typed."""
+    widgets = [field.field.widget for field in form.visible_fields()]
+    if any("autofocus" in widget.attrs for widget in widgets):
+        return
+    typed = (widget for widget in widgets if not isinstance(widget, forms.RadioSelect | forms.CheckboxInput))
+    if (first := next(typed, None)) is not None:
+        first.attrs["autofocus"] = True

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mainstay.core.door import rights
+
+
+def act_on(act: Any, thing: Any) -> str:
+    """Return the heading of a form: what is done, and to what."""
+    return _("%(act)s: %(thing)s") % {"act": act, "thing": thing}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from mainstay.gas.customers.models import Account
-from mainstay.web.pages import FormPage
+from mainstay.web.pages import FormPage, act_on
 
 
 class OfAccount(FormPage):
@@ -23,7 +23,7 @@ class OfAccount(FormPage):
 
     def get_title(self) -> Any:
         """Act and account."""
-        return f"{self.title}: {self.account}"
+        return act_on(self.title, self.account.with_name)
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the account."""

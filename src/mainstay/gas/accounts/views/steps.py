@@ -17,7 +17,7 @@ from mainstay.gas.accounts.views.cases import case_of
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.queries import obstacles_of
 from mainstay.gas.customers.views.opening import AccountOpen
-from mainstay.web.pages import FormPage, FormStep, SignedRequest
+from mainstay.web.pages import FormPage, FormStep, SignedRequest, act_on
 
 BEGIN = "gas.accounts.begin_leaving"
 
@@ -84,12 +84,12 @@ class LeavingBegin(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        rows = Account.objects.visible_to(self.request.user, BEGIN).select_related("unit")
+        rows = Account.objects.visible_to(self.request.user, BEGIN).select_related("customer", "unit")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
         """Act and account."""
-        return f"{self.title}: {self.account}"
+        return act_on(self.title, self.account.with_name)
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the account."""
@@ -136,7 +136,7 @@ class _Finish(FormPage):
 
     def get_title(self) -> Any:
         """Act and account."""
-        return f"{self.title}: {self.case.account}"
+        return act_on(self.title, self.case.account.with_name if self.case.account else self.case)
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the case."""

@@ -65,7 +65,7 @@ class AccountDetail(DetailPage):
 
     def get_title(self) -> Any:
         """Number and surname."""
-        return f"{self.subject.account_no} {self.subject.customer.shown_name}"
+        return self.subject.with_name
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""

@@ -16,7 +16,7 @@ from mainstay.gas.customers import actions, forms, queries
 from mainstay.gas.customers.filters import AreaFilter
 from mainstay.gas.customers.models import Area
 from mainstay.gas.customers.tables import CHANGE_AREA, AreaTable
-from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, Page, SignedRequest
+from mainstay.web.pages import Button, FirstUse, FormPage, ListPage, Page, SignedRequest, act_on
 
 CREATE = "gas.customers.create_area"
 
@@ -80,7 +80,7 @@ class AreaChange(FormPage):
 
     def get_title(self) -> Any:
         """Act and area."""
-        return f"{self.title}: {self.area}"
+        return act_on(self.title, self.area)
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the list."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.gas.customers import actions, forms
 from mainstay.gas.customers.models import Account
 from mainstay.gas.customers.views.accounts import account_of
-from mainstay.web.pages import FormPage, SignedRequest
+from mainstay.web.pages import FormPage, SignedRequest, act_on
 
 
 class AccountPage(FormPage):
@@ -33,7 +33,7 @@ class AccountPage(FormPage):
 
     def get_title(self) -> Any:
         """Act and account."""
-        return f"{self.title}: {self.account}"
+        return act_on(self.title, self.account.with_name)
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the account."""

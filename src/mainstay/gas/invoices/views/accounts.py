@@ -18,7 +18,7 @@ from mainstay.gas.invoices.models import BuyerTitle, Invoice
 from mainstay.gas.invoices.states import INVOICE
 from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
-from mainstay.web.pages import FormPage, Page, SignedRequest
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest
 
 ASK, TITLE = "gas.invoices.request_invoice", "gas.invoices.save_title"
 
@@ -71,8 +71,22 @@ class InvoiceAsk(_OfAccount):
     @property
     def intro(self) -> Any:
         """Whom it is made out to."""
-        title = queries.title_of(self.account)
-        return _now("Made out to %(title)s %(tax_no)s") % {"title": title.name, "tax_no": title.tax_no}
+        return _now("Made out to %(title)s %(tax_no)s") % {"title": self.kept.name, "tax_no": self.kept.tax_no}
+
+    @cached_property
+    def kept(self) -> BuyerTitle:
+        """What invoices are made out to."""
+        return queries.title_of(self.account)
+
+    def notices(self) -> list[tuple[str, Any]]:
+        """What is missing is told before bills are chosen."""
+        if self.account.customer.kind == "firm" and not self.kept.tax_no:
+            return [("amber", actions.NO_TAX_NO)]
+        return []
+
+    def get_actions(self) -> list[Button]:
+        """The way to what it is made out to."""
+        return [Button(_("Buyer's title"), "invoices:title_save", (self.account.pk,), TITLE)]
 
     def form_kwargs(self) -> dict[str, Any]:
         """Bills that are on no invoice."""

@@ -51,7 +51,10 @@ class ChequeTable(tables.Table):
     drawer = tables.Column(orderable=False)
     drawn_on = DayColumn(orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
+    account = CodeColumn(
+        accessor="account__account_no", verbose_name=_("account number"), orderable=False,
+        linkify=("customers:account_detail", [tables.A("account_id")]),
+    )  # fmt: skip
     state = BadgeColumn(hues=HUES, orderable=False)
     decided_on = DayColumn(orderable=False)
 

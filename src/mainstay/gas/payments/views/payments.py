@@ -218,6 +218,15 @@ class AdvanceRefund(FormPage):
         """What can be paid back, in fen."""
         return queries.advance_fen(self.account.pk)
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Below the account's payments."""
+        page = reverse("customers:account_detail", args=[self.account.pk])
+        return [(self.account.account_no, f"{page}?section=payments")]
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """Not more than there is."""
+        return {"most_fen": self.advance_fen}
+
     def initial(self) -> dict[str, Any]:
         """All of it, as nearly always."""
         return {"amount": yuan(self.advance_fen, thousands=False)} if self.advance_fen > 0 else {}

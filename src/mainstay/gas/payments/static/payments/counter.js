@@ -52,6 +52,7 @@ function start() {
     field("pc-change").value = yuan(Math.abs(change));
     field("pc-change").classList.toggle("pc-short", change < 0);
     field("pc-change-label").textContent = change < 0 ? words.missing : words.change;
+    for (const one of form().querySelectorAll(".pc-digits")) one.classList.toggle("pc-long", one.value.length > 10);
     field("pc-take-sum").textContent = amount ? yuan(amount) : "";
     field("pc-received").placeholder = amount ? plain(amount) : "";
   }
@@ -226,6 +227,7 @@ function start() {
       const fen = tickedFen();
       field("pc-amount").value = fen ? plain(fen) : "";
     }
+    if (form() && !sending && !unknown) wrong(""); // what was wrong is being put right
     refresh();
   });
   panel.addEventListener("submit", (event) => event.preventDefault());

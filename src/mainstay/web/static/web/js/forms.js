@@ -1,4 +1,4 @@
-// Forms: sent once, errors get the focus.
+// Forms: sent once; the first field has the focus, errors take it.
 
 function busy(form, on) {
   for (const button of form.querySelectorAll("button:not([type=button])")) {
@@ -26,7 +26,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 function settle(part) {
   const errors = part.querySelector("[data-errors]") ?? part.querySelector("[data-focus]");
-  errors?.focus();
+  const first = errors ?? part.querySelector(".ms-form [autofocus]");
+  first?.focus();
+  first?.select?.(); // what stands there already is replaced by typing
 }
 settle(document);
 document.addEventListener("htmx:afterSwap", (event) => settle(event.detail.target));
