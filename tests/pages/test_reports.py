@@ -85,7 +85,7 @@ def test_the_bills_of_a_branch_are_those_of_the_branch() -> None:
     page = client.get(reverse("reports:collection_rate"), {"period": "2026-10"}).content.decode()
     counts = {}
     for unit in (here, there):
-        address = f"{reverse('billing:bill_list')}?period=202610&unit={unit.pk}"
+        address = f"{reverse('billing:bill_list')}?period=2026-10&unit={unit.pk}"
         assert address.replace("&", "&amp;") in page
         counts[unit.name_zh] = client.get(address).context["table"].paginator.count
     assert counts == {"甲所": 1, "乙所": 2}

@@ -26,6 +26,7 @@ from mainstay.kit.pdf import render_pdf
 from tests.gas.latefees.make import make_late
 from tests.gas.make import make_account, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_run, pay
+from tests.pages.battery import signed_in
 from tests.support.papers import text_of
 
 STEPS = (
@@ -88,6 +89,15 @@ def boss(db: Any) -> Any:
     for category in ("residential", "commercial"):
         actions.save_ladder(category=category, steps=STEPS, by=user)
     return user
+
+
+def test_the_form_of_a_class_begins_with_the_steps_it_has(boss: Any) -> None:
+    shown = signed_in(boss).get(reverse("arrears:ladder_set"), {"category": "residential"}).context["form"]
+    assert {name: str(shown[name].value()) for name in ("category", "sms_days", "stop_wait", "stop_min")} == {
+        "category": "residential", "sms_days": str(STEPS[0].days_overdue), "stop_wait": str(STEPS[-1].wait_days),
+        "stop_min": f"{STEPS[-1].min_fen / 100:.2f}",
+    }  # fmt: skip
+    assert signed_in(boss).get(reverse("arrears:ladder_set"), {"category": "nothing"}).context["form"].initial == {}
 
 
 def taken(account: Account, place: int, kind: str, days_ago: int, by: Any) -> None:

@@ -16,7 +16,7 @@ from mainstay.core.sheets.models import SheetImport
 from mainstay.gas.customers.models import Account
 from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings import actions
-from mainstay.gas.readings.models import Book, Reading
+from mainstay.gas.readings.models import Book, BookEntry, Reading
 from mainstay.gas.readings.queries import progress_of, questioned_visible_to, round_of
 from mainstay.gas.readings.rules import Doubt
 from mainstay.kit.errors import Problem
@@ -186,6 +186,16 @@ def test_the_rest_of_a_book_is_estimated() -> None:
     assert found.new == 2  # one was read, one has no history
     assert progress_of([book.pk], 202611)[book.pk].read == 3
     assert [row["account"] for row in round_of(book, 202611, only_open=True)] == [accounts[3]]
+
+
+def test_who_left_a_book_is_not_counted_with_those_who_stand_in_it() -> None:
+    book = make_book()
+    accounts = [make_account(book=book) for _each in range(3)]
+    for account in accounts[:2]:
+        make_reading(account, 202611, index_l=20_000, taken_on=date(2026, 11, 1))
+    BookEntry.objects.get(account=accounts[0]).delete()
+    done = progress_of([book.pk], 202611)[book.pk]
+    assert (done.accounts, done.read, done.open) == (2, 1, 1)
 
 
 def test_another_branch_is_refused_and_on_record() -> None:

@@ -94,6 +94,10 @@ def test_a_plan_gives_every_book_that_is_due_one_task() -> None:
     other = make_user(*READER)
     actions_round.assign_task(book=books[1], period=202510, reader=other, planned_on=date(2025, 10, 20), by=head)
     assert actions_round.plan_period(unit=unit, period=202510, first_on=date(2025, 10, 1), by=head) == 0
+    company = unit.parent = make_unit()
+    unit.path = f"{company.path}{unit.pk}."
+    unit.save(update_fields=["parent", "path"])
+    assert actions_round.plan_period(unit=company, period=202512, first_on=date(2025, 12, 1), by=make_user(*HEAD)) == 3
     assert [book for book, _day in queries_round.books_of_reader(other, 202510)] == [books[1]]
     assert [book for book, _day in queries_round.books_of_reader(reader, 202510)] == [books[2], books[0]]
 

@@ -9,6 +9,7 @@ import pytest
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.actions import cancel_bill, reduce_bill, write_off
 from mainstay.gas.billing.models import Bill, OpenItem
+from mainstay.gas.readings.models import BookEntry, Reading
 from mainstay.gas.reports import queries
 from mainstay.gas.reports.rules import AGE, AGES, age_of
 from tests.gas.billing.make import compute, make_run, make_tariff
@@ -39,6 +40,15 @@ def test_reading_rate(company: tuple[Unit, Unit]) -> None:
     assert found == {first.pk: queries.Read(3, 2, 0, 0), second.pk: queries.Read(1, 1, 0, 0)}
     assert queries.reading_by_unit([second.pk], PERIOD) == {second.pk: queries.Read(1, 1, 0, 0)}
     assert queries.Read.together(queries.reading_by_unit(None, PERIOD).values()) == queries.Read(4, 3, 0, 0)
+
+
+def test_only_who_stands_in_a_book_that_is_due_is_to_read(company: tuple[Unit, Unit]) -> None:
+    first, second = company
+    assert queries.Read(accounts=10, read=8, estimated=3).really == 5
+    BookEntry.objects.filter(account__in=Reading.objects.filter(book__unit=first).values("account")[:1]).delete()
+    make_account(book=make_book(second, cycle="odd"), unit=second)  # October is even
+    found = queries.reading_by_unit(None, PERIOD)
+    assert found == {first.pk: queries.Read(2, 1, 0, 0), second.pk: queries.Read(1, 1, 0, 0)}
 
 
 def test_collection_rate_follows_payment_and_cancellation(company: tuple[Unit, Unit]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Rehearsal(models.Model):
@@ -16,7 +17,7 @@ class Rehearsal(models.Model):
 
     began_at = models.DateTimeField(_("began at"))
     from_host = models.CharField(_("from"), max_length=60)
-    to_host = models.CharField(_("to"), max_length=60)
+    to_host = models.CharField(pgettext_lazy("host", "to"), max_length=60)
     gap_ms = models.BigIntegerField(_("longest pause"))
     acknowledged = models.BigIntegerField(_("acknowledged"))
     lost = models.BigIntegerField(_("lost"))

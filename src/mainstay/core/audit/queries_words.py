@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from mainstay.core.audit.queries import text_of
 from mainstay.core.audit.rules_words import WORDS
 from mainstay.core.door.spec import action_spec
+from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
 
 _UNIT = re.compile(r"\s*[（(][^()（）]*[)）]$")
 _E4 = 10_000
-# How whole numbers are shown, by the ending of their name: fen, litres, 1/100 percent, millionths, 1/10000.
+_MONTHS = range(190_001, 1_000_000)  # 202611; a smaller number of that name is the key of a row
+# How whole numbers are shown, by the ending of their name: fen, litres, 1/100 percent, millionths, 1/10000, months.
 _SHOWN: dict[str, Callable[[int], str]] = {
     "_fen": yuan,
     "_l": lambda litres: f"{m3(litres)} m³",
     "_bp": lambda share: f"{share // 100}.{share % 100:02d} %",
     "_ppm": lambda share: f"{share // _E4}.{share % _E4:04d} %",
     "_e4": lambda price: f"{price // _E4}.{price % _E4:04d}",
+    "period": lambda month: month_text(month) if month in _MONTHS else str(month),
 }
 
 

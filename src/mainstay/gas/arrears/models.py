@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.evidence.models import Attachment
 from mainstay.core.organisation.models import Unit
@@ -28,7 +29,7 @@ class DunningStep(models.Model):
     """A step of the ladder of a class (催缴步骤), in order of its place."""
 
     category = models.CharField(_("class"), max_length=12, choices=Account.Category.choices)
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("step", "place"))
     kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)
     days_overdue = models.PositiveSmallIntegerField(_("days overdue"))
     wait_days = models.PositiveSmallIntegerField(_("days after the step before"), default=0)
@@ -53,7 +54,7 @@ class DunningRun(models.Model):
     """Steps proposed for a branch on a day, and confirmed by a person (催缴批次)."""
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
+        PROPOSED = "proposed", pgettext_lazy("run", "proposed")
         CONFIRMED = "confirmed", _("confirmed")
         DROPPED = "dropped", _("dropped")
 
@@ -81,7 +82,7 @@ class DunningAct(models.Model):
     """One step for one account: proposed, then done or left out (催缴记录). The trail that a stop of supply needs."""
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
+        PROPOSED = "proposed", pgettext_lazy("run", "proposed")
         DONE = "done", _("done")
         LEFT_OUT = "left_out", _("left out")
 
@@ -91,7 +92,7 @@ class DunningAct(models.Model):
     run = models.ForeignKey(
         DunningRun, models.PROTECT, null=True, related_name="acts", verbose_name=_("run"), db_constraint=False
     )  # none: taken at the desk for one account
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("step", "place"))
     kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)
     on = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PROPOSED)
@@ -143,7 +144,7 @@ class PromisePart(models.Model):
     """A part of a promise: so much by that day."""
 
     promise = models.ForeignKey(Promise, models.CASCADE, related_name="parts")
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(pgettext_lazy("day", "by"))
     fen = models.PositiveBigIntegerField(_("amount (fen)"))
 
     class Meta:
@@ -157,7 +158,7 @@ class MessageFile(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     run = models.ForeignKey(DunningRun, models.PROTECT, related_name="+", verbose_name=_("run"))
     file = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
-    messages = models.PositiveIntegerField(_("messages"))
+    messages = models.PositiveIntegerField(pgettext_lazy("text message", "messages"))
     without_phone = models.PositiveIntegerField(_("without a mobile number"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("time"))

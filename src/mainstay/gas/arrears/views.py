@@ -58,7 +58,9 @@ _SET = Button(_("Set steps"), "arrears:ladder_set", right="gas.arrears.save_ladd
 class LadderTable(tables.Table):
     """Steps in order."""
 
-    category = tables.Column(orderable=False)
+    category = tables.Column(
+        orderable=False, linkify=lambda record: f"{reverse('arrears:ladder_set')}?category={record.category}"
+    )
     place = CountColumn(orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
     days_overdue = CountColumn(orderable=False)
@@ -95,6 +97,20 @@ class LadderSet(FormPage):
     form_class = LadderForm
     submit_label = _("Set steps")
     intro = _("Leave the days empty where a step is not used. A stop order needs a notice of stop before it.")
+
+    def initial(self) -> dict[str, Any]:
+        """The steps the class has: who changes one day types one day."""
+        category = self.request.GET.get("category", "")
+        if category not in Account.Category.values:
+            return {}
+        found: dict[str, Any] = {"category": category}
+        for step in DunningStep.objects.filter(category=category):
+            found |= {f"{step.kind}_days": step.days_overdue, f"{step.kind}_wait": step.wait_days,
+                      f"{step.kind}_min": yuan(step.min_fen, thousands=False)}  # fmt: skip
+        return found
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Steps of dunning"), reverse("arrears:ladder_list"))]
 
     def action_call(self, form: Any, request: SignedRequest) -> None:
         actions.save_ladder(category=form.cleaned_data["category"], steps=form.steps(), by=request.user)
@@ -141,6 +157,9 @@ class RunPropose(FormPage):
     form_class = RunForm
     submit_label = _("Propose steps")
     intro = _("Nothing is sent yet: a person looks at the proposal and confirms it.")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Dunning"), reverse("arrears:run_list"))]
 
     def form_kwargs(self) -> dict[str, Any]:
         ids = rights.unit_ids(self.request.user, str(self.right))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
@@ -48,7 +49,7 @@ class BillingRun(models.Model):
         verbose_name_plural = _("billing runs")
 
     def __str__(self) -> str:
-        return f"{self.period}-{self.pk}"
+        return f"{month_text(self.period)} #{self.pk}"
 
     def get_absolute_url(self) -> str:
         """The run's page."""
@@ -328,7 +329,7 @@ class Rebilling(models.Model):
 
     class State(models.TextChoices):
         COUNTING = "counting", _("counting")
-        PROPOSED = "proposed", _("proposed")
+        PROPOSED = "proposed", pgettext_lazy("run", "proposed")
         WORKING = "working", _("at work")
         DONE = "done", _("done")
         DROPPED = "dropped", _("dropped")

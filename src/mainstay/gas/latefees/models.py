@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account
@@ -61,8 +62,8 @@ class LateFeeRun(models.Model):
 
     class State(models.TextChoices):
         COUNTING = "counting", _("counting")
-        PROPOSED = "proposed", _("proposed")
-        POSTING = "posting", _("posting")
+        PROPOSED = "proposed", pgettext_lazy("run", "proposed")
+        POSTING = "posting", pgettext_lazy("run", "posting")
         POSTED = "posted", _("posted")
         DROPPED = "dropped", _("dropped")
 
@@ -73,7 +74,7 @@ class LateFeeRun(models.Model):
     proposed = models.JSONField(default=list)  # by class: [class, fees, fen]
     top = models.JSONField(default=list)  # the largest: [account id, period, days, fen]
     done_account = models.BigIntegerField(default=0)  # posted up to and with this account
-    fees = models.PositiveIntegerField(_("late fees"), default=0)
+    fees = models.PositiveIntegerField(pgettext_lazy("number", "late fees"), default=0)
     amount_fen = models.BigIntegerField(_("amount (fen)"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("time"))

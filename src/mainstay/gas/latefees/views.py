@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.core.door import rights
 from mainstay.core.jobs.models import Job
@@ -51,7 +52,9 @@ _COUNT = Button(
     _("Count late fees"), "latefees:run_propose", right="gas.latefees.propose_run", primary=True, icon="plus"
 )
 _TERMS = Button(_("Terms"), "latefees:rule_list", right=VIEW, icon="adjustments-horizontal")
-_NEW_TERMS = Button(_("Set terms"), "latefees:rule_new", right="gas.latefees.save_rule", primary=True, icon="plus")
+_NEW_TERMS = Button(
+    _("Set late fee terms"), "latefees:rule_new", right="gas.latefees.save_rule", primary=True, icon="plus"
+)
 
 
 def permille(ppm: int) -> str:
@@ -105,8 +108,11 @@ class RuleNew(FormPage):
     title = _("Set late fee terms")
     right = "gas.latefees.save_rule"
     form_class = RuleForm
-    submit_label = _("Set terms")
+    submit_label = _("Set late fee terms")
     intro = _("They hold for bills due from the day given; bills due earlier keep the terms they had.")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Late fee terms"), reverse("latefees:rule_list"))]
 
     def action_call(self, form: Any, request: SignedRequest) -> LateFeeRule:
         return actions.save_rule(**form.values(), by=request.user)
@@ -156,6 +162,9 @@ class RunPropose(FormPage):
     submit_label = _("Count late fees")
     intro = _("Nothing is posted yet: you see first what it comes to.")
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Late fees"), reverse("latefees:run_list"))]
+
     def initial(self) -> dict[str, Any]:
         """Up to the end of last month."""
         from datetime import timedelta
@@ -174,7 +183,7 @@ class ClassTable(tables.Table):
     """What each class comes to."""
 
     category = tables.Column(verbose_name=_("class"), orderable=False)
-    fees = CountColumn(verbose_name=_("late fees"), orderable=False)
+    fees = CountColumn(verbose_name=pgettext_lazy("number", "late fees"), orderable=False)
     fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
 
 
@@ -223,9 +232,9 @@ class RunDetail(RunPage):
     def facts(self) -> list[Fact]:
         run = self.subject
         return [
-            Fact(_("proposed (yuan)"), run.proposed_fen, "money"),
+            Fact(_("to be posted"), run.proposed_fen, "money"),
             Fact(_("late fees proposed"), f"{run.proposed_fees:,}"),
-            Fact(_("posted (yuan)"), run.amount_fen, "money"),
+            Fact(_("posted"), run.amount_fen, "money"),
             Fact(_("late fees posted"), f"{run.fees:,}"),
             Fact(_("up to and with"), run.through_on, "date"),
             Fact(_("business date"), run.business_on, "date"),
@@ -266,11 +275,11 @@ class ChargedTable(tables.Table):
     """Late fees and waivers charged."""
 
     bill_no = CodeColumn(verbose_name=_("number"), linkify=True, orderable=False)
-    kind = BadgeColumn(hues={11: "amber", 12: "green"}, orderable=False)
-    issued_on = DayColumn(orderable=False)
+    kind = BadgeColumn(verbose_name=_("kind"), hues={11: "amber", 12: "green"}, orderable=False)
+    issued_on = DayColumn(verbose_name=_("bill date"), orderable=False)
     days = CountColumn(verbose_name=_("days"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    reason = tables.Column(orderable=False)
+    reason = tables.Column(verbose_name=_("reason"), orderable=False)
 
     class Meta:
         model = Bill
@@ -284,8 +293,8 @@ class AccruedTable(tables.Table):
         verbose_name=_("period"), orderable=False,
         linkify=lambda record: reverse("billing:bill_detail", args=[record.account_id, record.period, record.seq]),
     )  # fmt: skip
-    from_on = DayColumn(orderable=False)
-    to_on = DayColumn(orderable=False)
+    from_on = DayColumn(verbose_name=_("from"), orderable=False)
+    to_on = DayColumn(verbose_name=_("to"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
 
     class Meta:
@@ -333,7 +342,7 @@ class AccountTab(Page):
         context = {
             "account": account,
             "due": DueTable(due),
-            "charged": ChargedTable(charged),
+            "charged": ChargedTable(charged) if charged else None,
             "accrued": AccruedTable(accrued) if accrued else None,
             "may_charge": self.may(CHARGE) and (accrued or any(one.new_fen for one in due)),
         }

@@ -83,6 +83,10 @@ class ChartSave(FormPage):
         """Code and name."""
         return f"{self.account.code} {self.account.name}"
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Below the chart."""
+        return [(_("Ledger accounts"), reverse("ledger:chart"))]
+
     def initial(self) -> dict[str, Any]:
         """What it is now."""
         return {"finance_code": self.account.finance_code}

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 @action("gas.readings.plan_period", title=_("Plan the readings of a period"), unit=lambda unit, **_f: unit.pk)
 def plan_period(*, unit: Unit, period: int, first_on: date, by: User) -> int:
-    """Give every book of a branch that is due in the period a task; returns how many are new.
+    """Give every book of a branch and below that is due in the period a task; returns how many are new.
 
     The reader is the book's own, the day that of the task before (same day of the month); a book without one gets the
     next free day of its reader from `first_on` on, one book a day. Tasks that are there stay as they are.
     """
-    books = list(due_books(period).filter(unit=unit).order_by("reader_id", "code"))
+    books = list(due_books(period).filter(unit__path__startswith=unit.path).order_by("reader_id", "code"))
     there = set(Task.objects.filter(book__in=books, period=period).values_list("book_id", flat=True))
     earlier = Task.objects.filter(book__in=books, period__in=[add_months(period, -1), add_months(period, -2)])
     days = dict(earlier.order_by("period").values_list("book_id", "planned_on"))

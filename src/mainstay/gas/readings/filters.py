@@ -40,7 +40,9 @@ def period_in(text: str | None) -> int:
         return period_of(local_today())
 
 
-class _PeriodFilter(filters.Filter):
+class PeriodFilter(filters.Filter):
+    """A month, written 2026-11 or 202611."""
+
     field_class = PeriodField
 
 
@@ -48,7 +50,7 @@ class BookFilter(filters.FilterSet):
     """By code or name, branch, reader, cycle; the period only says which numbers are shown."""
 
     q = filters.CharFilter(method="search", label=_("Search"))
-    period = _PeriodFilter(method="keep", label=_("Period"))
+    period = PeriodFilter(method="keep", label=_("Period"))
     unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="by_unit", label=_("Unit and below"))
     cycle = filters.ChoiceFilter(choices=Book.Cycle.choices, label=_("Cycle"))
     mine = filters.BooleanFilter(method="by_reader", label=_("My books"))
@@ -80,7 +82,7 @@ class WorklistFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="search", label=_("Search"))
     book = filters.CharFilter(field_name="book__code", lookup_expr="istartswith", label=_("Book"))
-    period = _PeriodFilter(field_name="period", label=_("Period"))
+    period = PeriodFilter(field_name="period", label=_("Period"))
     doubt = filters.ChoiceFilter(
         choices=[(str(int(flag)), short) for flag, (short, _text) in DOUBTS.items()],
         method="by_doubt",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
@@ -62,12 +62,13 @@ def units_with_books(user: User, right: str) -> QuerySet[Unit]:
 
 
 def progress_of(book_ids: Sequence[int], period: int) -> dict[int, Progress]:
-    """Progress of books in a period, in two statements."""
+    """Progress of books in a period, in two statements: of the accounts that stand in them, not of those that left."""
     live = (Reading.State.ACCEPTED, Reading.State.QUESTIONED)
     entries = BookEntry.objects.filter(book__in=book_ids).values_list("book").annotate(n=Count("account"))
     totals: dict[int, int] = dict(entries)
     read = (
         Reading.objects.filter(book__in=book_ids, period=period, state__in=live)
+        .filter(account__book_entry__book=F("book"))
         .values("book_id")
         .annotate(
             read=Count("account_id", distinct=True, filter=Q(state=Reading.State.ACCEPTED)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -161,8 +161,8 @@ class ReaderLine:
 
     @property
     def rate(self) -> str:
-        """Reading rate in percent: really read or questioned, of all accounts; estimates are no readings."""
-        return percent(rate_bp(self.read + self.questioned - self.estimated, self.accounts))
+        """Reading rate in percent: really read, of all accounts; neither estimates nor what is questioned."""
+        return percent(rate_bp(self.read - self.estimated, self.accounts))
 
 
 def board(books: QuerySet[Book], period: int) -> list[BookLine]:
@@ -188,7 +188,8 @@ def board(books: QuerySet[Book], period: int) -> list[BookLine]:
 def _without_access(book_ids: Sequence[int], period: int) -> dict[int, int]:
     """Accounts of each book that were visited in vain and are not read since."""
     live = Reading.objects.filter(book__in=book_ids, period=period, state__in=(2, 3)).values("account_id")
-    rows = Visit.objects.filter(book__in=book_ids, period=period).exclude(account__in=live)
+    rows = Visit.objects.filter(book__in=book_ids, period=period, account__book_entry__book=F("book"))
+    rows = rows.exclude(account__in=live)
     found: dict[int, int] = defaultdict(int)
     for book_id, _account in rows.values_list("book_id", "account_id").distinct():
         found[book_id] += 1

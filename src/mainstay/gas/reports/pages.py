@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from mainstay.gas.reports import queries
 from mainstay.gas.reports.queries import Units
 from mainstay.kit.dates import local_today, month_text, parse_date, parse_period, period_of
+from mainstay.kit.money import yuan
 from mainstay.kit.sheets import OutColumn, write_xlsx
+from mainstay.kit.svg import Number, stacked
 from mainstay.web.pages import Button, Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,6 +56,37 @@ class Cell:
 def link(url_name: str, **query: Any) -> str:
     """The address of a list narrowed by its filters."""
     return f"{reverse(url_name)}?{urlencode({key: value for key, value in query.items() if value not in (None, '')})}"
+
+
+WAN = 1_000_000  # fen in ten thousand yuan
+SHORT_FEN = 10_000_000  # whole yuan up to a hundred thousand stand over a bar, as long as there are few bars
+FEW_BARS = 16
+
+
+def money_bars(
+    what: Any,
+    labels: Sequence[Any],
+    series: Sequence[tuple[Any, Sequence[Number]]],
+    *,
+    width: int,
+    height: int = 160,
+) -> tuple[str, SafeString]:
+    """A chart of money and its title with the unit over the bars: yuan, or ten thousands of them for want of room."""
+    highest = max((sum(values) for values in zip(*(v for _name, v in series), strict=True)), default=0)
+    wan = highest >= SHORT_FEN or (highest >= WAN and len(labels) > FEW_BARS)
+    title = (_("%(what)s (10,000 yuan)") if wan else _("%(what)s (yuan)")) % {"what": what}
+    above = _wan if wan else _whole
+    chart = stacked(title, labels, series, width=width, height=height, show=lambda fen: yuan(int(fen)), above=above)
+    return title, chart
+
+
+def _wan(fen: Number) -> str:
+    """A little is not nothing."""
+    return "<0.1" if 0 < fen < WAN // 20 else f"{fen / WAN:,.1f}"
+
+
+def _whole(fen: Number) -> str:
+    return f"{fen / 100:,.0f}"
 
 
 class ReportPage(Page):

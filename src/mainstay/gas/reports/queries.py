@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import Accrual, Bill, BillingRun, OpenItem, Owed, RunChunk
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.readings.models import BookEntry, Reading
+from mainstay.gas.readings.models import Book, BookEntry, Reading
 from mainstay.gas.reports.rules import AGES, Age
 
 if TYPE_CHECKING:
@@ -52,12 +52,17 @@ def _within(rows: QuerySet[Any], units: Units, column: str) -> QuerySet[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How far a branch's reading is in a period, in accounts (抄表率 = read ÷ to read)."""
+    """How far a branch's reading is in a period, in accounts (抄表率 = really read ÷ to read; no estimates)."""
 
     accounts: int = 0
     read: int = 0
     estimated: int = 0
     questioned: int = 0
+
+    @property
+    def really(self) -> int:
+        """Read without the estimates among them."""
+        return self.read - self.estimated
 
     @classmethod
     def together(cls, ones: Iterable[Read]) -> Read:
@@ -67,12 +72,18 @@ class Read:
 
 
 def reading_by_unit(units: Units, period: int) -> dict[int, Read]:
-    """Accounts to read, read, estimated and questioned by branch. Two statements."""
-    entries = _within(BookEntry.objects.filter(account__state__in=LIVE), units, "book__unit")
+    """Accounts to read, read, estimated and questioned by branch. Two statements.
+
+    A reading counts where its account still stands in the book that is due: who left is neither to read nor read.
+    """
+    cycles = [Book.Cycle.MONTHLY, Book.Cycle.ODD if period % 2 else Book.Cycle.EVEN]
+    due = BookEntry.objects.filter(account__state__in=LIVE, book__cycle__in=cycles)
+    entries = _within(due, units, "book__unit")
     accounts = dict(entries.values_list("book__unit").annotate(n=Count("pk")).order_by())
     state, source = Reading.State, Reading.Source
     found = (
         _within(Reading.objects.filter(period=period, book__isnull=False), units, "book__unit")
+        .filter(account__book_entry__book=F("book"), book__cycle__in=cycles)
         .values("book__unit")
         .annotate(
             read=Count("account", distinct=True, filter=Q(state=state.ACCEPTED)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
+from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -16,27 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import Owed
 from mainstay.gas.payments.models import Payment
+from mainstay.gas.readings.filters import PeriodFilter
 from mainstay.gas.reports import catalogue, queries
-from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
+from mainstay.gas.reports.pages import Cell, Column, ReportPage, link, money_bars
 from mainstay.gas.reports.rules import AGE, AGES, share
 from mainstay.kit import masking
 from mainstay.kit.dates import add_months, last_day, local_today, month_text
-from mainstay.kit.money import yuan
-from mainstay.kit.svg import stacked
 from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, MonthColumn
 
 MONTHS = 12
 WIDE = 720  # pixels of a chart that fills a page
 TENDERS = dict(Payment.Tender.choices)
-
-
-def _short(fen: float) -> str:
-    return yuan(int(fen))
-
-
-def _wan(fen: float) -> str:
-    """Ten thousands of yuan: short enough to stand over a bar."""
-    return f"{fen / 1_000_000:,.1f}"
 
 
 class ReadingRate(ReportPage):
@@ -48,7 +39,10 @@ class ReadingRate(ReportPage):
         Column(_("Reading rate"), "share"), Column(_("Estimated"), "count"), Column(_("Share of estimates"), "share"),
         Column(_("Questioned"), "count"),
     )  # fmt: skip
-    hint = _("Accounts in use with a place in a book. A questioned reading counts as not read until it is decided.")
+    hint = _(
+        "Accounts in use that stand in a book due in the month. "
+        "The reading rate counts neither estimates nor readings in question."
+    )
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each branch with books."""
@@ -65,7 +59,7 @@ class ReadingRate(ReportPage):
     def _line(self, head: Cell, read: queries.Read, books: str) -> list[Cell]:
         worklist = reverse("readings:worklist") if books and read.questioned else ""
         return [
-            head, Cell(read.accounts, books), Cell(read.read, books), Cell(share(read.read, read.accounts)),
+            head, Cell(read.accounts, books), Cell(read.read, books), Cell(share(read.really, read.accounts)),
             Cell(read.estimated, books), Cell(share(read.estimated, read.read)),
             Cell(read.questioned, worklist, alarm=read.questioned > 0),
         ]  # fmt: skip
@@ -84,7 +78,6 @@ class CollectionRate(ReportPage):
         "Gas bills, their adjustments and reductions; late fees do not count. Paid is everything a bill was settled "
         "with: payments, advances, credits. Bad debt is not paid."
     )
-    chart_title = _("Collected and open by month of the bill (yuan)")
     newest_last = True
     legend = (_("collected"), _("still open"))
 
@@ -101,21 +94,22 @@ class CollectionRate(ReportPage):
 
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
         """Twelve months up to the one asked for."""
-        return collection_chart(self.units, self.period)
+        self.chart_title, chart = collection_chart(self.units, self.period)
+        return chart
 
     def _line(self, head: Cell, one: queries.Collected, unit: int | None) -> list[Cell]:
         month = month_text(self.period)
-        bills = link("billing:bill_list", period=self.period, unit=unit)
+        bills = link("billing:bill_list", period=month, unit=unit)
         owed = link("reports:arrears_list", period=month, unit=unit)
-        bad = link("billing:bill_list", period=self.period, unit=unit, kind=15) if one.written_off_fen else ""
+        bad = link("billing:bill_list", period=month, unit=unit, kind=15) if one.written_off_fen else ""
         return [
             head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen, bills),
             Cell(one.open_fen, owed), Cell(one.written_off_fen, bad), Cell(share(one.collected_fen, one.billed_fen)),
         ]  # fmt: skip
 
 
-def collection_chart(units: queries.Units, period: int) -> SafeString:
-    """Collected and open money of twelve months, as bars."""
+def collection_chart(units: queries.Units, period: int) -> tuple[str, SafeString]:
+    """Collected and open money of twelve months, as bars under their title."""
     periods = [add_months(period, -back) for back in range(MONTHS - 1, -1, -1)]
     found = queries.collected_by_period(units, periods)
     series = [
@@ -123,9 +117,7 @@ def collection_chart(units: queries.Units, period: int) -> SafeString:
         (_("still open"), [found[one].open_fen for one in periods]),
     ]
     labels = [f"{one % 100}" for one in periods]
-    return stacked(
-        _("Collected and open by month of the bill (yuan)"), labels, series, width=WIDE, show=_short, above=_wan
-    )
+    return money_bars(_("Collected and open by month of the bill"), labels, series, width=WIDE)
 
 
 class Ageing(ReportPage):
@@ -137,7 +129,6 @@ class Ageing(ReportPage):
         Column(_("Branch")), *(Column(age.title, "money") for age in AGES), Column(_("Together (yuan)"), "money"),
     )  # fmt: skip
     hint = _("Amounts in yuan of bills that are open now, by the days since their due date on the day asked for.")
-    chart_title = _("Debts by age (10,000 yuan over the bars)")
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each branch with open bills."""
@@ -154,7 +145,9 @@ class Ageing(ReportPage):
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
         """The ages of all branches as bars."""
         sums = [sum(line[place].value for line in lines) for place in range(1, len(AGES) + 1)]
-        return stacked(self.title, [age.title for age in AGES], [("", sums)], width=WIDE, show=_short, above=_wan)
+        titles = [age.title for age in AGES]
+        self.chart_title, chart = money_bars(_("Debts by age"), titles, [("", sums)], width=WIDE)
+        return chart
 
     def _line(self, head: Cell, sums: dict[str, int], unit: int | None) -> list[Cell]:
         day = self.day.isoformat()
@@ -194,7 +187,6 @@ class Takings(ReportPage):
 
     title = catalogue.TAKINGS.title
     hint = _("Payments less reversals and refunds, by business date.")
-    chart_title = _("Taken by day (10,000 yuan over the bars)")
     newest_last = True
 
     @property
@@ -232,7 +224,8 @@ class Takings(ReportPage):
         """The days as bars."""
         labels = [f"{line[0].value.day}" for line in lines]
         days = [line[-1].value for line in lines]
-        return stacked(self.title, labels, [("", days)], width=WIDE, show=_short, above=_wan)
+        self.chart_title, chart = money_bars(_("Taken by day"), labels, [("", days)], width=WIDE)
+        return chart
 
 
 class ArrearsTable(tables.Table):
@@ -269,11 +262,13 @@ class ArrearsFilter(filters.FilterSet):
 
     q = filters.CharFilter(field_name="account__account_no", label=_("Account number"))
     unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("Branch"))
-    period = filters.CharFilter(method="of_period", label=_("Period"))
+    period = PeriodFilter(label=_("Period"))
     age = filters.ChoiceFilter(
         choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("How long overdue")
     )
-    day = filters.DateFilter(method="keep", label=_("On the day"))
+    day = filters.DateFilter(
+        method="keep", label=_("On the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     class Meta:
         model = Owed
@@ -282,11 +277,6 @@ class ArrearsFilter(filters.FilterSet):
     def of_unit(self, rows: Any, _name: str, unit: Unit) -> Any:
         """Bills of a branch."""
         return queries.in_order(rows.filter(account__unit=unit), [unit.pk])
-
-    def of_period(self, rows: Any, _name: str, text: str) -> Any:
-        """Bills of a month, written 2026-11 or 202611; nothing for what is no month."""
-        digits = text.replace("-", "")
-        return rows.filter(period=int(digits)) if digits.isdigit() else rows.none()
 
     def of_age(self, rows: Any, _name: str, key: str) -> Any:
         """Bills of an age on the day given, today unless told."""

@@ -17,7 +17,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import queries, queries_sales
-from mainstay.gas.reports.pages import link, percent
+from mainstay.gas.reports.pages import link, money_bars, percent
 from mainstay.gas.reports.rules import AGES, share
 from mainstay.kit.dates import add_months, local_today, month_text, period_of
 from mainstay.kit.money import yuan
@@ -26,7 +26,6 @@ from mainstay.kit.volume import m3
 from mainstay.web.pages import Page, SignedRequest
 
 MONTHS, DAYS = 12, 14
-WAN = 1_000_000  # fen in ten thousand yuan
 THOUSAND_M3 = 1_000_000  # litres
 WIDTH, HEIGHT = 480, 190
 
@@ -108,7 +107,7 @@ class Glance:
             ages = {key: fen for key, (_count, fen) in self.ages.get(pk, {}).items()}
             overdue = sum(fen for key, fen in ages.items() if key != "not_due")
             paid = share(billed.collected_fen, billed.billed_fen)
-            found.append(Branch(unit, share(read.read, read.accounts), paid, overdue))
+            found.append(Branch(unit, share(read.really, read.accounts), paid, overdue))
         return found
 
 
@@ -152,7 +151,7 @@ def _tiles(glance: Glance) -> list[Tile]:
     owed = sum(glance.age_fen(age.key) for age in AGES)
     estimated = percent(share(read.estimated, read.read))
     return [
-        Tile(_("Reading rate"), percent(share(read.read, read.accounts)), link("reports:reading_rate", period=month),
+        Tile(_("Reading rate"), percent(share(read.really, read.accounts)), link("reports:reading_rate", period=month),
              _("%(month)s, estimates %(share)s") % {"month": month, "share": estimated}),
         Tile(_("Collection rate"), percent(share(bills.collected_fen, bills.billed_fen)),
              link("reports:collection_rate", period=month), _("bills of %(month)s") % {"month": month}),
@@ -233,14 +232,8 @@ def _gas(
 def _panel(
     title: Any, href: str, labels: Sequence[Any], series: Sequence[tuple[Any, Sequence[Number]]], names: Sequence[Any]
 ) -> Panel:
-    """A chart of money whose numbers over the bars are short: ten thousands of yuan where the sums are large."""
-    highest = max((sum(values) for values in zip(*(v for _name, v in series), strict=True)), default=0)
-    wan = highest >= WAN
-    words = _("%(what)s (10,000 yuan)") if wan else _("%(what)s (yuan)")
-    chart = stacked(
-        words % {"what": title}, labels, series, show=_full, above=_wan if wan else _whole, width=WIDTH, height=HEIGHT
-    )
-    return Panel(words % {"what": title}, href, chart, names)
+    words, chart = money_bars(title, labels, series, width=WIDTH, height=HEIGHT)
+    return Panel(words, href, chart, names)
 
 
 def _full_m3(litres: Number) -> str:
@@ -253,15 +246,3 @@ def _thousand_m3(litres: Number) -> str:
 
 def _whole_m3(litres: Number) -> str:
     return f"{litres / 1000:,.0f}"
-
-
-def _full(fen: Number) -> str:
-    return yuan(int(fen))
-
-
-def _wan(fen: Number) -> str:
-    return f"{fen / WAN:,.1f}"
-
-
-def _whole(fen: Number) -> str:
-    return f"{fen / 100:,.0f}"

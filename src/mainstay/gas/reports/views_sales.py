@@ -18,10 +18,9 @@ from mainstay.gas.meters.forms import VolumeField
 from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import actions, catalogue, queries, queries_sales
 from mainstay.gas.reports.models import Supply
-from mainstay.gas.reports.pages import Cell, Column, ReportPage, link
+from mainstay.gas.reports.pages import Cell, Column, ReportPage, link, money_bars
 from mainstay.gas.reports.rules import share
 from mainstay.kit.dates import month_text
-from mainstay.kit.money import yuan
 from mainstay.kit.svg import Number, stacked
 from mainstay.kit.volume import m3
 from mainstay.web.pages import Button, FormPage, SignedRequest
@@ -83,7 +82,7 @@ class SupplySale(ReportPage):
         return stacked(self.title, [line[0].value for line in lines], series, width=WIDE, show=_m3, above=_thousand_m3)
 
     def _line(self, head: Cell, one: queries_sales.Balance, unit: int | None) -> list[Cell]:
-        month, bills = month_text(self.period), link("billing:bill_list", period=self.period, unit=unit)
+        month, bills = month_text(self.period), link("billing:bill_list", period=month_text(self.period), unit=unit)
         said = link("reports:supply_record", period=month, unit=unit) if unit and self.may(RECORD) else ""
         lost = one.difference_l
         return [
@@ -158,7 +157,7 @@ class Tiers(ReportPage):
         """A line for each tier."""
         volume, fen = sum(one.volume_l for one in self.found), sum(one.amount_fen for one in self.found)
         for one in self.found:
-            rows = link("billing:bill_list", period=self.period, tier=one.tier)
+            rows = link("billing:bill_list", period=month_text(self.period), tier=one.tier)
             name = _("tier %(number)s") % {"number": one.tier} if one.tier else _("without tiers")
             yield [
                 Cell(name, rows), Cell(one.bills, rows), Cell(one.volume_l, rows), Cell(share(one.volume_l, volume)),
@@ -190,7 +189,6 @@ class Channels(ReportPage):
 
     title = catalogue.CHANNELS.title
     hint = _("Payments less reversals and refunds, by business date.")
-    chart_title = _("Taken (10,000 yuan over the bars)")
 
     @property
     def channel(self) -> str:
@@ -231,12 +229,5 @@ class Channels(ReportPage):
         """Channels or days as bars."""
         labels = [line[0].value.day if self.channel else line[0].value for line in lines]
         sums = [("", [line[2].value for line in lines])]
-        return stacked(self.title, labels, sums, width=WIDE, show=_yuan, above=_wan)
-
-
-def _yuan(fen: Number) -> str:
-    return yuan(int(fen))
-
-
-def _wan(fen: Number) -> str:
-    return f"{fen / 1_000_000:,.1f}"
+        self.chart_title, chart = money_bars(self.get_title(), labels, sums, width=WIDE)
+        return chart

@@ -38,7 +38,7 @@ class Takeover(models.Model):
     differing = models.PositiveIntegerField(_("bills that differ"), default=0)
     difference_fen = models.BigIntegerField(_("difference (fen)"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("begun at"))
+    at = models.DateTimeField(pgettext_lazy("take-over", "begun at"))
     done_at = models.DateTimeField(_("taken over at"), null=True)
 
     class Meta:

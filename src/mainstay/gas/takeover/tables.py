@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.takeover.models import OldBill, Takeover
 from mainstay.gas.takeover.states import TAKEOVER
@@ -42,7 +43,7 @@ class OldBillTable(tables.Table):
     year_before_l = VolumeColumn(verbose_name=_("year volume before (m³)"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("old amount (yuan)"), orderable=False)
     ours_fen = MoneyColumn(verbose_name=_("our amount (yuan)"), orderable=False)
-    difference_fen = MoneyColumn(verbose_name=_("difference (yuan)"), orderable=False)
+    difference_fen = MoneyColumn(verbose_name=pgettext_lazy("bill", "difference (yuan)"), orderable=False)
     reason = BadgeColumn(hues=REASON_HUES, orderable=False)
 
     class Meta:

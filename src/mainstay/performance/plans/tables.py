@@ -177,12 +177,12 @@ class BudgetTable(tables.Table):
 class EntryTable(tables.Table):
     """Entries of a line."""
 
-    business_on = DayColumn(orderable=False)
-    kind = tables.Column(orderable=False)
-    text = tables.Column(orderable=False)
+    business_on = DayColumn(verbose_name=pgettext_lazy("plan", "business date"), orderable=False)
+    kind = tables.Column(verbose_name=_("kind"), orderable=False)
+    text = tables.Column(verbose_name=_("what for"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    beyond = tables.BooleanColumn(orderable=False)
-    by = tables.Column(orderable=False)
+    beyond = tables.BooleanColumn(verbose_name=_("beyond the budget"), orderable=False)
+    by = tables.Column(verbose_name=_("by"), orderable=False)
 
     class Meta:
         model = BudgetEntry

@@ -95,6 +95,10 @@ class AgreementEnd(FormPage):
         """The agreement, or 404."""
         return get_object_or_404(queries.agreements_visible_to(self.request.user, END), pk=self.kwargs["pk"])
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Below the agreements."""
+        return [(_("Withholding agreements"), reverse("bank:agreement_list"))]
+
     @property
     def intro(self) -> Any:
         """Which."""

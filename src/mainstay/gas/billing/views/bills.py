@@ -24,6 +24,7 @@ from mainstay.gas.billing.rights import VIEW_BILL
 from mainstay.gas.billing.rules_words import why
 from mainstay.gas.billing.views.history import picture_of
 from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.filters import PeriodFilter
 from mainstay.kit import masking
 from mainstay.kit.pdf import render_pdf
 from mainstay.web.pages import (
@@ -77,9 +78,11 @@ class BillFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
     unit = django_filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("branch"))
-    period = django_filters.NumberFilter(method="of_period", label=_("period (yyyymm)"))
+    period = PeriodFilter(method="of_period", label=_("period"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
-    kind = django_filters.TypedChoiceFilter(method="of_kind", choices=Bill.Kind.choices, coerce=int)
+    kind = django_filters.TypedChoiceFilter(
+        method="of_kind", choices=[("", _("all")), *Bill.Kind.choices], coerce=int, empty_value=None
+    )
     tier = django_filters.NumberFilter(method="of_tier", label=_("tier"))
 
     class Meta:
@@ -188,28 +191,32 @@ class BillDetail(DetailPage):
     def facts(self) -> list[Fact]:
         bill, story = self.subject, self.story
         tariff = (bill.version.plan, bill.version.notice, bill.version.effective_on)
-        change = "–" if story.change_percent is None else f"{story.change_percent:+d} %"
+        change = "–" if story.change_percent is None else f"{story.change_percent:+,d} %"
         return [
-            Fact(_("amount (yuan)"), bill.amount_fen, "money"),
-            Fact(_("still open (yuan)"), story.open_fen, "money"),
+            Fact(_("amount"), bill.amount_fen, "money"),
+            Fact(_("still open"), story.open_fen, "money"),
             Fact(_("due date"), bill.due_on, "date"),
-            Fact(_("of it VAT (yuan)"), bill.vat_fen, "money"),
-            Fact(_("customer"), bill.account.customer.shown_name),
+            Fact(_("of it VAT"), bill.vat_fen, "money"),
+            Fact(_("customer"), bill.account.customer.shown_name, href=_account_page(bill)),
             Fact(_("address"), masking.address(bill.account.premise.address)),
-            Fact(_("volume (m³)"), bill.volume_l, "volume"),
+            Fact(_("volume"), bill.volume_l, "volume"),
             Fact(_("days"), bill.days),
             Fact(_("against last bill"), change),
             Fact(_("tariff"), " · ".join(filter(None, map(str, tariff)))),
             Fact(_("persons"), bill.persons),
             Fact(_("low income"), _("yes") if bill.low_income else _("no")),
             Fact(_("tariff year from"), bill.year_start_on, "date"),
-            Fact(_("year volume before (m³)"), bill.year_before_l, "volume"),
-            Fact(_("year volume after (m³)"), bill.year_after_l, "volume"),
+            Fact(_("year volume before"), bill.year_before_l, "volume"),
+            Fact(_("year volume after"), bill.year_after_l, "volume"),
             *([Fact(_("reason"), bill.reason)] if bill.reason else []),
         ]
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(story=self.story, why=why(self.story), **extra)
+
+
+def _account_page(bill: Bill) -> str:
+    return reverse("customers:account_detail", args=[bill.account_id]) + "?section=bills"
 
 
 class BillPdf(Page):

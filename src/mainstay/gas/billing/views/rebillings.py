@@ -92,6 +92,9 @@ class RebillingPlan(FormPage):
         "to, and a second person must agree."
     )
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Rebillings"), reverse("billing:rebilling_list"))]
+
     def initial(self) -> dict[str, Any]:
         """What the address names; from a run its period and branch."""
         found = {"business_on": local_today(), **super().initial()}
@@ -195,12 +198,12 @@ class RebillingDetail(RunPage):
         return [
             Fact(_("bills"), f"{one.bills:,}"),
             Fact(_("accounts"), f"{one.accounts:,}", href=rows),
-            Fact(_("until now (yuan)"), one.old_fen, "money"),
-            Fact(_("billed again (yuan)"), one.new_fen, "money"),
-            Fact(_("corrections of other bills (yuan)"), one.other_fen, "money"),
-            Fact(_("change in all (yuan)"), one.change_fen, "money"),
+            Fact(_("until now"), one.old_fen, "money"),
+            Fact(_("billed again"), one.new_fen, "money"),
+            Fact(_("corrections of other bills"), one.other_fen, "money"),
+            Fact(_("change in all"), one.change_fen, "money"),
             Fact(_("change"), "–" if share is None else f"{share:+d} %"),
-            Fact(_("paid already (yuan)"), one.paid_fen, "money"),
+            Fact(_("paid already"), one.paid_fen, "money"),
         ]
 
     def sections(self) -> list[Section]:

@@ -16,6 +16,7 @@ from mainstay.gas.billing.forms import PlanForm
 from mainstay.gas.billing.models import BillingRun, RunChunk, RunException
 from mainstay.gas.billing.rights import VIEW_RUN
 from mainstay.gas.customers.models import Account
+from mainstay.gas.readings.filters import PeriodFilter
 from mainstay.gas.readings.queries import units_with_books
 from mainstay.kit.dates import local_today, month_text, period_of, previous_period
 from mainstay.web.pages import (
@@ -49,7 +50,7 @@ class RunTable(tables.Table):
     """Runs, newest first."""
 
     run = tables.Column(accessor="pk", verbose_name=_("run"), linkify=True, orderable=False)
-    period = MonthColumn(orderable=False)
+    period = MonthColumn(verbose_name=_("period"), orderable=False)
     unit = tables.Column(orderable=False)
     state = BadgeColumn(hues=HUES, orderable=False)
     bills = CountColumn(orderable=False)
@@ -65,6 +66,8 @@ class RunTable(tables.Table):
 
 class RunFilter(django_filters.FilterSet):
     """By state and period."""
+
+    period = PeriodFilter(label=_("period"))
 
     class Meta:
         model = BillingRun
@@ -96,6 +99,9 @@ class RunPlan(FormPage):
     right = "gas.billing.plan_run"
     form_class = PlanForm
     submit_label = _("Plan run")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Billing runs"), reverse("billing:run_list"))]
 
     def initial(self) -> dict[str, Any]:
         """Last month, due in half a month."""
@@ -167,10 +173,10 @@ class RunDetail(RunPage):
             Fact(_("accounts to bill"), f"{run.planned_accounts:,}"),
             Fact(_("left out"), f"{run.excluded_accounts:,}", href=reverse("billing:exception_list", args=[run.pk])),
             Fact(_("bills"), f"{run.bills:,}"),
-            Fact(_("amount (yuan)") if run.bills else _("amount of the dry run (yuan)"), amount, "money"),
-            Fact(_("volume (m³)"), run.volume_l, "volume"),
-            Fact(_("last period (yuan)"), before, "money"),
-            Fact(_("change"), "–" if change is None else f"{change:+d} %"),
+            Fact(_("amount") if run.bills else _("amount of the dry run"), amount, "money"),
+            Fact(_("volume"), run.volume_l, "volume"),
+            Fact(_("last period"), before, "money"),
+            Fact(_("change"), "–" if change is None else f"{change:+,d} %"),
             Fact(_("bill date"), run.issued_on, "date"),
             Fact(_("due date"), run.due_on, "date"),
             Fact(_("books"), f"{chunks.count():,}", href=reverse("billing:chunk_list", args=[run.pk])),
@@ -198,10 +204,10 @@ class ChangeTable(tables.Table):
     before = MoneyColumn(verbose_name=_("last bill (yuan)"), orderable=False)
     now = MoneyColumn(verbose_name=_("this bill (yuan)"), orderable=False)
     change = MoneyColumn(verbose_name=_("change (yuan)"), orderable=False)
-    percent = tables.Column(verbose_name=_("change"), orderable=False, attrs={"td": {"class": "ms-end"}})
+    percent = CountColumn(verbose_name=_("change (%)"), orderable=False)
 
     def render_percent(self, value: int) -> str:
-        return f"{value:+d} %"
+        return f"{value:+,d}"
 
 
 def _changes(run: BillingRun) -> ChangeTable:
@@ -234,7 +240,10 @@ class _OfRun(ListPage):
 class ExceptionTable(tables.Table):
     """Accounts left out."""
 
-    account = tables.Column(accessor="account__account_no", orderable=False)
+    account = CodeColumn(
+        accessor="account__account_no", orderable=False,
+        linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=readings",
+    )  # fmt: skip
     name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     book = tables.Column(verbose_name=_("book"), orderable=False)
     reason = BadgeColumn(hues=REASON_HUES, orderable=False)

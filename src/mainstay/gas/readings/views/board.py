@@ -72,7 +72,7 @@ class Board(Page):
         lines = queries_round.board(queries.books_visible_to(self.request.user), self.period)
         readers = queries_round.by_reader(lines)
         total = {name: sum(getattr(one, name) for one in lines) for name in ("accounts", *KINDS)}
-        really = total["read"] + total["questioned"] - total["estimated"]
+        really = total["read"] - total["estimated"]
         facts: dict[str, Any] = {
             "lines": [(line, _bars(line)) for line in lines], "readers": readers, "period": self.period,
             "total": total, "rate": percent(rate_bp(really, total["accounts"])), "kinds": KINDS, "today": local_today(),
@@ -206,7 +206,8 @@ class Plan(FormPage):
         """How many."""
         made, period = result
         back = Button(_("To the board"), f"{reverse(BOARD)}?period={period}", primary=True)
-        return Outcome(_("%(count)s tasks are new") % {"count": made}, "", buttons=[back])
+        text = "" if made else _("Every book that is due has its task already, or none is due here.")
+        return Outcome(_("%(count)s tasks are new") % {"count": made}, text, buttons=[back])
 
 
 class Assign(_OfBook, FormPage):

@@ -153,9 +153,9 @@ class TakeoverDetail(DetailPage):
             Fact(_("Accounts"), f"{one.accounts:,}"),
             Fact(_("Meters"), f"{one.meters:,}"),
             Fact(_("Unpaid bills"), f"{one.debts:,}"),
-            Fact(_("Unpaid (yuan)"), one.debt_fen, "money"),
-            Fact(_("Advances (yuan)"), one.advance_fen, "money"),
-            Fact(_("Deposits (yuan)"), one.deposit_fen, "money"),
+            Fact(_("Unpaid"), one.debt_fen, "money"),
+            Fact(_("Advances"), one.advance_fen, "money"),
+            Fact(_("Deposits"), one.deposit_fen, "money"),
             Fact(_("Bills to compare"), f"{one.bills:,}"),
         ]
 
