@@ -92,6 +92,15 @@ def test_the_bills_of_a_branch_are_those_of_the_branch() -> None:
 
 
 @pytest.mark.django_db
+def test_who_may_not_see_the_rows_is_shown_the_number_alone(client: Client) -> None:
+    debt(make_unit())
+    client.force_login(make_user(VIEW))
+    page = client.get(reverse("reports:collection_rate"), {"period": "2026-10"}).content.decode()
+    assert reverse("reports:arrears_list") in page
+    assert reverse("billing:bill_list") not in page
+
+
+@pytest.mark.django_db
 def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
     debt(make_unit("甲所"))
     answer = reader.get(reverse("reports:collection_rate"), {"period": "2026-10", "export": "xlsx"})

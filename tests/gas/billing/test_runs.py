@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from mainstay.core.audit.models import Entry
 from mainstay.core.jobs.models import Job
@@ -25,6 +26,7 @@ from mainstay.gas.tariffs.models import Terms, Version
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import DEAR, bill_period, compute, make_run, make_tariff, owed
 from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
+from tests.pages.battery import signed_in
 
 ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
 
@@ -54,6 +56,21 @@ def test_plan_says_who_is_left_out_and_why() -> None:
     assert run.excluded_accounts == 5
     with pytest.raises(Problem):
         actions.plan_run(period=202611, unit=make_unit("空"), by=user)
+
+
+@pytest.mark.django_db
+def test_a_run_over_chosen_books_leaves_the_others_for_later() -> None:
+    unit, user = make_unit(), make_user("gas.billing.plan_run", "gas.billing.view_run")
+    one, other, elsewhere = make_book(unit), make_book(unit), make_book(make_unit("城西"))
+    make_reading(make_account(plan=make_tariff(), book=one), 202610, volume_l=20_000)
+    typed = {"period": "2026-10", "unit": unit.pk, "issued_on": "2026-11-01", "due_on": "2026-11-16"}
+    page = signed_in(user).post(reverse("billing:run_plan"), {**typed, "books": f"{one.code}，{elsewhere.code}"})
+    assert "books" in page.context["form"].errors and not BillingRun.objects.exists()
+    signed_in(user).post(reverse("billing:run_plan"), {**typed, "books": one.code})
+    run = BillingRun.objects.get()
+    assert (list(run.chunks.values_list("book", flat=True)), run.planned_accounts) == ([one.pk], 1)
+    rest = actions.plan_run(period=202610, unit=unit, books=[other], by=user)
+    assert list(rest.chunks.values_list("book", flat=True)) == [other.pk]
 
 
 @pytest.mark.django_db

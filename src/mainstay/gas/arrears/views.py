@@ -99,10 +99,10 @@ class LadderSet(FormPage):
     intro = _("Leave the days empty where a step is not used. A stop order needs a notice of stop before it.")
 
     def initial(self) -> dict[str, Any]:
-        """The steps the class has: who changes one day types one day."""
+        """The steps the class has, the first class unless told: who changes one day types one day."""
         category = self.request.GET.get("category", "")
         if category not in Account.Category.values:
-            return {}
+            category = Account.Category.values[0]
         found: dict[str, Any] = {"category": category}
         for step in DunningStep.objects.filter(category=category):
             found |= {f"{step.kind}_days": step.days_overdue, f"{step.kind}_wait": step.wait_days,

@@ -29,11 +29,28 @@ class PeriodField(forms.CharField):
             raise forms.ValidationError(str(problem)) from problem
 
 
+class BooksField(forms.CharField):
+    """Books by their codes with commas between them; every code must be that of a book."""
+
+    def clean(self, value: Any) -> list[Book]:  # type: ignore[override]
+        """The books."""
+        text = super().clean(value).replace("，", ",").replace("、", ",")
+        codes = {code.strip() for code in text.split(",") if code.strip()}
+        found = list(Book.objects.filter(code__in=codes).select_related("unit"))
+        if missing := sorted(codes - {book.code for book in found}):
+            raise forms.ValidationError(_("There is no book %(codes)s.") % {"codes": ", ".join(missing)})
+        return found
+
+
 class PlanForm(forms.Form):
     """What a run is to cover."""
 
     period = PeriodField(label=_("period"), help_text=_("Write the month like 2026-11."))
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"))
+    books = BooksField(
+        label=_("books"), required=False, max_length=1000,
+        help_text=_("Codes with commas between them; without any, all books that are due."),
+    )  # fmt: skip
     issued_on = forms.DateField(label=_("bill date"), widget=_DATE)
     due_on = forms.DateField(label=_("due date"), widget=_DATE)
 
@@ -104,7 +121,7 @@ class RebillingForm(forms.Form):
     )
     from_period = PeriodField(label=_("from period"), help_text=_("Write the month like 2026-11."))
     to_period = PeriodField(label=_("to period"))
-    books = forms.CharField(
+    books = BooksField(
         label=_("books"), required=False, max_length=1000,
         help_text=_(
             "Codes of books with commas between them. Books, a billing run or a price version are needed."
@@ -135,12 +152,3 @@ class RebillingForm(forms.Form):
         self.fields["version"].label_from_instance = (  # type: ignore[attr-defined]
             lambda one: f"{one.plan} · {one.effective_on} {one.notice}".strip()
         )
-
-    def clean_books(self) -> list[Book]:
-        """The books by their codes; every code must be that of a book."""
-        text = self.cleaned_data["books"].replace("，", ",").replace("、", ",")
-        codes = {code.strip() for code in text.split(",") if code.strip()}
-        found = list(Book.objects.filter(code__in=codes))
-        if missing := sorted(codes - {book.code for book in found}):
-            raise forms.ValidationError(_("There is no book %(codes)s.") % {"codes": ", ".join(missing)})
-        return found

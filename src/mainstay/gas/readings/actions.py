@@ -155,7 +155,7 @@ def accept_reading(*, reading: Reading, reason: str, by: User) -> Reading:
     _set_others_aside(reading, by)
     _decide(reading, Reading.State.ACCEPTED, by)
     follow_up([reading.installation_id], after=reading.period)
-    note_change(after={"period": reading.period, "seq": reading.seq, "accepted": reading.index_l}, reason=reason)
+    note_change(after={"period": reading.period, "seq": reading.seq, "index_l": reading.index_l}, reason=reason)
     return reading
 
 

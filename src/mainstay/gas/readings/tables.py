@@ -113,7 +113,7 @@ class WorklistTable(tables.Table):
     previous_index_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)
     index_l = VolumeColumn(verbose_name=_("index (m³)"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
-    source = tables.Column(verbose_name=_("source of reading"), orderable=False)
+    source = tables.Column(verbose_name=_("source"), orderable=False)
 
     class Meta:
         model = Reading

@@ -17,6 +17,9 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from mainstay.gas.billing.rights import VIEW_BILL
+from mainstay.gas.payments import queries as payments
+from mainstay.gas.readings import queries as readings
 from mainstay.gas.reports import queries
 from mainstay.gas.reports.queries import Units
 from mainstay.kit.dates import local_today, month_text, parse_date, parse_period, period_of
@@ -25,6 +28,8 @@ from mainstay.kit.sheets import OutColumn, write_xlsx
 from mainstay.kit.svg import Number, stacked
 from mainstay.web.pages import Button, Page
 
+# Who may see the rows behind a number, by the part of the product that lists them.
+SEEN_BY = {"billing": VIEW_BILL, "payments": payments.VIEW, "readings": readings.VIEW}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERS = {"money", "count", "share", "volume"}
 SHEET_KINDS = {"money": "money_fen", "count": "int", "date": "date", "volume": "volume_l"}
@@ -116,6 +121,10 @@ class ReportPage(Page):
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString | str:
         """A picture of the figures, or nothing."""
         return ""
+
+    def behind(self, url_name: str, **query: Any) -> str:
+        """The address of the rows behind a number; nothing for a reader who may not see them."""
+        return link(url_name, **query) if self.may(SEEN_BY[url_name.partition(":")[0]]) else ""
 
     @cached_property
     def units(self) -> Units:

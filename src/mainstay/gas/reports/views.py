@@ -48,7 +48,7 @@ class ReadingRate(ReportPage):
         """A line for each branch with books."""
         found = queries.reading_by_unit(self.units, self.period)
         for pk, unit in queries.names_of(found).items():
-            books = link("readings:book_list", unit=pk, period=month_text(self.period))
+            books = self.behind("readings:book_list", unit=pk, period=month_text(self.period))
             yield self._line(Cell(unit, books), found[pk], books)
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
@@ -99,9 +99,9 @@ class CollectionRate(ReportPage):
 
     def _line(self, head: Cell, one: queries.Collected, unit: int | None) -> list[Cell]:
         month = month_text(self.period)
-        bills = link("billing:bill_list", period=month, unit=unit)
+        bills = self.behind("billing:bill_list", period=month, unit=unit)
         owed = link("reports:arrears_list", period=month, unit=unit)
-        bad = link("billing:bill_list", period=month, unit=unit, kind=15) if one.written_off_fen else ""
+        bad = self.behind("billing:bill_list", period=month, unit=unit, kind=15) if one.written_off_fen else ""
         return [
             head, Cell(one.bills, bills), Cell(one.billed_fen, bills), Cell(one.collected_fen, bills),
             Cell(one.open_fen, owed), Cell(one.written_off_fen, bad), Cell(share(one.collected_fen, one.billed_fen)),
@@ -210,10 +210,10 @@ class Takings(ReportPage):
         for day, ones in days.items():
             sums = {one.tender: one.amount_fen for one in ones}
             cells = [
-                Cell(sums.get(tender, 0), link("payments:payment_list", business_on=day, tender=tender))
+                Cell(sums.get(tender, 0), self.behind("payments:payment_list", business_on=day, tender=tender))
                 for tender in TENDERS
             ]
-            every = link("payments:payment_list", business_on=day)
+            every = self.behind("payments:payment_list", business_on=day)
             yield [Cell(day), Cell(sum(one.payments for one in ones), every), *cells, Cell(sum(sums.values()), every)]
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:

@@ -82,7 +82,8 @@ class SupplySale(ReportPage):
         return stacked(self.title, [line[0].value for line in lines], series, width=WIDE, show=_m3, above=_thousand_m3)
 
     def _line(self, head: Cell, one: queries_sales.Balance, unit: int | None) -> list[Cell]:
-        month, bills = month_text(self.period), link("billing:bill_list", period=month_text(self.period), unit=unit)
+        month = month_text(self.period)
+        bills = self.behind("billing:bill_list", period=month, unit=unit)
         said = link("reports:supply_record", period=month, unit=unit) if unit and self.may(RECORD) else ""
         lost = one.difference_l
         return [
@@ -157,7 +158,7 @@ class Tiers(ReportPage):
         """A line for each tier."""
         volume, fen = sum(one.volume_l for one in self.found), sum(one.amount_fen for one in self.found)
         for one in self.found:
-            rows = link("billing:bill_list", period=month_text(self.period), tier=one.tier)
+            rows = self.behind("billing:bill_list", period=month_text(self.period), tier=one.tier)
             name = _("tier %(number)s") % {"number": one.tier} if one.tier else _("without tiers")
             yield [
                 Cell(name, rows), Cell(one.bills, rows), Cell(one.volume_l, rows), Cell(share(one.volume_l, volume)),
@@ -213,7 +214,7 @@ class Channels(ReportPage):
         together = sum(one.amount_fen for one in found)
         for one in found:
             if one.business_on:
-                rows = link("payments:payment_list", business_on=one.business_on, channel=one.channel)
+                rows = self.behind("payments:payment_list", business_on=one.business_on, channel=one.channel)
                 head = Cell(one.business_on, rows)
             else:
                 rows = link("reports:channels", period=month_text(self.period), channel=one.channel)

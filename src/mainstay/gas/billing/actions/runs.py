@@ -65,12 +65,16 @@ def plan_run(
 ) -> BillingRun:
     """Plan a run over the books of a unit and below (or over `books`): what will be billed, who is left out and why.
 
-    Nothing is billed yet. Raises Problem when there is no book or a book is in an open run of the period.
+    Nothing is billed yet. Raises Problem when there is no book, a book is of another unit or in an open run of the
+    period.
     """
     lock("billing_plan", period)
     chosen = books if books is not None else books_due(unit, period)
     if not chosen:
         raise Problem(_("No book is to be read in this period here. Choose another period or unit."), field="period")
+    if strange := sorted(book.code for book in chosen if not book.unit.path.startswith(unit.path)):
+        text = _("Not books of %(unit)s: %(codes)s. Choose books of this branch, or the branch above.")
+        raise Problem(text % {"unit": unit, "codes": ", ".join(strange)}, field="books", code="books_elsewhere")
     issued_on = issued_on or timezone.localdate()
     due_on = due_on or issued_on + timedelta(days=DUE_DAYS)
     if due_on < issued_on:
@@ -93,7 +97,8 @@ def plan_run(
 def books_due(unit: Unit, period: int) -> list[Book]:
     """Books of a unit and below that are read in a period, by their cycle."""
     cycle = Book.Cycle.ODD if period % 2 else Book.Cycle.EVEN
-    return list(Book.objects.filter(unit__path__startswith=unit.path, cycle__in=[Book.Cycle.MONTHLY, cycle]))
+    due = Book.objects.filter(unit__path__startswith=unit.path, cycle__in=[Book.Cycle.MONTHLY, cycle])
+    return list(due.select_related("unit"))
 
 
 def _refuse_open(period: int, books: list[Book]) -> None:

@@ -81,7 +81,7 @@ class BillFilter(django_filters.FilterSet):
     period = PeriodFilter(method="of_period", label=_("period"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
     kind = django_filters.TypedChoiceFilter(
-        method="of_kind", choices=[("", _("all")), *Bill.Kind.choices], coerce=int, empty_value=None
+        method="of_kind", choices=[("", _("All")), *Bill.Kind.choices], coerce=int, empty_value=None
     )
     tier = django_filters.NumberFilter(method="of_tier", label=_("tier"))
 

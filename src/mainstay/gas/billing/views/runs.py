@@ -113,7 +113,8 @@ class RunPlan(FormPage):
         return {"units": units_with_books(self.request.user, "gas.billing.plan_run")}
 
     def action_call(self, form: Any, request: SignedRequest) -> BillingRun:
-        return actions.plan_run(**form.cleaned_data, by=request.user)
+        found = {**form.cleaned_data, "books": form.cleaned_data["books"] or None}
+        return actions.plan_run(**found, by=request.user)
 
 
 def _to_run(job: Any) -> str:
