@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _n
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
@@ -73,13 +74,35 @@ def _known_only(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 class Api(NinjaAPI):
     """The API, whose description speaks the reader's language."""
 
-    def get_openapi_schema(self, **facts: Any) -> Any:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
         """Return the OpenAPI description with its texts in the active language."""
-        return _translated(super().get_openapi_schema(**facts))
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return _translated(_described(self, prefix))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Name an operation as its function: `list_accounts`."""
         return operation.view_func.__name__
+
+
+class _Description(OpenAPISchema):
+    """The OpenAPI description; the shape all errors have is worked out once, not for each answer of each operation."""
+
+    def __init__(self, built: NinjaAPI, path_prefix: str) -> None:
+        self.shapes: dict[Any, Any] = {}
+        super().__init__(built, path_prefix)
+
+    def _create_schema_from_model(self, model: Any, *args: Any, **facts: Any) -> Any:
+        """Return a model's schema; an answer's model is made for that answer alone, around the one it was told."""
+        answer = model.model_fields.get("response") if model.__name__ == "NinjaResponseSchema" else None
+        key = (model if answer is None else answer.annotation, args, *sorted(facts.items()))
+        if key not in self.shapes:
+            self.shapes[key] = super()._create_schema_from_model(model, *args, **facts)
+        return self.shapes[key]
+
+
+@cache
+def _described(built: NinjaAPI, path_prefix: str) -> OpenAPISchema:
+    return _Description(built, path_prefix)
 
 
 def _translated(part: Any) -> Any:
