@@ -6,6 +6,8 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.core.evidence.actions import store_file
@@ -14,9 +16,10 @@ from mainstay.gas.accounts.actions import begin_leaving, file_application, sign_
 from mainstay.gas.accounts.models import Case, MeterDifference, Relief
 from mainstay.gas.accounts.queries import VIEW, VIEW_CONTRACT, VIEW_RELIEF
 from mainstay.kit.dates import local_today
+from tests.core.make import make_unit, make_user
 from tests.gas.bank.make import system
 from tests.gas.make import make_account
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, battery, signed_in
 
 OF_ACCOUNT = "gas.customers.view_account"
 ACTS = (
@@ -98,3 +101,16 @@ TestAccounts = battery(
     Page("accounts:transfer_begin", "gas.accounts.begin_leaving", account),
     Page("accounts:deposit", "gas.payments.view_payment", account),
 )
+
+
+@pytest.mark.django_db
+def test_who_works_for_one_branch_need_not_choose_it() -> None:
+    company = make_unit()
+    branch = make_unit(parent=company)
+    crew, other = make_unit(parent=branch), make_unit(parent=company)
+    for at, offered, chosen in ((branch, [branch, crew], branch.pk), (company, [company, branch, crew, other], None)):
+        rights = {"gas.accounts.file_application": ("subtree", None)}
+        page = signed_in(make_user(rights=rights, unit=at)).get(reverse("accounts:application_create"))
+        field = page.context["form"]["unit"]
+        assert (field.initial, list(field.field.queryset)) == (chosen, offered)
+        assert [value for value, _name in field.field.choices if value] == [one.pk for one in offered]

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.utils.translation import override
 
+from mainstay.core.audit.queries_words import changes_of
 from mainstay.core.checks import registered, run
 from mainstay.core.door import ApprovalFiled
 from mainstay.core.evidence.actions import store_file
@@ -210,3 +211,13 @@ def test_who_agrees_reads_what_is_asked_in_words(people: tuple[Any, Any], langua
     said = {one.label for one in shown} | {one.text for one in shown}
     assert words <= said
     assert not [text for text in said if "_" in text]
+
+
+def test_the_log_tells_what_was_approved_in_words() -> None:
+    """Values by the word of the table that chooses them: one of the app, else all of its part agree; else as kept."""
+    told = [("kind", None, "low_income"), ("category", None, "residential"), ("state", None, "open"), ("", None, {})]
+    told += [("", None, {"low_income": True, "until": None})]
+    with override("zh-hans"):
+        assert changes_of(None, told, "gas.accounts.grant_relief") == [
+            "类型: 低保", "类别: 居民", "状态: open", "", "低保: 是, 截止日期: –"
+        ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 from django.utils.translation import gettext as _
@@ -32,14 +33,34 @@ _SHOWN: dict[str, Callable[[int], str]] = {
 }
 
 
-def changes_of(subject: Any, changes: list[tuple[str, Any, Any]]) -> list[str]:
-    """One text for each change of a thing: "state: begun → done"; what was not there before only as it is now."""
+def changes_of(subject: Any, changes: list[tuple[str, Any, Any]], act: str = "") -> list[str]:
+    """One text for each change of a thing by an act: "state: begun → done"; what is new only as it is now."""
     found = []
     for name, before, after in changes:
         field = _field(subject, name)
-        now, then = _value(field, name, after), _value(field, name, before)
-        found.append(f"{_label(field, name)}: {now}" if before is None else f"{_label(field, name)}: {then} → {now}")
+        now, then = _value(field, name, after, act), _value(field, name, before, act)
+        label = f"{_label(field, name)}: " if name else ""
+        found.append(f"{label}{now}" if before is None else f"{label}{then} → {now}")
     return found
+
+
+def word_of_choice(name: str, value: Any, act: str) -> str | None:
+    """The word of a value that a table chooses from under this name: one of the act's app, else all of its part agree.
+
+    None where no table does, or they call it differently.
+    """
+    part, _dot, rest = act.partition(".")
+    app = f"mainstay.{part}.{rest.partition('.')[0]}"
+    for place in (app, f"mainstay.{part}"):
+        words = set()
+        for model in apps.get_models():
+            if f"{model.__module__}.".startswith(f"{place}."):
+                with suppress(FieldDoesNotExist):
+                    choices = dict(getattr(model._meta.get_field(name), "flatchoices", None) or [])
+                    words |= {str(choices[value])} if value in choices else set()
+        if len(words) == 1:
+            return words.pop()
+    return None
 
 
 def _field(subject: Any, name: str) -> Field[Any, Any] | None:
@@ -58,15 +79,20 @@ def _label(field: Field[Any, Any] | None, name: str) -> str:
     return str(WORDS.get(name, name))
 
 
-def _value(field: Field[Any, Any] | None, name: str, value: Any) -> str:
+def _value(field: Field[Any, Any] | None, name: str, value: Any, act: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(field, name, one, act) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{_label(None, key)}: {_value(None, key, one, act)}" for key, one in value.items())
     if name == "action" and isinstance(value, str):
         with suppress(KeyError):
             return str(action_spec(value).title)
     unit = next((unit for unit in _SHOWN if name.endswith(unit)), None)
     if isinstance(value, int) and unit:
         return _SHOWN[unit](value)
-    named = isinstance(value, str | int) and field is not None and field.choices
-    choices = dict(field.flatchoices) if named and field is not None else {}
-    return str(choices[value]) if named and value in choices else text_of(value)
+    if isinstance(value, str | int):
+        choices = dict(field.flatchoices) if field is not None and field.choices else {}
+        value = choices.get(value) or word_of_choice(name, value, act) or value
+    return text_of(value)

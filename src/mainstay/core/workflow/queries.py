@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
+from mainstay.core.audit.queries_words import word_of_choice
 from mainstay.core.audit.rules_words import WORDS
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json, key_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 TODO_KIND = "approval"
+_UNSAID = {"serial"}  # makes an act safe to repeat and tells a person nothing
 
 
 def visible_to(user: User) -> QuerySet[Approval]:
@@ -116,7 +117,7 @@ def arguments_shown(approval: Approval) -> list[Argument]:
     """
     given = from_json(approval.arguments)
     rows = [value for value in given.values() if isinstance(value, Model)]
-    return [_argument(name, value, rows, approval.action) for name, value in given.items()]
+    return [_argument(name, value, rows, approval.action) for name, value in given.items() if name not in _UNSAID]
 
 
 def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
@@ -130,7 +131,7 @@ def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
         return Argument(label, "–")
     if (name == "fen" or name.endswith("_fen")) and isinstance(value, int):
         return Argument(label, yuan(value))
-    return Argument(label, str(words.get(value) or _choice(name, value, act)))
+    return Argument(label, str(words.get(value) or word_of_choice(name, value, act) or value))
 
 
 def _words_of(name: str, rows: list[Model]) -> tuple[str, dict[Any, Any]]:
@@ -140,17 +141,6 @@ def _words_of(name: str, rows: list[Model]) -> tuple[str, dict[Any, Any]]:
             field: Any = row._meta.get_field(name)
             return str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", []) or [])
     return str(WORDS.get(name, name)), {}
-
-
-def _choice(name: str, value: Any, act: str) -> Any:
-    """The word of a value that a table of the act's app chooses from under the same name; else the value."""
-    label = act.split(".")[-2]
-    for model in apps.get_app_config(label).get_models() if label in apps.app_configs else ():
-        with suppress(FieldDoesNotExist):
-            words = dict(getattr(model._meta.get_field(name), "flatchoices", []) or [])
-            if isinstance(value, str | int) and value in words:
-                return words[value]
-    return value
 
 
 def title_of(approval: Approval) -> str:

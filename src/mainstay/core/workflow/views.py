@@ -16,6 +16,7 @@ from mainstay.core.workflow.models import Approval
 from mainstay.core.workflow.states import APPROVAL
 from mainstay.core.workflow.tables import ApprovalTable
 from mainstay.kit.errors import Problem
+from mainstay.kit.money import yuan
 from mainstay.web.pages import (
     Button,
     DetailPage,
@@ -144,11 +145,26 @@ class Decision(FormPage):
     @cached_property
     def approval(self) -> Approval:
         """Return the request, or 404."""
-        return get_object_or_404(queries.visible_to(self.request.user), pk=self.kwargs["pk"])
+        rows = queries.visible_to(self.request.user).select_related("requested_by__person")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
-        """Name the act."""
-        return act_on(self.title, queries.title_of(self.approval))
+        """Name the act, and what it is about."""
+        thing = queries.things_of([self.approval])[self.approval.pk].text
+        return act_on(self.title, f"{queries.title_of(self.approval)} {thing}".strip())
+
+    def get_crumbs(self) -> Sequence[tuple[Any, str]]:
+        """Below the request."""
+        page = reverse(DETAIL, args=[self.approval.pk])
+        return [(_("Approvals"), reverse(LIST)), (queries.title_of(self.approval), page)]
+
+    @property
+    def intro(self) -> Any:
+        """Who asked, and for how much."""
+        one = self.approval
+        if one.amount_fen is None:
+            return _("Asked by %(who)s.") % {"who": one.requested_by}
+        return _("Asked by %(who)s: %(amount)s yuan.") % {"who": one.requested_by, "amount": yuan(one.amount_fen)}
 
     def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Decide."""

@@ -13,7 +13,7 @@ from mainstay.core.access.models import User
 from mainstay.core.organisation.models import Unit
 from mainstay.core.organisation.queries import units_visible_to
 from mainstay.gas.accounts.queries import last_indexes
-from mainstay.gas.customers.forms import CustomerForm, OpeningCustomerForm
+from mainstay.gas.customers.forms import CustomerForm, OpeningCustomerForm, offer_branches
 from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import Obstacle
 from mainstay.gas.meters.forms import DayField, VolumeField
@@ -100,8 +100,7 @@ class ApplicationForm(CustomerForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = units_visible_to(user, "gas.accounts.file_application").filter(closed_on=None).order_by("path")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer_branches(self.fields["unit"], units_visible_to(user, "gas.accounts.file_application"))
 
 
 class WithdrawForm(forms.Form):

@@ -54,7 +54,6 @@ class DeskTable(tables.Table):
     owed = MoneyColumn(verbose_name=_("overdue (yuan)"), orderable=False)
     oldest = DayColumn(verbose_name=_("oldest due date"), orderable=False)
     step = tables.Column(verbose_name=_("last step"), orderable=False)
-    step_on = DayColumn(verbose_name=_("taken on"), orderable=False)
     promised = DayColumn(verbose_name=_("promised until"), orderable=False)
     promise = tables.Column(
         empty_values=(), verbose_name=_("promise or parts"), orderable=False, linkify=_to("arrears:promise_new")
@@ -68,8 +67,11 @@ class DeskTable(tables.Table):
 
     value_name = render_name
 
-    def render_step(self, value: str) -> Any:
-        return Kind(value).label
+    def render_step(self, value: str, record: dict[str, Any]) -> str:
+        """Its name and its day."""
+        return f"{Kind(value).label} {record['step_on'] or ''}".strip()
+
+    value_step = render_step
 
     def render_promise(self) -> Any:
         return _("Record promise")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -154,8 +155,19 @@ class OpeningPlaceForm(PlaceForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = units_visible_to(user, OPEN).filter(closed_on=None).order_by("path")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer_branches(self.fields["unit"], units_visible_to(user, OPEN))
+
+
+def offer_branches(field: Any, units: QuerySet[Unit]) -> None:
+    """Offer branches that are open. The one that all others lie below is chosen already, unless it is the company."""
+    field.queryset = units.filter(closed_on=None).order_by("path")
+    found = list(field.queryset)
+    choices: list[tuple[Any, Any]] = [(one.pk, str(one)) for one in found]
+    if found and found[0].parent_id and all(one.path.startswith(found[0].path) for one in found):
+        field.initial = found[0].pk
+    else:
+        choices.insert(0, ("", field.empty_label))
+    field.choices = choices
 
 
 class AccountForm(forms.Form):

@@ -77,8 +77,9 @@ class FormPage(Page):
         """Render the form, for htmx only the form itself."""
         if not form.is_bound:
             _focus(form)
+        notices = [] if form.is_bound and form.non_field_errors() else self.notices()  # not the same said twice
         template = self.template_name + ("#form" if is_fragment(self.request) else "")
-        context = self.context(form=form, notices=self.notices(), once=uuid.uuid4().hex)
+        context = self.context(form=form, notices=notices, once=uuid.uuid4().hex)
         return TemplateResponse(self.request, template, context, status=status)
 
     def post(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

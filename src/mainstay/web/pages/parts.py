@@ -17,6 +17,9 @@ def act_on(act: Any, thing: Any) -> str:
     return _("%(act)s: %(thing)s") % {"act": act, "thing": thing}
 
 
+LONG = 72  # bytes: 24 Chinese characters, which are as wide as two or three Latin ones
+
+
 @dataclass(frozen=True)
 class Button:
     """Something the person can do: verb and object as label, an address, and the right it needs.
@@ -63,6 +66,11 @@ class Fact:
     reveal_url: str = ""
     hue: str = "grey"
     copy: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the value is a text that takes the room of two."""
+        return isinstance(self.value, str) and len(self.value.encode()) > LONG
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class Deposit(FormPage):
     @cached_property
     def account(self) -> Account:
         """The account, or 404."""
-        return get_object_or_404(Account.objects.visible_to(self.request.user, VIEW), pk=self.kwargs["pk"])
+        rows = Account.objects.visible_to(self.request.user, VIEW).select_related("customer")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @property
     def intro(self) -> Any:
@@ -65,7 +66,7 @@ class Deposit(FormPage):
 
     def get_title(self) -> Any:
         """Whose."""
-        return _("Deposit of account %(number)s") % {"number": self.account}
+        return _("Deposit of account %(number)s") % {"number": self.account.with_name}
 
     def get_crumbs(self) -> Sequence[tuple[Any, str]]:
         """Below the account."""

@@ -18,7 +18,7 @@ from mainstay.gas.invoices.models import BuyerTitle, Invoice
 from mainstay.gas.invoices.states import INVOICE
 from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, FormPage, Page, SignedRequest
+from mainstay.web.pages import Button, FormPage, Page, SignedRequest, act_on
 
 ASK, TITLE = "gas.invoices.request_invoice", "gas.invoices.save_title"
 
@@ -54,6 +54,10 @@ class _OfAccount(FormPage):
     def account(self) -> Account:
         """The account, or 404."""
         return _account(self.request, self.right or "", self.kwargs["account"])
+
+    def get_title(self) -> Any:
+        """Whose."""
+        return act_on(self.title, self.account.with_name)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The account above."""

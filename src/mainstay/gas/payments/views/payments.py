@@ -19,7 +19,7 @@ from mainstay.gas.payments.forms import ReasonForm, RefundForm
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.payments.tables import KIND_HUES, PaymentTable, channel_name
 from mainstay.kit.money import yuan
-from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section, SignedRequest
+from mainstay.web.pages import Button, DetailPage, Fact, FormPage, ListPage, Page, Section, SignedRequest, act_on
 
 REVERSE = "gas.payments.reverse_payment"
 REFUND = "gas.payments.refund_advance"
@@ -206,6 +206,10 @@ class AdvanceRefund(FormPage):
     def account(self) -> Account:
         """The account, or 404."""
         return _account(self.request, REFUND, self.kwargs["account"])
+
+    def get_title(self) -> Any:
+        """Whose."""
+        return act_on(self.title, self.account.with_name)
 
     @property
     def intro(self) -> Any:

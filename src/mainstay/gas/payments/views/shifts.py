@@ -33,6 +33,7 @@ from mainstay.web.pages import (
     Section,
     SignedRequest,
     Step,
+    act_on,
 )
 
 OPEN = "gas.payments.open_shift"
@@ -182,7 +183,7 @@ class ShiftOpen(FormPage):
 class ShiftClose(FormPage):
     """Count the drawer and close."""
 
-    title: Any = _("Close shift")
+    title = _("Close shift")
     right = CLOSE
     form_class = CloseShiftForm
     submit_label = _("Close shift")
@@ -192,10 +193,13 @@ class ShiftClose(FormPage):
         """The shift, or 404."""
         return _shift(self.request, self.kwargs["pk"])
 
-    def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask for the count."""
-        self.title = f"{_('Close shift')} {self.shift.till.code} {self.shift.business_on:%Y-%m-%d}"
-        return super().get(request, *args, **kwargs)
+    def get_title(self) -> Any:
+        """Which one."""
+        return act_on(self.title, self.shift)
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Below the shift."""
+        return [(_("Shifts"), reverse("payments:shift_list")), (str(self.shift), self.shift.get_absolute_url())]
 
     def action_call(self, form: Any, request: SignedRequest) -> Shift:
         """Close it."""

@@ -85,3 +85,9 @@ search?.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target === hits) search.setAttribute("aria-expanded", String(hits.childElementCount > 0));
 });
+
+// Of a row of tabs that is wider than the screen, the open one is in sight.
+for (const tab of document.querySelectorAll(".ms-tabs [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
