@@ -9,12 +9,14 @@ from mainstay.commands.words import language
 
 def django_ready() -> None:
     """Compile the catalogues, start Django and speak the terminal's language from here on."""
+    from mainstay.kit.collector import collector_at_rest
     from mainstay.kit.messages import compile_messages
 
     compile_messages()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings")
-    import django
-    from django.utils import translation
+    with collector_at_rest():
+        import django
+        from django.utils import translation
 
-    django.setup()
+        django.setup()
     translation.activate(language())

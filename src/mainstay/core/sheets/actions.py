@@ -13,8 +13,9 @@ from mainstay.core.door import action, note_change, refuse, rights
 from mainstay.core.evidence.actions import open_file, store_file
 from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind, import_kind
+from mainstay.kit.collector import collector_at_rest
 from mainstay.kit.errors import Problem
-from mainstay.kit.sheets import Row, Sheet, collector_at_rest, kept, read_sheet
+from mainstay.kit.sheets import Row, Sheet, kept, read_sheet
 from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:

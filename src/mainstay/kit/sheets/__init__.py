@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mainstay.kit.sheets.columns import Column, Kind
-from mainstay.kit.sheets.reading import Row, RowError, Sheet, collector_at_rest, read_sheet
+from mainstay.kit.sheets.reading import Row, RowError, Sheet, read_sheet
 from mainstay.kit.sheets.writing import OutColumn, csv_lines, write_csv, write_errors, write_template, write_xlsx
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Row",
     "RowError",
     "Sheet",
-    "collector_at_rest",
     "csv_lines",
     "read_sheet",
     "write_csv",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -12,6 +10,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.kit.collector import collector_at_rest
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets.bulk import is_blank, whole_column
 from mainstay.kit.sheets.columns import Column, plain_title
@@ -103,18 +102,6 @@ def read_sheet(
     """
     with collector_at_rest():
         return _read_first_fitting(file, columns, limit_rows, limit_bytes)
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """A large sheet is a million objects without a cycle: looking for cycles among them costs as much as the work."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_first_fitting(file: BinaryIO, columns: Sequence[Column], limit_rows: int, limit_bytes: int) -> Sheet:
