@@ -15,6 +15,8 @@ from django.utils import translation
 
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import Column, Kind, read_sheet
+from mainstay.kit.sheets.columns import NoValue
+from mainstay.kit.sheets.files import tables_of
 
 COLUMNS = [
     Column("account_no", "户号", "Account no.", aliases=("用户编号",)),
@@ -198,3 +200,69 @@ def test_refuses_a_zip_bomb_without_unpacking_it_all(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("mainstay.kit.sheets.files.LIMIT_UNPACKED", 2_000_000)
     parts = parts_of(xlsx_file(["户号"])) | {"xl/media/a.bin": b"\0" * 5_000_000}
     refused(packed(parts), "too_large")
+
+
+def test_cells_without_a_value_are_errors_and_not_empty() -> None:
+    """An empty amount means that nothing is owed; #N/A and a formula that was never worked out mean nothing."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("other").write_formula("A1", "=NA()", None, "#N/A")
+        page = book.add_worksheet("data")
+        for line, row in enumerate(
+            [["户号", "本次指数", "抄表日期", "金额", "备注"], ["1", 5, "2026-11-23", "1.00"], ["2", 5, "2026-11-23"],
+             ["", 5, "2026-11-23"], ["4", 5, "2026-11-23"]]
+        ):  # fmt: skip
+            page.write_row(line, 0, row)
+        page.write_formula("B2", "=VLOOKUP(A2,x,2)", None, "#N/A")
+        page.write_formula("D3", "=A3+1", None, "")
+        page.write_formula("A4", "=1/0", None, "#DIV/0!")
+        page.write_formula("E5", "=NA()", None, "#N/A")  # in a column that nobody reads
+    stream.seek(0)
+    with translation.override("en"):
+        sheet = read_sheet(stream, columns=COLUMNS)
+        errors = [[(error.column, str(error.message)) for error in row.errors] for row in sheet.rows]
+    assert [[column for column, _text in row] for row in errors] == [["index"], ["amount"], ["account_no"], []]
+    assert "#N/A" in errors[0][0][1]
+    assert "formula" in errors[1][0][1]
+    assert sheet.cells(2)[1] == "#N/A"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (b'<c r="B3" s="1" t="e"><f>VLOOKUP(A3,x,2)</f><v>#N/A</v></c>', "error"),
+        (b'<c t="e" r="B3"><v>#DIV/0!</v></c>', "error"),
+        (b'<c r="B3"><f>1+1</f><v></v></c>', "no_result"),
+        (b'<c r="B3"><f>1+1</f><v/></c>', "no_result"),
+        (b'<c r="B3"><f t="shared" si="0"/></c>', "no_result"),
+        (b'<c r="B3"><f>1+1</f><v>2</v></c>', None),
+        (b'<c r="B3" t="str"><f>IF(1,"","x")</f><v></v></c>', None),
+    ],
+)
+def test_how_programs_write_cells_without_a_value(cell: bytes, code: str | None) -> None:
+    parts = parts_of(xlsx_file(["户号", "本次指数", "抄表日期"], ["1", 2, "2026-11-23"]))
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</sheetData>", b'<row r="3">' + cell + b"</row></sheetData>")
+    found = next(tables_of(packed(parts), limit_rows=100, limit_bytes=1_000_000))
+    values = [one for row in found for one in row if isinstance(one, NoValue)]
+    assert [one.problem().code for one in values] == ([code] if code else [])
+    if code:
+        assert found[2][1] is values[0]
+
+
+def test_endless_cells_without_a_value_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mainstay.kit.sheets.flaws._MOST", 2)
+    parts = parts_of(xlsx_file(["户号", "本次指数", "抄表日期"], ["1", 2, "2026-11-23"]))
+    name = "xl/worksheets/sheet1.xml"
+    cells = b"".join(b'<c r="%c3" t="e"><v>#N/A</v></c>' % letter for letter in b"ABC")
+    parts[name] = parts[name].replace(b"</sheetData>", b'<row r="3">' + cells + b"</row></sheetData>")
+    refused(packed(parts), "error")
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    lost = GOOD + '1003,"14,2026-11-24,\n1004,15,2026-11-24,\n1005,16,2026-11-24,\n'
+    refused(csv_file(lost), "broken")
+    refused(csv_file(lost + "1006,17,2026-11-24," * 20_000), "broken")
+    for end in ("", "\n", "\r\n", "\r"):
+        assert len(read_sheet(csv_file(GOOD.rstrip() + end), columns=COLUMNS)) == 2
+        assert len(read_sheet(csv_file(GOOD + '1003,"14",2026-11-24,""' + end), columns=COLUMNS)) == 3

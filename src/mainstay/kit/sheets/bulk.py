@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mainstay.kit.errors import Problem
-from mainstay.kit.sheets.columns import EXACT, LONGEST_TEXT, SHORT, SURE, UNITS, Column, Kind
+from mainstay.kit.sheets.columns import EXACT, LONGEST_TEXT, SHORT, SURE, UNITS, Column, Kind, NoValue
 
 _Values = list[Any]
 
@@ -19,7 +19,7 @@ _Values = list[Any]
 def whole_column(column: Column, cells: Sequence[Any]) -> _Values | None:
     """Values of a column's cells; None where a cell is not of the usual form, or must be filled in and is not."""
     kinds = set(map(type, cells))
-    if len(kinds) != 1:
+    if len(kinds) != 1 or NoValue in kinds:
         return None if cells else []
     kind = kinds.pop()
     if column.parse is None and column.kind in UNITS:

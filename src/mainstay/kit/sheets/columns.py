@@ -28,6 +28,23 @@ LONGEST_TEXT = 2_000
 _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?", re.ASCII)
 
 
+class NoValue(str):
+    """A cell of a workbook that has no value: the name of its error, or "=" for a formula whose result is not there."""
+
+    __slots__ = ()
+
+    def problem(self) -> Problem:
+        """What to do about it."""
+        if self == "=":
+            text = _(
+                "The result of this formula was not saved: open the sheet in Excel or WPS, save it, upload it again."
+            )
+            return Problem(text, code="no_result")
+        return Problem(
+            _("This cell holds the error %(error)s: correct it in the sheet.") % {"error": self}, code="error"
+        )
+
+
 class Kind(StrEnum):
     """What the cells of a column hold, and what they become."""
 

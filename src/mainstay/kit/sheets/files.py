@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from mainstay.kit.errors import Problem
+from mainstay.kit.sheets.flaws import Flaws, among, flaws_of, in_order, put_back
 
 Table = list[list[Any]]
 
 LIMIT_UNPACKED = 250_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_END = "\x1e"  # a row of its own behind the last one
+_NAMING = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # The reader lays a sheet out as a full rectangle, so one cell far out costs the memory of all before it. Columns
 # beyond CZ are refused, and rows beyond the limit, by their addresses; they are looked for in the form every
@@ -58,21 +61,23 @@ def _broken() -> Problem:
 
 
 def _workbook(data: bytes, limit_rows: int) -> Iterator[Table]:
-    _check_parts(data, limit_rows)
+    flaws = _check_parts(data, limit_rows)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        visible = [part.name for part in workbook.sheets_metadata if "Visible" in str(part.visible)]
-        for name in visible:
-            yield workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for number, part in enumerate(workbook.sheets_metadata):
+            if "Visible" in str(part.visible):
+                table = workbook.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
+                put_back(table, among(flaws, number))
+                yield table
     except PasswordError:
         raise Problem(_("The workbook is protected by a password: save it without one."), code="encrypted") from None
     except (CalamineError, ValueError, OSError, KeyError):
         raise _broken() from None
 
 
-def _check_parts(data: bytes, limit_rows: int) -> None:
-    """Unpack every part once, counting: sizes written in the file itself may lie."""
-    left = LIMIT_UNPACKED
+def _check_parts(data: bytes, limit_rows: int) -> list[Flaws]:
+    """Unpack every part once, counting: sizes written in the file itself may lie. Gives what has no value, by sheet."""
+    left, named, flaws = LIMIT_UNPACKED, dict[str, bytes](), dict[str, Flaws]()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
@@ -83,10 +88,15 @@ def _check_parts(data: bytes, limit_rows: int) -> None:
                     raise Problem(_("The workbook is too large when unpacked: split it."), code="too_large")
                 if _SHEET_PART.fullmatch(info.filename):
                     _check_addresses(content, limit_rows)
+                    flaws[info.filename] = flaws_of(content)
+                elif info.filename.lower() in _NAMING:
+                    named[info.filename.lower()] = content
                 elif info.filename.lower().endswith("sharedstrings.xml") and _LONG_TEXT.search(content):
                     raise _broken()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise _broken() from None
+    workbook, relations = (named.get(name, b"") for name in _NAMING)
+    return in_order(workbook, relations, flaws) if any(flaws.values()) else []
 
 
 def _check_addresses(content: bytes, limit_rows: int) -> None:
@@ -102,13 +112,24 @@ def _check_addresses(content: bytes, limit_rows: int) -> None:
 def _csv(data: bytes, limit_rows: int) -> Table:
     text = _decoded(data)
     separator = max(",\t;", key=text[: text.find("\n") + 1 or len(text)].count)
+    end = _END if not text or text.endswith(("\n", "\r")) else f"\n{_END}"
+    lines = io.StringIO(text + end, newline="")
     try:
-        table = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), limit_rows + 1))
+        table = list(islice(csv.reader(lines, delimiter=separator), limit_rows + 2))
     except csv.Error:
-        raise Problem(_("The file is no table: save it as .xlsx or .csv."), code="broken") from None
+        raise _endless() from None
+    if table[-1] == [_END]:
+        table.pop()
+    elif len(table) < limit_rows + 2:
+        raise _endless()  # an open quotation mark has swallowed all rows after it
     if len(table) > limit_rows:
         raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
     return table
+
+
+def _endless() -> Problem:
+    text = _("A cell never ends: look for a missing quotation mark, or save the sheet as .xlsx.")
+    return Problem(text, code="broken")
 
 
 def _decoded(data: bytes) -> str:

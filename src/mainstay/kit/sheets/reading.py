@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.kit.collector import collector_at_rest
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets.bulk import is_blank, whole_column
-from mainstay.kit.sheets.columns import Column, plain_title
+from mainstay.kit.sheets.columns import Column, NoValue, plain_title
 from mainstay.kit.sheets.files import Table, tables_of
 
 LIMIT_ROWS = 100_000
@@ -202,6 +202,8 @@ def _column(column: Column, cells: list[Any], numbers: list[int], errors: dict[i
     keep = values.append
     for number, cell in zip(numbers, cells, strict=True):
         try:
+            if isinstance(cell, NoValue):
+                raise cell.problem()
             if is_blank(cell):
                 if required:
                     raise Problem(_("This cell must be filled in."), code="required")
