@@ -220,3 +220,18 @@ class TestTermsPages:
     def test_the_library_by_a_button(self, browser: Client) -> None:
         response = browser.post(reverse("tariffs:library_load"), {})
         assert response.status_code == 200 and str(Plan.objects.count()) in response.content.decode()
+
+
+class TestFilesAboveTheLimit:
+    @pytest.mark.parametrize("text", ["", GOOD])
+    def test_a_file_dropped_on_its_way_in_is_told(self, browser: Client, settings: Any, text: str) -> None:
+        """Also where a file is not needed: the form must not go on without the one that was chosen."""
+        settings.UPLOAD_LIMIT = 1_000
+        plan = make_plan()
+        versions = plan.versions.count()
+        file = SimpleUploadedFile("tariff.yaml", b"#" * 2_000)
+        response = send(browser, "version_upload", plan.pk, file=file, text=text)
+        assert response.status_code == 422
+        assert "larger than" in response.content.decode()
+        assert "This field is required" not in response.content.decode()
+        assert plan.versions.count() == versions

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import action, note_change, undo_with
 from mainstay.core.evidence.models import Attachment, File
 from mainstay.core.evidence.scanning import scan
-from mainstay.core.evidence.uploads import too_large
 from mainstay.kit.errors import Problem
 from mainstay.kit.sqlkit import lock
+from mainstay.kit.uploads import too_large
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User

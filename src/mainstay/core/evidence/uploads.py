@@ -6,11 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.utils.translation import gettext_lazy as _
-
-from mainstay.kit.errors import Problem
-
-MEGABYTE = 1024 * 1024
 
 
 class Limit(FileUploadHandler):
@@ -32,10 +27,3 @@ class Limit(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
         return
-
-
-def too_large() -> Problem:
-    """The problem to tell when a file is above the limit."""
-    limit = settings.UPLOAD_LIMIT // MEGABYTE
-    text = _("The file is larger than %(limit)s MB. Split it, or send it without pictures.")
-    return Problem(text % {"limit": limit}, field="file", code="too_large")

@@ -7,11 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.core.evidence.uploads import too_large
-
 
 class UploadForm(forms.Form):
-    """The sheet; the options of its kind are added in front. `dropped`: the file was above the limit and is gone."""
+    """The sheet; the options of its kind are added in front."""
 
     file = forms.FileField(
         label=_("Sheet"),
@@ -20,12 +18,10 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the sheet to import.")},
     )
 
-    def __init__(self, *args: Any, options: type[forms.Form], dropped: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: type[forms.Form], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.option_names = list(options.base_fields)
         self.fields = {**options.base_fields, **self.fields}
-        if dropped:
-            self.fields["file"].error_messages["required"] = str(too_large())
 
     def options(self) -> dict[str, Any]:
         """What the sheet itself does not say, as kept with the import."""

@@ -88,8 +88,7 @@ class Upload(_OfKind, FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """The options of the kind."""
-        dropped = getattr(self.request, "upload_too_large", "")
-        return {"options": self.kind.options_form, "dropped": dropped}
+        return {"options": self.kind.options_form}
 
     def initial(self) -> dict[str, Any]:
         """Options may stand in the address."""

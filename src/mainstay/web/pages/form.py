@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.kit.errors import Problem
+from mainstay.kit.uploads import too_large
 from mainstay.web.pages.answers import is_fragment
 from mainstay.web.pages.base import Page, SignedRequest
 from mainstay.web.pages.parts import Outcome
@@ -59,7 +60,10 @@ class FormPage(Page):
     def make_form(self, bound: bool) -> Any:
         """Return the form, bound to what was sent or with its first values."""
         data: dict[str, Any] = {"data": self.request.POST, "files": self.request.FILES} if bound else {}
-        return self.form_class(**data, initial=self.initial(), **self.form_kwargs())
+        form = self.form_class(**data, initial=self.initial(), **self.form_kwargs())
+        if bound and getattr(self.request, "upload_too_large", False):
+            _ask_again_for_files(form)
+        return form
 
     def action_call(self, form: Any, request: SignedRequest) -> Any:
         """Call the action with the form's cleaned data and return its result."""
@@ -142,3 +146,11 @@ def _focus(form: Any) -> None:
     typed = (widget for widget in widgets if not isinstance(widget, forms.RadioSelect | forms.CheckboxInput))
     if (first := next(typed, None)) is not None:
         first.attrs["autofocus"] = True
+
+
+def _ask_again_for_files(form: forms.BaseForm) -> None:
+    """A file above the limit was dropped on its way in: say so, instead of going on without it."""
+    for name, field in form.fields.items():
+        if isinstance(field, forms.FileField):
+            form.errors.pop(name, None)
+            form.add_error(name, str(too_large()))
