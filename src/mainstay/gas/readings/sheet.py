@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +16,7 @@ from mainstay.core.sheets.models import SheetImport
 from mainstay.core.sheets.registry import Checked, ImportKind
 from mainstay.gas.readings.actions import import_readings
 from mainstay.gas.readings.batch import NewReading, NewVisit, weigh_readings
-from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, place_rows, placed_books
+from mainstay.gas.readings.batch_sheet import Places, Plain, find_plain, load_sheet, place_rows, placed_books
 from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.queries import installations_by_number
@@ -67,6 +69,10 @@ class Options(forms.Form):
     period = PeriodField(label=gettext_lazy("Period"), help_text=gettext_lazy("Month, like 2026-11."), max_length=8)
 
 
+class _OtherBooks(Exception):
+    """Meters hang in other books than those that are locked."""
+
+
 def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> Checked:
     """Find each row's meter and judge it as a reading of the period; writes nothing that lasts."""
     checked, period = Checked(), _period_of(options)
@@ -98,10 +104,29 @@ def _found_rows(sheet: Sheet, period: int, user: User, final: bool) -> Plain:
     """Where the meters are and which rows are plain; before the commit once more, with their books locked."""
     ids = rights.unit_ids(user, RIGHT)
     units = None if ids is None else set(ids)
-    place_rows(units, by_meter=any(sheet.read["meter_no"]))
+    known = sheet.notes.get("books") if final else None
+    places = place_rows(units, by_meter=any(sheet.read["meter_no"]), books=known)
     if final:
-        lock_many("readings.book", placed_books())
-    return find_plain(period, local_today(), keep=final)
+        return _found_locked(places, period, placed_books(places) if known is None else known)
+    plain = find_plain(period, local_today(), places, keep=False)
+    sheet.notes["books"] = plain.books
+    return plain
+
+
+def _found_locked(places: Places, period: int, books: set[int]) -> Plain:
+    """Lock the books that the rows should be in, look, and begin anew with more of them where some hang elsewhere.
+
+    The locks of the first try are given back before: who takes locks beside others that he holds can wait in a ring.
+    """
+    try:
+        with transaction.atomic():
+            lock_many("readings.book", books)
+            plain = find_plain(period, local_today(), replace(places, books=books))
+            if plain.books <= books:
+                return plain
+            raise _OtherBooks
+    except _OtherBooks:
+        return _found_locked(places, period, books | plain.books)
 
 
 def _rest(sheet: Sheet, plain: Plain, strange: Sequence[int], user: User, checked: Checked) -> list[NewReading]:

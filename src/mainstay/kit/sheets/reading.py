@@ -44,7 +44,8 @@ class Sheet:
 
     Kept by columns: `read[key][n]` is the value in the row `numbers[n]`, `faults` the errors by row number. `rows` are
     the same one by one, made when somebody asks: work on whole columns does without them. `table` is the file's own
-    rows, from its first on; whoever keeps a sheet for its values only leaves them out.
+    rows, from its first on; whoever keeps a sheet for its values only leaves them out. `notes` are what a check found
+    out and a later one of the same rows may begin with: true when they were written.
     """
 
     columns: tuple[Column, ...]
@@ -54,6 +55,7 @@ class Sheet:
     read: dict[str, list[Any]]
     faults: dict[int, list[RowError]]
     table: Table
+    notes: dict[str, Any] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

@@ -17,29 +17,40 @@ _CHUNK = 5_000
 
 
 def copy_rows(
-    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, together: int = 1
+    cursor: CursorWrapper,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    types: Sequence[str] | None = None,
+    together: int = 1,
 ) -> int:
     """Write `rows` into `table` as fast as the database can take them; returns how many.
 
     COPY on PostgreSQL, executemany on SQLite: memory stays small however long `rows` is. Constraints and triggers
     hold as for INSERT. Instants must be aware; they are stored as a DateTimeField stores them.
 
+    PostgreSQL takes values of known `types` ("int8", "date") as they are, in half the time; dates are dates then.
     SQLite takes rows without instants `together` in one statement: half the time for a temporary table, more of it for
     a lasting one, whose pages it then puts aside once a statement.
     """
     names = ", ".join(quoted(column) for column in columns)
     if cursor.db.vendor == "postgresql":
-        return _copy(cursor, f"COPY {quoted(table)} ({names}) FROM STDIN", rows)
-    marks = f"({', '.join(['%s'] * len(columns))})"
+        binary = " (FORMAT BINARY)" if types else ""
+        return _copy(cursor, f"COPY {quoted(table)} ({names}) FROM STDIN{binary}", rows, types)
     statement = f"INSERT INTO {quoted(table)} ({names}) VALUES "  # noqa: S608
     if together > 1:
-        return _by_groups(cursor, statement, marks, iter(rows), together)
-    return _executemany(cursor, statement + marks, rows)
+        return _by_groups(cursor, statement, f"({', '.join('?' * len(columns))})", iter(rows), together)
+    return _executemany(cursor, f"{statement}({', '.join(['%s'] * len(columns))})", rows)
 
 
-def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+def _copy(
+    cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[Any]], types: Sequence[str] | None = None
+) -> int:
     count = 0
     with cursor.db.wrap_database_errors, cursor.copy(statement) as copy:
+        if types:
+            copy.set_types(types)
         for row in rows:
             copy.write_row(row)
             count += 1
@@ -47,11 +58,13 @@ def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[Any]]) 
 
 
 def _by_groups(cursor: CursorWrapper, statement: str, marks: str, rows: Iterator[Sequence[Any]], together: int) -> int:
+    """Straight to the driver: on the way through Django each statement's marks would be looked for and replaced."""
     count, whole = 0, statement + ", ".join([marks] * together)
-    while group := list(islice(rows, together)):
-        text = whole if len(group) == together else statement + ", ".join([marks] * len(group))
-        cursor.execute(text, list(chain.from_iterable(group)))
-        count += len(group)
+    with cursor.db.wrap_database_errors:
+        while group := list(islice(rows, together)):
+            text = whole if len(group) == together else statement + ", ".join([marks] * len(group))
+            cursor.db.connection.execute(text, list(chain.from_iterable(group)))
+            count += len(group)
     return count
 
 
