@@ -118,6 +118,22 @@ def _run(verb: Verb, words: list[str]) -> int:
     except Problem as problem:
         say(str(problem), error=True)
         return 1
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        say(f"{problem.filename}: {problem.strerror}", error=True)
+        return 1
+    except Exception as problem:
+        if not _about_settings(problem):
+            raise
+        say(_("A setting cannot be used: {problem}").format(problem=problem), error=True)
+        return 2
+
+
+def _about_settings(problem: Exception) -> bool:
+    """Whether Django found a setting wrong; verbs that do without Django must not load it for this."""
+    known = sys.modules.get("django.core.exceptions")
+    return known is not None and isinstance(problem, known.ImproperlyConfigured)
 
 
 def _unknown_settings() -> list[str]:

@@ -175,3 +175,42 @@ def test_language_of_the_terminal(variables: dict[str, str], language: str, monk
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert words.language() == language
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["demo", "--accounts", "0"], ["demo", "--accounts", "-5"], ["demo", "--port", "99999999"],
+        ["serve", "--workers", "0"],        ["bench", "search", "--accounts", "-1"], ["drill", "engine", "--accounts", "many"],
+    ],
+)  # fmt: skip
+def test_numbers_that_make_no_sense_are_refused_before_anything_begins(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(argv)
+    assert ended.value.code == 2
+    assert f"{argv[-1]} is no whole number from" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "told"),
+    [
+        ({"DATABASE_URL": "mysql://x"}, 2, "DATABASE_URL: sqlite:///path or postgres://user@host/name"),
+        ({"MAINSTAY_LANGUAGE": "xx"}, 2, "MAINSTAY_LANGUAGE: zh-hans or en"),
+        ({"MAINSTAY_DATA": "/proc/nowhere"}, 1, "/proc/nowhere: "),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_no_trace(environment: dict[str, str], code: int, told: str) -> None:
+    done = run("check", "--list", **environment)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_line_to_play_on_needs_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = tmp_path / "key"
+    wrong.write_text("no key")
+    for more, told in (([], "--key FILE"), (["--key", str(wrong)], "holds no key")):
+        assert cli.main(["bank-sim", "accounts.txt", "--port", "1", *more]) == 1
+        assert told in capsys.readouterr().err

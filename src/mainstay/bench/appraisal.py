@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mainstay.bench.figures import milliseconds, timed
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ FEWEST = 100
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench appraisal", description=_("Measure the appraisal of a big company"))
-    made.add_argument("--people", type=int, default=5_000, help=_("people who are appraised"))
+    made.add_argument("--people", type=whole(), default=5_000, help=_("people who are appraised"))
     made.add_argument(
-        "--times", type=int, default=30,
+        "--times", type=whole(), default=30,
         help=_("how often each page is opened; those near the goal are opened a hundred times"),
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))

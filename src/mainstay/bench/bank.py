@@ -15,6 +15,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("mainstay bench bank", description=_("Measure the bank line"))
     made.add_argument("--seconds", type=float, default=6.0, help=_("seconds of each part"))
     made.add_argument("--layout", default="iso8583", help=_("layout of the messages"))
-    made.add_argument("--codec", type=int, default=20_000, help=_("messages of the codec to measure"))
+    made.add_argument("--codec", type=whole(), default=20_000, help=_("messages of the codec to measure"))
     made.add_argument(
-        "--reconcile", type=int, default=0, help=_("also reconcile so many bank lines against as many payments")
+        "--reconcile", type=whole(0), default=0, help=_("also reconcile so many bank lines against as many payments")
     )
     made.add_argument(
         "--only", choices=PARTS, nargs="+", default=PARTS, help=_("parts to measure; by default all of them")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mainstay.bench.figures import milliseconds
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench billing", description=_("Measure a billing run"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts to bill"))
-    made.add_argument("--workers", type=int, default=0, help=_("processes; by default 2 on PostgreSQL and 1 on SQLite"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to bill"))
+    made.add_argument(
+        "--workers", type=whole(0), default=0, help=_("processes; by default 2 on PostgreSQL and 1 on SQLite")
+    )
     made.add_argument("--while-paying", action="store_true", help=_("take payments during the run and measure them"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made

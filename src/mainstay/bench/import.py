@@ -25,6 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ READ_ON = 25  # day of the month
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench import", description=_("Measure the import of a sheet of readings"))
-    made.add_argument("--rows", type=int, default=100_000, help=_("rows of the sheet, one for each account"))
-    made.add_argument("--months", type=int, default=12, help=_("months of readings that are there before"))
+    made.add_argument("--rows", type=whole(), default=100_000, help=_("rows of the sheet, one for each account"))
+    made.add_argument("--months", type=whole(), default=12, help=_("months of readings that are there before"))
     made.add_argument("--xlsx", action="store_true", help=_("a workbook instead of a CSV file"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made

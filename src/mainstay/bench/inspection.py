@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mainstay.bench.figures import milliseconds, timed
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ STAIR, BLOCK = 12, 48
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     found = argparse.ArgumentParser(prog="mainstay bench inspection", description=_("Measure inspections"))
-    found.add_argument("--tasks", type=int, default=50_000, help=_("tasks of the yearly plan (default 50000)"))
-    found.add_argument("--records", type=int, default=1_000, help=_("records to sync (default 1000)"))
-    found.add_argument("--phones", type=int, default=20, help=_("phones that send at once (default 20)"))
+    found.add_argument("--tasks", type=whole(), default=50_000, help=_("tasks of the yearly plan (default 50000)"))
+    found.add_argument("--records", type=whole(), default=1_000, help=_("records to sync (default 1000)"))
+    found.add_argument("--phones", type=whole(), default=20, help=_("phones that send at once (default 20)"))
     found.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return found
 

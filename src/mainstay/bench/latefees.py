@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 GOAL_ACCRUE_S, GOAL_POST_S = 30, 3
@@ -45,7 +46,7 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench latefees", description=_("Measure late fees"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts of the company"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts of the company"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

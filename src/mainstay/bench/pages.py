@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from mainstay.bench.figures import milliseconds, timed
 from mainstay.bench.kept import Kept, complete, kept_database
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ def _company(options: argparse.Namespace, kept: Kept) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench pages", description=_("Measure list pages and detail pages"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts to build"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to build"))
     made.add_argument(
-        "--times", type=int, default=20,
+        "--times", type=whole(), default=20,
         help=_("how often each page is opened; those near the goal are opened a hundred times"),
     )  # fmt: skip
     made.add_argument("--only", default="", help=_("pages whose name holds this text"))

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from mainstay.bench.figures import milliseconds
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 from mainstay.kit.errors import Problem
 
@@ -45,13 +46,15 @@ class Result:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench payments", description=_("Measure payments a second"))
-    made.add_argument("--connections", type=int, default=8, help=_("clerks at once, each with a connection"))
+    made.add_argument("--connections", type=whole(), default=8, help=_("clerks at once, each with a connection"))
     made.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1,
+        "--processes", type=whole(), default=os.cpu_count() or 1,
         help=_("processes the clerks share, as they share web processes (default: one per core)"),
     )  # fmt: skip
     made.add_argument("--seconds", type=float, default=6.0, help=_("how long each part runs"))
-    made.add_argument("--accounts", type=int, default=0, help=_("accounts to build; by default enough for the time"))
+    made.add_argument(
+        "--accounts", type=whole(0), default=0, help=_("accounts to build; by default enough for the time")
+    )
     made.add_argument("--http", action="store_true", help=_("also send payments to the API of a server"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made

@@ -13,6 +13,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ FEWEST_RATERS = 3
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench raters", description=_("Measure the model of rater severity"))
-    made.add_argument("--people", type=int, default=300, help=_("people who are rated, by two raters each"))
-    made.add_argument("--raters", type=int, default=30, help=_("raters"))
-    made.add_argument("--criteria", type=int, default=5, help=_("criteria of each rating"))
+    made.add_argument("--people", type=whole(), default=300, help=_("people who are rated, by two raters each"))
+    made.add_argument("--raters", type=whole(), default=30, help=_("raters"))
+    made.add_argument("--criteria", type=whole(), default=5, help=_("criteria of each rating"))
     made.add_argument("--halo", type=float, default=0.3, help=_("standard deviation of what sticks to a pair"))
-    made.add_argument("--runs", type=int, default=5, help=_("how often; the median counts"))
+    made.add_argument("--runs", type=whole(), default=5, help=_("how often; the median counts"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

@@ -13,6 +13,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench rebill", description=_("Measure a wrong tariff put right"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts to bill again"))
-    made.add_argument("--paid", type=int, default=50, help=_("how many of a hundred bills are paid before"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to bill again"))
+    made.add_argument("--paid", type=whole(0, 100), default=50, help=_("how many of a hundred bills are paid before"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 ROUNDS = 3
@@ -50,7 +51,7 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench reports", description=_("Measure the reports"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts of the company"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts of the company"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mainstay.bench.figures import milliseconds
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def _name_and_community(account: Account, _meter: str) -> str:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench search", description=_("Measure the search for accounts"))
-    made.add_argument("--accounts", type=int, default=100_000, help=_("accounts to search among"))
-    made.add_argument("--searches", type=int, default=200, help=_("searches of each kind"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to search among"))
+    made.add_argument("--searches", type=whole(), default=200, help=_("searches of each kind"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

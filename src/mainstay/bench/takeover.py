@@ -18,6 +18,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ PLAN = "Beijing/residential"
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench takeover", description=_("Measure taking over from an old system"))
-    made.add_argument("--rows", type=int, default=100_000, help=_("rows of the sheet, one for each account"))
+    made.add_argument("--rows", type=whole(), default=100_000, help=_("rows of the sheet, one for each account"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.ready import django_ready
 from mainstay.commands.site import open_migrations
 from mainstay.commands.words import _, say
@@ -45,7 +46,7 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bank", description=_("Listen on the bank lines (front-end processor)"))
-    made.add_argument("--workers", type=int, default=0, help=_("threads that post; by default 2, on SQLite 1"))
+    made.add_argument("--workers", type=whole(0), default=0, help=_("threads that post; by default 2, on SQLite 1"))
     made.add_argument(
         "--make-key", metavar="CODE", default="", help=_("draw a key for a bank, say where it is, and end")
     )

@@ -10,6 +10,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.ready import django_ready
 from mainstay.commands.words import _, say
 from mainstay.gas.bank.simulator.play import FAULTS
@@ -30,7 +31,7 @@ def main(argv: list[str]) -> int:
     from mainstay.gas.bank.simulator import Player, Scenario, WireFacts
     from mainstay.kit.dates import local_today
 
-    key = bytes.fromhex(Path(options.key).read_text().strip()) if options.key else b""
+    key = _key_of(options)
     facts = WireFacts(
         options.host,
         options.port,
@@ -48,6 +49,24 @@ def main(argv: list[str]) -> int:
         _write_statement(options, outcome, day)
     say(json.dumps(outcome.summary(), ensure_ascii=False))
     return 1 if outcome.wrong else 0
+
+
+def _key_of(options: argparse.Namespace) -> bytes:
+    """The key of the line. Raises Problem where it is missing or none."""
+    from mainstay.gas.bank.rules.mac import KEY_BYTES, NONE
+    from mainstay.kit.errors import Problem
+
+    if options.mac == NONE:
+        return b""
+    if not options.key:
+        raise Problem(_("Give the key of the line with --key FILE, or --mac none for a line without one."))
+    try:
+        key = bytes.fromhex(Path(options.key).read_text(encoding="ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Problem(_("{path} holds no key: 32 hexadecimal digits.").format(path=options.key))
+    return key
 
 
 def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
@@ -83,18 +102,18 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("mainstay bank-sim", description=_("Play a bank with faults, to try a line"))
     made.add_argument("accounts", help=_("file with account numbers, each used once"))
     made.add_argument("--host", default="127.0.0.1", help=_("address of the front-end processor"))
-    made.add_argument("--port", type=int, required=True, help=_("its port"))
+    made.add_argument("--port", type=whole(0, 65_535), required=True, help=_("its port"))
     made.add_argument("--layout", default="iso8583", help=_("layout of the messages"))
     made.add_argument("--header", default="2b", choices=["2b", "4b", "4a"], help=_("length header"))
     made.add_argument("--tpdu", action="store_true", help=_("put a TPDU before each message"))
-    made.add_argument("--longest", type=int, default=4096, help=_("longest message in bytes"))
+    made.add_argument("--longest", type=whole(), default=4096, help=_("longest message in bytes"))
     methods = ["sm4-cmac", "aes-cmac", "x9.19", "none"]
     made.add_argument("--mac", default="sm4-cmac", choices=methods, help=_("method of authentication"))
     made.add_argument("--key", default="", help=_("file with the key of the line"))
     made.add_argument("--tls", action="store_true", help=_("speak TLS"))
     made.add_argument("--ca", default="", help=_("certificate of the authority to trust"))
-    made.add_argument("--messages", type=int, default=1_000, help=_("about how many messages"))
-    made.add_argument("--lines", type=int, default=8, help=_("connections at once"))
+    made.add_argument("--messages", type=whole(), default=1_000, help=_("about how many messages"))
+    made.add_argument("--lines", type=whole(), default=8, help=_("connections at once"))
     made.add_argument("--seed", type=int, default=1, help=_("another seed plays another day"))
     made.add_argument("--business-on", default="", metavar="DATE", help=_("business date, by default today"))
     made.add_argument("--plain", action="store_true", help=_("no faults"))

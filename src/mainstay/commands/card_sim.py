@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 
@@ -29,7 +30,7 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay card-sim", description=_("Play a card reader, to try card sales"))
-    made.add_argument("--port", type=int, default=18630, help=_("port on the loopback address"))
+    made.add_argument("--port", type=whole(0, 65_535), default=18630, help=_("port on the loopback address"))
     made.add_argument("--site", default="http://127.0.0.1:8000", help=_("address of the site whose pages may ask"))
     made.add_argument("--card", default="card.json", metavar="FILE", help=_("file that holds the card"))
     made.add_argument("--card-no", default="", metavar="NUMBER", help=_("put a new card with this number in"))

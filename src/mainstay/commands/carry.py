@@ -11,6 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.ready import django_ready
 from mainstay.commands.words import _, language, say
 from mainstay.commands.words import gettext_noop as noop
@@ -61,7 +62,9 @@ def parser(name: str) -> argparse.ArgumentParser:
     if name == "export":
         made.add_argument("folder", type=Path, help=_("folder of the files"))
         made.add_argument("package", type=Path, help=_("the package to write; its name ends with .mpk"))
-        made.add_argument("--sequence", type=int, help=_("its number; by default the one after the last of this key"))
+        made.add_argument(
+            "--sequence", type=whole(), help=_("its number; by default the one after the last of this key")
+        )
         made.add_argument("--kind", choices=("signatures", "release", "packages"), default="signatures", help=_("kind"))
         made.add_argument("--by", default=getpass.getuser(), help=_("who makes it"))
     if name in {"check", "import"}:
@@ -71,7 +74,7 @@ def parser(name: str) -> argparse.ArgumentParser:
         made.add_argument("--user", required=True, help=_("log-in of the person who takes it; the password is asked"))
     if name == "serve":
         made.add_argument("--host", default="127.0.0.1", help=_("address to serve at"))
-        made.add_argument("--port", type=int, default=8077, help=_("port to serve at"))
+        made.add_argument("--port", type=whole(0, 65_535), default=8077, help=_("port to serve at"))
     if name == "check":
         made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made

@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.ready import django_ready
 from mainstay.commands.words import _, say
 from mainstay.kit.errors import Problem
@@ -27,9 +28,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay serve", description=_("Run the site: web server and one worker"))
     made.add_argument("--host", default=HOST, help=_("address to listen on (default: this machine only, 127.0.0.1)"))
-    made.add_argument("--port", type=int, default=PORT, help=_("port to listen on (default 8000)"))
+    made.add_argument("--port", type=whole(0, 65_535), default=PORT, help=_("port to listen on (default 8000)"))
     made.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help=_("web processes (default: one per core)")
+        "--workers", type=whole(), default=os.cpu_count() or 1, help=_("web processes (default: one per core)")
     )
     made.add_argument(
         "--no-worker", action="store_true", help=_("do not start a worker for jobs beside the web server")

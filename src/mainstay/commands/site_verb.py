@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mainstay.commands import authority
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, language, say
 from mainstay.commands.words import gettext_noop as noop
 from mainstay.continuity.site import drift, install, library, secrets
@@ -71,12 +72,12 @@ def parser(name: str) -> argparse.ArgumentParser:
         made.add_argument("--out", type=Path, required=True, help=_("folder for the files, one folder per host"))
     if name == "watch":
         made.add_argument("--once", action="store_true", help=_("look once; 1 when something is red"))
-        made.add_argument("--every", type=int, default=20, help=_("seconds between two looks (default 20)"))
+        made.add_argument("--every", type=whole(), default=20, help=_("seconds between two looks (default 20)"))
         made.add_argument("--to", default="", help=_("report to the application at this address, not to the database"))
         made.add_argument("--token-file", type=Path, help=_("file with the token for --to"))
     if name == "power":
         made.add_argument("--once", action="store_true", help=_("look once and end"))
-        made.add_argument("--every", type=int, default=5, help=_("seconds between two looks (default 5)"))
+        made.add_argument("--every", type=whole(), default=5, help=_("seconds between two looks (default 5)"))
     if name == "arbiter":
         made.add_argument("--config", type=Path, help=_("the arbiter's file (default /etc/mainstay/arbiter.json)"))
     if name == "agent":

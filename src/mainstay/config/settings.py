@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
 from mainstay.config import parts
@@ -132,9 +133,10 @@ def _database() -> dict[str, Any]:
                 "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"
             ),
         }
+    elif not config["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL: sqlite:///path or postgres://user@host/name")
     else:
-        if config["ENGINE"].endswith("postgresql"):
-            config["ENGINE"] = "mainstay.kit.postgresql"  # Django's; a commit counts when both servers have it
+        config["ENGINE"] = "mainstay.kit.postgresql"  # Django's; a commit counts when both servers have it
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
         options = config.setdefault("OPTIONS", {})
@@ -179,6 +181,8 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
 LANGUAGE_CODE = env.str("MAINSTAY_LANGUAGE", "zh-hans")
+if LANGUAGE_CODE not in {"zh-hans", "en"}:
+    raise ImproperlyConfigured("MAINSTAY_LANGUAGE: zh-hans or en")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "kit" / "locale"]
 USE_I18N = True

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _
 
 console = Console()
@@ -34,10 +35,10 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mainstay demo", description=_("Show the product with a fictitious company"))
-    parser.add_argument("--accounts", type=int, default=2_000, help=_("size of the company (default 2000)"))
+    parser.add_argument("--accounts", type=whole(), default=2_000, help=_("size of the company (default 2000)"))
     parser.add_argument("--once", action="store_true", help=_("end after the main job"))
     parser.add_argument("--host", default="127.0.0.1", help=_("address to serve at"))
-    parser.add_argument("--port", type=int, default=8000, help=_("port to serve at"))
+    parser.add_argument("--port", type=whole(0, 65_535), default=8000, help=_("port to serve at"))
     return parser
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 from mainstay.gas.bank.rules.messages import Kind, Message
 from mainstay.gas.bank.simulator.wire import Wire
@@ -63,11 +64,11 @@ def main(argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay drill bank", description=_("Play a bank's day with faults and kills"))
-    made.add_argument("--messages", type=int, default=5_000, help=_("about how many messages"))
-    made.add_argument("--kills", type=int, default=3, help=_("how often the process is killed"))
-    made.add_argument("--lines", type=int, default=16, help=_("connections at once"))
+    made.add_argument("--messages", type=whole(), default=5_000, help=_("about how many messages"))
+    made.add_argument("--kills", type=whole(0), default=3, help=_("how often the process is killed"))
+    made.add_argument("--lines", type=whole(), default=16, help=_("connections at once"))
     made.add_argument("--layout", default="iso8583", help=_("layout of the messages"))
-    made.add_argument("--fuzz", type=int, default=0, help=_("mutated frames to send afterwards"))
+    made.add_argument("--fuzz", type=whole(0), default=0, help=_("mutated frames to send afterwards"))
     made.add_argument("--seed", type=int, default=1, help=_("another seed plays another day"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     return made

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ LONGEST_S = 0.25
 def main(argv: list[str]) -> int:
     """Build a company in a database of its own, kill its run many times, finish and prove it; 0 when all is well."""
     made = argparse.ArgumentParser("mainstay drill billing", description=_("Kill a billing run and prove it recovers"))
-    made.add_argument("--kills", type=int, default=20, help=_("how often the process is killed"))
-    made.add_argument("--accounts", type=int, default=20_000, help=_("accounts to bill"))
-    made.add_argument("--workers", type=int, default=1, help=_("processes at once; each time all of them are killed"))
+    made.add_argument("--kills", type=whole(0), default=20, help=_("how often the process is killed"))
+    made.add_argument("--accounts", type=whole(), default=20_000, help=_("accounts to bill"))
+    made.add_argument(
+        "--workers", type=whole(), default=1, help=_("processes at once; each time all of them are killed")
+    )
     made.add_argument("--seed", type=int, default=0, help=_("other moments"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     options = made.parse_args(argv)

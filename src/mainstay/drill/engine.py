@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ PER_BOOK = 200
 def main(argv: list[str]) -> int:
     """Build a random company in a database of its own, bill it twice, compare; 0 when every line agrees."""
     made = argparse.ArgumentParser("mainstay drill engine", description=_("Compare the billing engine with rate()"))
-    made.add_argument("--accounts", type=int, default=10_000, help=_("random accounts to bill"))
+    made.add_argument("--accounts", type=whole(), default=10_000, help=_("random accounts to bill"))
     made.add_argument("--seed", type=int, default=1, help=_("another seed makes another company"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     options = made.parse_args(argv)

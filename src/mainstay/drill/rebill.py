@@ -10,6 +10,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from mainstay.commands.numbers import whole
 from mainstay.commands.words import _, say
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ _CHAINS = """
 def main(argv: list[str]) -> int:
     """Build a company in a database of its own, kill its rebilling many times, prove it; 0 when all is well."""
     made = argparse.ArgumentParser("mainstay drill rebill", description=_("Kill a rebilling and prove it recovers"))
-    made.add_argument("--kills", type=int, default=20, help=_("how often the process is killed"))
-    made.add_argument("--accounts", type=int, default=20_000, help=_("accounts to bill again"))
+    made.add_argument("--kills", type=whole(0), default=20, help=_("how often the process is killed"))
+    made.add_argument("--accounts", type=whole(), default=20_000, help=_("accounts to bill again"))
     made.add_argument("--seed", type=int, default=0, help=_("other moments"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
     options = made.parse_args(argv)
