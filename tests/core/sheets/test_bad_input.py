@@ -110,7 +110,7 @@ def test_rows_that_cannot_be_are_named_and_the_others_wait(language: str) -> Non
     for word in (
         ("below zero", "in the future", "Not a volume")
         if language == "en"
-        else ("不能为负数", "晚于今天", "气量格式不对")
+        else ("不能为负数", "晚于今天", "数值格式不对")
     ):
         assert word in page, word
     found = SheetImport.objects.get()

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from mainstay.gas.billing.actions import cancel_bill
 from mainstay.gas.billing.paper import bill_data
 from mainstay.gas.billing.queries import story_of
 from mainstay.gas.billing.rules_words import why
@@ -39,6 +40,13 @@ def test_the_counters_the_notice_and_the_way_to_the_next_price() -> None:
         text = " ".join(why(story_of(bill())))
     for piece in ("价字〔2020〕1号", "20 m³ before this bill, 40 m³ with it", "tier 2, 15 m³ below", "3 persons"):
         assert piece in text, piece
+
+
+def test_a_bill_is_compared_with_the_one_before_and_its_reversal_with_none() -> None:
+    made = bill()
+    reversal = cancel_bill(bill=made, reason="抄错", by=make_user("gas.billing.cancel_bill"))
+    assert story_of(made).change_percent is not None
+    assert story_of(reversal).change_percent is None
 
 
 def test_a_large_household_is_named() -> None:

@@ -215,6 +215,15 @@ def upload(file: io.BytesIO, by: object) -> SheetImport:
     return check_sheet(kind="gas.readings", file=file, name="抄表.csv", options={"period": "202611"}, by=by)
 
 
+def test_an_error_stands_at_its_column_and_a_row_without_index_is_counted_apart() -> None:
+    book, user = make_book(), make_user(*RIGHTS)
+    early, deep, unread = (make_account(book=book).account_no for _each in range(3))
+    found = upload(sheet(f"{early},,5,2027-05-01,", f"{deep},,-4,2026-11-24,", f"{unread},,,2026-11-24,"), user)
+    assert (found.rows, found.bad_rows, found.new_rows, found.preview["skipped"]) == (3, 2, 0, 1)
+    _sheet, checked = read_again(found, user)
+    assert {row: one.column for row, (one,) in checked.errors.items()} == {2: "taken_on", 3: "index"}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_sheet_is_imported_once(encoding: str) -> None:
     book, user = make_book(), make_user(*RIGHTS)

@@ -162,7 +162,10 @@ def _preview(sheet: Sheet, checked: Checked, bad: list[Row]) -> dict[str, Any]:
                 "remark": str(checked.remarks.get(number, "")),
             }
         )
-    return {"titles": [str(titles[key]) for key in sheet.positions], "lines": lines, "already": checked.already}
+    return {
+        "titles": [str(titles[key]) for key in sheet.positions], "lines": lines, "already": checked.already,
+        "skipped": checked.skipped,
+    }  # fmt: skip
 
 
 def _shown(cells: Any, position: int) -> str:

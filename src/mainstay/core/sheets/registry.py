@@ -32,6 +32,7 @@ class Checked:
     remarks: dict[int, Any] = field(default_factory=dict)
     new: int = 0
     already: int = 0
+    skipped: int = 0  # rows in order of which nothing is imported
     payload: Any = None
     basis: Any = None
 

@@ -139,6 +139,7 @@ class ImportDetail(DetailPage):
             Fact(_("Rows"), one.rows),
             Fact(_("New"), one.new_rows),
             Fact(_("Already there"), one.preview.get("already", 0)),
+            *([Fact(_("Nothing to import"), skipped)] if (skipped := one.preview.get("skipped", 0)) else []),
             Fact(_("With errors"), one.bad_rows),
             Fact(_("Checked at"), one.checked_at, "instant"),
             Fact(_("By"), one.by),
@@ -159,7 +160,7 @@ class ImportDetail(DetailPage):
         one, right = self.subject, import_kind(self.subject.kind).right
         buttons = []
         if one.state == SheetImport.State.CHECKED:
-            label = _("Import %(count)s rows") % {"count": one.rows - one.bad_rows}
+            label = _("Import %(count)s rows") % {"count": one.rows - one.bad_rows - one.preview.get("skipped", 0)}
             buttons.append(Button(label, "sheets:import_commit", (one.pk,), right, "check", primary=True))
             buttons.append(Button(_("Discard"), "sheets:import_discard", (one.pk,), right, method="post"))
         if one.bad_rows and one.state == SheetImport.State.CHECKED:

@@ -32,7 +32,7 @@ class PeriodField(forms.CharField):
 class BooksField(forms.CharField):
     """Books by their codes with commas between them; every code must be that of a book."""
 
-    def clean(self, value: Any) -> list[Book]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Book]:
         """The books."""
         text = super().clean(value).replace("，", ",").replace("、", ",")
         codes = {code.strip() for code in text.split(",") if code.strip()}

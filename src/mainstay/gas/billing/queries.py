@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.gas.billing import rules
+from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.models import (
     Bill,
     BillingRun,
@@ -119,7 +120,7 @@ def story_of(bill: Bill) -> BillStory:
         ChargeLine.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).order_by("line")
     )  # fmt: skip
     before = (
-        Bill.objects.filter(account=bill.account_id, period__lt=bill.period, kind__in=[1, 2, 4])
+        Bill.objects.filter(account=bill.account_id, period__lt=bill.period, kind__in=BASE_KINDS)
         .order_by("-period", "-seq").first()
     )  # fmt: skip
     others = list(
@@ -127,9 +128,10 @@ def story_of(bill: Bill) -> BillStory:
     )  # fmt: skip
     item = OpenItem.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).first()
     bands, facts = _tariff_of(bill)
+    compared = bill.kind in BASE_KINDS  # an adjustment or a reversal has nothing to be compared with
     return BillStory(
         bill, lines, _readings_of(bill), bands, facts, before,
-        rules.share_of_change(bill.amount_fen, before.amount_fen) if before else None,
+        rules.share_of_change(bill.amount_fen, before.amount_fen) if before and compared else None,
         item.open_fen if item else 0, others,
     )  # fmt: skip
 

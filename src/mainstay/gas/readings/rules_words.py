@@ -44,4 +44,13 @@ def doubt_sentences(flags: int) -> list[Any]:
 
 def refusal_sentence(found: int) -> Any:
     """The first reason why a reading is refused."""
-    return next(text for flag, text in REFUSALS.items() if found & flag)
+    return REFUSALS[_first(found)]
+
+
+def is_about_the_date(found: int) -> bool:
+    """Tell whether that reason lies in the date rather than in the index."""
+    return _first(found) in {Refusal.FUTURE, Refusal.BEFORE_LAST, Refusal.AFTER_REMOVAL}
+
+
+def _first(found: int) -> Refusal:
+    return next(flag for flag in REFUSALS if found & flag)

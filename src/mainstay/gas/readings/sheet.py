@@ -20,7 +20,7 @@ from mainstay.gas.readings.batch_sheet import Places, Plain, find_plain, load_sh
 from mainstay.gas.readings.filters import PeriodField
 from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.queries import installations_by_number
-from mainstay.gas.readings.rules_words import doubt_words, refusal_sentence
+from mainstay.gas.readings.rules_words import doubt_words, is_about_the_date, refusal_sentence
 from mainstay.kit.dates import local_today, period_of
 from mainstay.kit.sheets import Column, Kind, Row, RowError, Sheet
 from mainstay.kit.sqlkit import lock_many
@@ -84,7 +84,8 @@ def check(sheet: Sheet, options: Mapping[str, Any], user: User, final: bool) -> 
     for number, first in plain.doubles.items():
         checked.errors[number] = [_double(first)]
     for number, wrong in found.refused:
-        checked.errors[number] = [RowError("index", refusal_sentence(wrong))]
+        column = "taken_on" if is_about_the_date(wrong) else "index"
+        checked.errors[number] = [RowError(column, refusal_sentence(wrong))]
     for number, verdict in found.verdicts.items():
         if verdict.questioned:
             words = ", ".join(str(word) for word in doubt_words(verdict.doubts))
@@ -150,6 +151,7 @@ def _unread(sheet: Sheet, user: User, checked: Checked) -> list[NewVisit]:
             checked.errors[row.number] = [RowError("taken_on", _("This cell must be filled in."))]
         elif not row.values["reason"]:
             checked.remarks[row.number] = _("not read yet: nothing is imported")
+            checked.skipped += 1
     found = []
     shut = [row for row in rows if row.values["index"] is None and row.values["reason"]]
     for one in prepared(shut, user, checked) if shut else []:

@@ -168,14 +168,14 @@ class RunDetail(RunPage):
         chunks = RunChunk.objects.filter(run=run)
         before = sum(chunks.values_list("last_period_amount_fen", flat=True))
         dry = [one for one in chunks.values_list("dry_amount_fen", flat=True) if one is not None]
-        amount = run.amount_fen or (sum(dry) if dry else 0)
+        amount = run.amount_fen if run.bills else sum(dry) if dry else None
         change = rules.share_of_change(amount, before) if amount else None
         return [
             Fact(_("accounts to bill"), f"{run.planned_accounts:,}"),
             Fact(_("left out"), f"{run.excluded_accounts:,}", href=reverse("billing:exception_list", args=[run.pk])),
             Fact(_("bills"), f"{run.bills:,}"),
             Fact(_("amount") if run.bills else _("amount of the dry run"), amount, "money"),
-            Fact(_("volume"), run.volume_l, "volume"),
+            Fact(_("volume"), run.volume_l if run.bills else None, "volume"),
             Fact(_("last period"), before, "money"),
             Fact(_("change"), "–" if change is None else f"{change:+,d} %"),
             Fact(_("bill date"), run.issued_on, "date"),
