@@ -145,7 +145,7 @@ def test_keys_first_shows_the_same(
         return [[*codes(page), *re.findall(r"\S+ of \d+", page)] for page in pages]
 
     usual = shown()
-    monkeypatch.setattr(Units, "keys_first", True)
+    monkeypatch.setattr(Units, "keys_first", "pk")
     assert shown() == usual
 
 

@@ -67,7 +67,7 @@ def _promise_and_stop(by: User) -> None:
     if order is not None:
         actions_steps.carry_out_stop(act=order, note="表前阀已关", by=by)
     items = queries.overdue_items(by, today).exclude(account=order.account_id if order else 0)
-    for number, row in enumerate(queries.by_debt(items, PROMISES)):
+    for number, row in enumerate(queries.by_debt(items)[:PROMISES]):
         half = row["owed"] // 2
         parts = [(today + timedelta(days=10), row["owed"] - half), (today + timedelta(days=40), half)]
         whole = [(today + timedelta(days=5), row["owed"])]

@@ -229,7 +229,7 @@ def test_promises_are_checked_and_above_the_limit_agreed(boss: Any) -> None:
 def test_who_paid_is_neither_on_the_desk_nor_dunned(boss: Any) -> None:
     unit = make_unit()
     account = make_late(9, account=make_account(unit=unit))
-    assert [row["owed"] for row in by_debt(overdue_items(boss, local_today()), 10)] == [10_000]
+    assert [row["owed"] for row in by_debt(overdue_items(boss, local_today()))] == [10_000]
     pay(account, 10_000, boss, None)
     assert not by_debt(overdue_items(boss, local_today()))
     run = DunningRun.objects.create(unit=unit, on=local_today(), by=boss, at=timezone.now())

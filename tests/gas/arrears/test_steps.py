@@ -17,7 +17,7 @@ from mainstay.core.todos.models import Todo
 from mainstay.gas.accounts.models import Case
 from mainstay.gas.arrears import actions, actions_messages, actions_steps, batch, rules
 from mainstay.gas.arrears.models import DunningAct, DunningRun, Message
-from mainstay.gas.arrears.queries import by_debt, due_step, overdue_items
+from mainstay.gas.arrears.queries import by_debt, due_step, of_largest, overdue_items, owing
 from mainstay.gas.billing.models import OpenItem
 from mainstay.gas.customers.models import Account, Customer
 from mainstay.gas.customers.queries import obstacles_of
@@ -63,21 +63,21 @@ def stopped(by: Any) -> tuple[Account, DunningAct]:
 
 def test_who_owes_most_may_hold_for_minutes_what_is_owed_may_not(boss: Any) -> None:
     first, second = make_late(60), make_late(50)
-    owing = OpenItem.objects.filter(account=first)
-    owing.update(open_fen=900_00)
+    debt = OpenItem.objects.filter(account=first)
+    debt.update(open_fen=900_00)
     items = overdue_items(boss, local_today())
 
     def listed(limit: int) -> list[tuple[int, int]]:
-        return [(row["account"], row["owed"]) for row in by_debt(items, limit)]
+        return [(row["account"], row["owed"]) for row in by_debt(of_largest(items, limit))]
 
-    assert [account for account, _owed in listed(5)] == [first.pk, second.pk]
+    assert [account for account, _owed in listed(5)] == [first.pk, second.pk] == list(owing(items))
     assert listed(1) == [(first.pk, 900_00)]
-    owing.update(open_fen=100)
+    debt.update(open_fen=100)
     assert listed(1) == [(first.pk, 100)]
     assert [account for account, _owed in listed(5)] == [second.pk, first.pk]  # all of them are listed: nothing held
-    owing.delete()
+    debt.delete()
     assert listed(1) == []
-    assert by_debt(items.filter(account__unit__in=[]), 1).count() == 0
+    assert of_largest(items.filter(account__unit__in=[]), 1).count() == 0
     cache.clear()
     assert [account for account, _owed in listed(1)] == [second.pk]
 

@@ -32,13 +32,8 @@ def overdue_items(user: User, on: dt.date) -> QuerySet[Owed]:
     return items if ids is None else items.filter(account__unit__in=ids)
 
 
-def by_debt(items: QuerySet[Owed], limit: int | None = None) -> QuerySet[Any]:
-    """Sums of overdue items by account, largest debt first, with the last step and what is promised.
-
-    With a limit only so many accounts (see `_largest`).
-    """
-    if limit is not None:
-        items = items.filter(account__in=_largest(items, limit))
+def by_debt(items: QuerySet[Owed]) -> QuerySet[Any]:
+    """Sums of overdue items by account, largest debt first, with the last step and what is promised."""
     parts = PromisePart.objects.filter(promise__account=OuterRef("account"), promise__withdrawn_on=None)
     last = DunningAct.objects.filter(account=OuterRef("account"), state=DunningAct.State.DONE).order_by("-on", "-pk")
     return (
@@ -52,24 +47,29 @@ def by_debt(items: QuerySet[Owed], limit: int | None = None) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _largest(items: QuerySet[Owed], limit: int) -> list[int]:
-    """Keys of the accounts with the largest debts, from the narrow items alone: joining what a list shows is slow.
+def owing(items: QuerySet[Owed]) -> QuerySet[Any, int]:
+    """Keys of the accounts of `by_debt`, in its order, from the items alone: joining what a list shows is slow."""
+    owed = items.values("account").annotate(owed=Sum("open_fen")).filter(owed__gt=0).order_by("-owed", "account")
+    return owed.values_list("account", flat=True)
+
+
+def of_largest(items: QuerySet[Owed], limit: int) -> QuerySet[Owed]:
+    """Items of the accounts with the largest debts.
 
     Where there are more debts than the limit, adding all of them up takes half a second for half a million. Who is
     among the largest then holds for some minutes; what each of them owes is read anew every time.
     """
-    owed = items.values("account").annotate(owed=Sum("open_fen")).filter(owed__gt=0).order_by("-owed", "account")
-    found = owed.values_list("account", flat=True)[:limit]
+    found = owing(items)[:limit]
     try:
         key = f"arrears.largest.{blake2b(str(found.query).encode(), digest_size=16).hexdigest()}"
     except EmptyResultSet:  # of no branch at all
-        return []
+        return items.none()
     keys: list[int] | None = cache.get(key)
     if keys is None:
         keys = list(found)
         if len(keys) == limit:
             cache.set(key, keys, LARGEST_HOLD_S)
-    return keys
+    return items.filter(account__in=keys)
 
 
 def with_promise(items: QuerySet[Owed], *, given: bool) -> QuerySet[Owed]:

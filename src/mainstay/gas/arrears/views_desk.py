@@ -109,6 +109,7 @@ class Desk(ListPage):
     filterset_class = DeskFilter
     search_placeholder = _("account number")
     count_limit = 1_000
+    keys_first = "account"  # what was done and promised last is looked up for those on the page
     actions = (
         Button(_("Propose steps"), "arrears:run_propose", right="gas.arrears.propose_run", icon="plus"),
         Button(_("Stop orders"), "arrears:stop_list", right=VIEW, icon="ban"),
@@ -119,8 +120,10 @@ class Desk(ListPage):
 
     def make_table(self, rows: Any) -> tables.Table:
         """By account, the largest debts alone unless a sheet of all is asked for; only acts the person may do."""
-        limit = None if "export" in self.request.GET else self.count_limit + 1
-        table = super().make_table(queries.by_debt(rows, limit))
+        if "export" not in self.request.GET:
+            rows = queries.of_largest(rows, self.count_limit + 1)
+            self.keys = queries.owing(rows)
+        table = super().make_table(queries.by_debt(rows))
         for column, right in (("promise", PROMISE), ("take", STEP)):
             if not self.may(right):
                 table.columns.hide(column)

@@ -297,7 +297,7 @@ class ArrearsList(ListPage):
     filterset_class = ArrearsFilter
     search_placeholder = _("account number")
     count_limit = 1_000  # a branch's items are found account by account
-    keys_first = True
+    keys_first = "pk"
 
     def queryset(self) -> Any:
         """Open bills of the reader's branches by account; where nothing narrows them, those that are leafed through."""

@@ -37,9 +37,10 @@ class ListPage(Page):
     Declare `title`, `right`, `table_class`, `filterset_class`, `queryset()` (already narrowed to what the user
     may see, with select_related for what the table shows) and, where they apply, `first_use`, `actions`,
     `batch_actions`. `search_fields` makes a plain search box; a filterset with a filter `q` has its own.
-    `keys_first` is for rows that are few and far apart: their keys are read and counted at once, and only those of the
-    page are read whole. The table's `Meta.order_by` is the order until the person chooses one. Only columns of the
-    table can be sorted by, so declare `orderable=False` where no index helps.
+    `keys_first` names the key, mostly "pk", of rows that are few and far apart, or dear to read: their keys are read
+    and counted at once, and only those of the page are read whole. `keys` asks for the same keys in the same order
+    without what the rows carry. The table's `Meta.order_by` is the order until the person chooses one. Only columns of
+    the table can be sorted by, so declare `orderable=False` where no index helps.
     """
 
     template_name = "web/list.html"
@@ -56,7 +57,8 @@ class ListPage(Page):
     export_limit = 200_000
     per_page = 25
     count_limit = 10_000
-    keys_first: Any = False
+    keys_first: Any = ""
+    keys: QuerySet[Any] | None = None
 
     def queryset(self) -> QuerySet[Any]:
         """Return the rows this person may see."""
@@ -185,6 +187,7 @@ class ListPage(Page):
             paginator_class=CappedPaginator,
             count_limit=self.count_limit,
             keys_first=self.keys_first,
+            keys=self.keys,
         )
         fields = list(self.filterset.form) if self.filterset else []
         fields = [field for field in fields if field.name != "q"]

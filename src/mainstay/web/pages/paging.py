@@ -29,13 +29,15 @@ class CappedPaginator:
         per_page: int,
         count_limit: int = COUNT_LIMIT,
         *,
-        keys_first: bool = False,
+        keys_first: str = "",
+        keys: QuerySet[Any] | None = None,
         **_unused: Any,
     ) -> None:
         self.object_list = object_list
         self.per_page = int(per_page)
         self.count_limit = count_limit
         self.keys_first = keys_first
+        self.keys = keys
         self._read: dict[int, list[Any]] = {}  # the rows of a page that was read already, by its beginning
 
     @cached_property
@@ -59,7 +61,8 @@ class CappedPaginator:
     @cached_property
     def _keys(self) -> list[Any]:
         """Return the keys of all rows up to one more than the limit."""
-        return list(self._source.values_list("pk", flat=True)[: self.count_limit + 1])
+        keys = self._source.values_list(self.keys_first, flat=True) if self.keys is None else self.keys
+        return list(keys[: self.count_limit + 1])
 
     @property
     def capped(self) -> bool:
@@ -138,12 +141,14 @@ class CappedPaginator:
         whole rows with all that is joined to them.
         """
         rows, source = self.object_list, self._source
+        field = self.keys_first or "pk"
         if self.keys_first:
             keys = self._keys[start:stop]
         elif start < FAR_DOWN or not isinstance(source, QuerySet) or source._iterable_class is not ModelIterable:
             return rows[start:stop]
         else:
             keys = list(source.values_list("pk", flat=True)[start:stop])
-        found = {row.pk: row for row in source.filter(pk__in=keys).order_by()}
+        read = source.filter(**{f"{field}__in": keys}).order_by()
+        found = {row[field] if isinstance(row, dict) else getattr(row, field): row for row in read}
         page = [found[key] for key in keys if key in found]
         return page if rows is source else type(rows)(data=page, table=rows.table)

@@ -47,9 +47,9 @@ class AccountList(ListPage):
         return queries.accounts_for_list(self.request.user)
 
     @property
-    def keys_first(self) -> bool:
+    def keys_first(self) -> str:
         """A search finds two hundred accounts all over the company; only those of the page need be read whole."""
-        return bool(self.request.GET.get("q", "").strip())
+        return "pk" if self.request.GET.get("q", "").strip() else ""
 
 
 class AccountDetail(DetailPage):
