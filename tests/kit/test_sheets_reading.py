@@ -186,6 +186,9 @@ def packed(parts: dict[str, bytes]) -> io.BytesIO:
         (b'<c r="A900000"><v>1</v></c>', "too_many_rows"),
         (b"<c\tr='A3'><v>1</v></c>", "broken"),
         (b"<c r='XFD3'><v>1</v></c>", "broken"),
+        (b'<c\nr="XFD3"><v>1</v></c>', "broken"),
+        (b'<c\r\nr="A3"><v>1</v></c>', "broken"),
+        (b'<c r ="XFD3"><v>1</v></c><!--?><-->', "broken"),
         (b"<c r='A3' t='str'><v>" + b"x" * 40_000 + b"</v></c>", "broken"),
     ],
 )

@@ -29,7 +29,7 @@ _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # beyond CZ are refused, and rows beyond the limit, by their addresses; they are looked for in the form every
 # program writes, and other forms are refused.
 _ADDRESS = re.compile(rb' r="(?:([A-Z]{3}|[D-Z][A-Z])|[A-Z]{0,2}(\d{6,}))')
-_ODD_ADDRESS = (b"\tr=", b"\nr=", b"\rr=", b" r=' ", b" r='", b" r =", b"\tr =", b"\nr =", b"\rr =")
+_ODD_ADDRESS = {b"'": (b" r='",), **{mark: (mark + b"r=", mark + b"r =") for mark in (b"\t", b"\n", b"\r")}}
 _LONG_TEXT = re.compile(rb">[^<]{32768}")
 
 
@@ -100,13 +100,20 @@ def _check_parts(data: bytes, limit_rows: int) -> list[Flaws]:
 
 
 def _check_addresses(content: bytes, limit_rows: int) -> None:
-    if any(odd in content for odd in _ODD_ADDRESS) or _LONG_TEXT.search(content):
+    if _has_odd_address(content) or _LONG_TEXT.search(content):
         raise _broken()
     for match in _ADDRESS.finditer(content):
         if match[1]:
             raise Problem(_("The sheet has more than 100 columns: delete those that are not needed."), code="too_wide")
         if int(match[2][:12]) > limit_rows:
             raise Problem(_("The sheet has too many rows: split it into several."), code="too_many_rows")
+
+
+def _has_odd_address(content: bytes) -> bool:
+    """Look for odd forms behind the XML declaration: mostly not one of the characters is there that they begin with."""
+    start = max(content.find(b"<", content.find(b"?>")), 0) if content.startswith(b"<?xml") else 0
+    marks = [mark for mark in _ODD_ADDRESS if content.find(mark, start) >= 0]
+    return b" r =" in content or any(content.find(odd, start) >= 0 for mark in marks for odd in _ODD_ADDRESS[mark])
 
 
 def _csv(data: bytes, limit_rows: int) -> Table:
