@@ -17,7 +17,7 @@ def act_on(act: Any, thing: Any) -> str:
     return _("%(act)s: %(thing)s") % {"act": act, "thing": thing}
 
 
-LONG = 72  # bytes: 24 Chinese characters, which are as wide as two or three Latin ones
+LONG = 45  # bytes: 15 Chinese characters, which are as wide as two or three Latin ones
 
 
 @dataclass(frozen=True)

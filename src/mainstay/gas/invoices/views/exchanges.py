@@ -95,6 +95,10 @@ class ExchangeMake(FormPage):
 
     from django.forms import Form as form_class  # nothing is asked
 
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """Below the files."""
+        return [(_("Exchange files"), reverse("invoices:exchange_list"))]
+
     def action_call(self, form: Any, request: SignedRequest) -> Exchange:
         """Write it: of the whole company for who may, else of the person's own branch."""
         from mainstay.core.organisation.models import Unit

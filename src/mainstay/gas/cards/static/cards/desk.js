@@ -56,6 +56,27 @@ function show() {
   if (order.receipt) field("cd-print").href = order.receipt;
 }
 
+// Cash that was handed over, less what is to be paid; nothing for other ways of paying.
+function change() {
+  const handed = /^(\d{1,10})(?:\.(\d{0,2}))?$/.exec(field("cd-received").value.normalize("NFKC").trim());
+  const due = order ? Math.round(Number(order.amount.replaceAll(",", "")) * 100) : 0;
+  const fen = handed ? Number(handed[1]) * 100 + Number((handed[2] ?? "").padEnd(2, "0")) - due : 0;
+  const label = fen < 0 ? words.missing : words.change;
+  field("cd-change").textContent = fen && field("cd-tender").value === "1" ? `${label} ${(Math.abs(fen) / 100).toFixed(2)}` : "";
+  field("cd-change").classList.toggle("cd-short", fen < 0);
+}
+
+// The list below tells what the desk tells; nobody waits for it.
+async function list() {
+  try {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("cd-orders");
+    if (answer.ok && fresh) field("cd-orders").replaceWith(fresh);
+  } catch {
+    // the desk itself is right; the list is as it was
+  }
+}
+
 // One thing at a time; whatever goes wrong is said, and the page shows what is known.
 async function step(work) {
   if (busy) return;
@@ -69,6 +90,7 @@ async function step(work) {
   } finally {
     busy = false;
     show();
+    if (order?.state === "paid" && card) field("cd-write").focus();
   }
 }
 
@@ -87,8 +109,9 @@ async function read() {
 // A paid order: the card itself tells what became of it.
 async function resume() {
   order = await server(order.urls.read, seen());
-  if (order.state === "confirmed") tell(words.done, "green");
-  else tell(words.waiting, "amber");
+  if (order.state !== "confirmed") return tell(words.waiting, "amber");
+  tell(words.done, "green");
+  list();
 }
 
 async function write() {
@@ -103,6 +126,7 @@ async function write() {
     order = await server(order.urls.read, seen());
     tell(words.done, "green");
   }
+  list();
 }
 
 field("cd-read").addEventListener("click", () => step(async () => {
@@ -112,6 +136,8 @@ field("cd-price").addEventListener("click", () => step(async () => {
   order = await server(desk.dataset.draft, { ...seen(), volume: field("cd-volume").value.trim() });
   tell("");
   show();
+  field("cd-received").value = "";
+  change();
   field("cd-received").focus();
 }));
 field("cd-pay").addEventListener("click", () => step(async () => {
@@ -131,7 +157,9 @@ field("cd-void").addEventListener("click", () => step(async () => {
   if (order.state === "paid" && !(await read())) return;
   order = await server(order.urls.void, { reason: field("cd-reason").value.trim(), ...(order.state === "paid" ? seen() : {}) });
   tell(order.state_words);
+  list();
 }));
+for (const id of ["cd-received", "cd-tender"]) field(id).addEventListener("input", change);
 field("cd-write").addEventListener("click", () => step(write));
 field("cd-form").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -74,8 +74,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const name = pressed(event);
-  const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key.toUpperCase() === name.toUpperCase());
-  if (target && target.getClientRects().length) {
+  const keyed = [...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key.toUpperCase() === name.toUpperCase());
+  const target = keyed.find((one) => one.getClientRects().length); // what is hidden has no key
+  if (target) {
     event.preventDefault();
     if (target.matches("input, select, textarea")) target.focus();
     else target.click();
