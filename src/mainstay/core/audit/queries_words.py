@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -50,17 +51,23 @@ def word_of_choice(name: str, value: Any, act: str) -> str | None:
     None where no table does, or they call it differently.
     """
     part, _dot, rest = act.partition(".")
-    app = f"mainstay.{part}.{rest.partition('.')[0]}"
-    for place in (app, f"mainstay.{part}"):
-        words = set()
-        for model in apps.get_models():
-            if f"{model.__module__}.".startswith(f"{place}."):
-                with suppress(FieldDoesNotExist):
-                    choices = dict(getattr(model._meta.get_field(name), "flatchoices", None) or [])
-                    words |= {str(choices[value])} if value in choices else set()
+    for place in (f"mainstay.{part}.{rest.partition('.')[0]}.", f"mainstay.{part}."):
+        words = {str(choices[value]) for choices in _choices(name, place) if value in choices}
         if len(words) == 1:
             return words.pop()
     return None
+
+
+@lru_cache(maxsize=2_048)
+def _choices(name: str, place: str) -> list[dict[Any, Any]]:
+    """What the tables of the modules below a place choose from under a name; the words not yet in a language."""
+    found = []
+    for model in apps.get_models():
+        if model.__module__.startswith(place):
+            with suppress(FieldDoesNotExist):
+                field = model._meta.get_field(name)
+                found.append(dict(field.flatchoices) if isinstance(field, Field) else {})
+    return [choices for choices in found if choices]
 
 
 def _field(subject: Any, name: str) -> Field[Any, Any] | None:
