@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -29,3 +30,9 @@ def test_a_database_of_the_old_migrations_counts_as_migrated() -> None:
     forget("audit", "0001_tables")
     call_command("migrate", verbosity=0)
     assert ("audit", "0001_tables") in MigrationRecorder(connection).applied_migrations()
+
+
+def test_where_nothing_is_to_be_applied_what_follows_migrating_is_still_done() -> None:
+    Permission.objects.filter(content_type__app_label="audit").delete()
+    call_command("migrate", verbosity=0)
+    assert Permission.objects.filter(content_type__app_label="audit").exists()
