@@ -181,7 +181,8 @@ def test_language_of_the_terminal(variables: dict[str, str], language: str, monk
     "argv",
     [
         ["demo", "--accounts", "0"], ["demo", "--accounts", "-5"], ["demo", "--port", "99999999"],
-        ["serve", "--workers", "0"],        ["bench", "search", "--accounts", "-1"], ["drill", "engine", "--accounts", "many"],
+        ["serve", "--workers", "0"], ["bench", "search", "--accounts", "-1"],
+        ["drill", "engine", "--accounts", "many"],
     ],
 )  # fmt: skip
 def test_numbers_that_make_no_sense_are_refused_before_anything_begins(

@@ -20,6 +20,7 @@ from mainstay.gas.tariffs.models import Plan
 from mainstay.kit.dates import local_today
 from tests.gas.billing.make import compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+from tests.gas.payments.make import make_clerk, make_shift, make_till, pay
 from tests.gas.reports.test_deposits import move
 from tests.pages.battery import Page, battery, person_with
 
@@ -107,6 +108,27 @@ def test_a_report_is_exported_as_it_is_shown(reader: Client) -> None:
     lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert lines[1][1:] == [1, 40, 0, 40, 0, "0.00 %"]
     assert len(lines) == 3  # the head, the branch, the total
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "query", "total"),
+    [
+        ("takings", {}, ["合计", 1, 25, 0, 0, 0, 0, 0, 25]),
+        ("channels", {"channel": "counter"}, ["合计", 1, 25, "100.00 %"]),
+    ],
+)
+def test_a_report_by_day_is_exported_with_its_sums(
+    reader: Client, name: str, query: dict[str, str], total: list[Any]
+) -> None:
+    unit = make_unit()
+    debt(unit)
+    clerk = make_clerk(unit)
+    pay(OpenItem.objects.get().account, 2_500, clerk, make_shift(clerk, make_till(unit)))
+    asked = {**query, "period": f"{local_today():%Y-%m}", "export": "xlsx"}
+    answer = reader.get(reverse(f"reports:{name}"), asked)
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert (lines[1][0], lines[2]) == (local_today(), total)
 
 
 @pytest.mark.django_db

@@ -182,6 +182,8 @@ class ReportPage(Page):
 def _plain(value: Any, kind: str) -> Any:
     if kind == "share":
         return percent(value)
+    if kind == "date" and not isinstance(value, dt.date | None):
+        return str(value)
     return value if value is None or kind in SHEET_KINDS else str(value)
 
 

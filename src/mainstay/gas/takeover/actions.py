@@ -46,7 +46,7 @@ def begin(*, name: str, unit: Unit, on: date, by: User) -> Takeover:
     if Takeover.objects.filter(unit=unit, state=Takeover.State.COLLECTING).exists():
         raise Problem(_("A take-over of this branch is under way: finish or abandon it."), field="unit", code="there")
     made = Takeover.objects.create(name=name.strip(), unit=unit, on=on, by=by, at=timezone.now())
-    note_change(subject=_about(made), after={"name": made.name, "unit": unit.pk, "on": f"{on}"})
+    note_change(subject=_about(made), after={"name": made.name, "unit": str(unit), "on": f"{on}"})
     return made
 
 

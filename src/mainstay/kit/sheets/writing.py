@@ -164,7 +164,12 @@ def _writer(sheet: Worksheet, kind: str, form: Format | None) -> Write:
     if divisor:
         return lambda line, index, value: sheet.write_number(line, index, value / divisor, form)
     if kind == "date":
-        return lambda line, index, value: sheet.write_datetime(line, index, value, form)
+        # The line of sums has a word where the others have their day.
+        return lambda line, index, value: (
+            sheet.write_string(line, index, value, form)
+            if isinstance(value, str)
+            else sheet.write_datetime(line, index, value, form)
+        )
     if kind == "instant":
         return lambda line, index, value: sheet.write_datetime(line, index, _local(value), form)
     return lambda line, index, value: sheet.write_string(line, index, str(value), form)
