@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from mainstay.gas.meters.models import Installation, Meter
 from mainstay.gas.meters.states import METER
@@ -120,7 +121,10 @@ class InstallationTable(tables.Table):
 
     def render_acts(self, record: Installation) -> Any:
         """What can be done with a meter that hangs; the paper of one that came down."""
-        words = {"meter_exchange": _("Exchange meter"), "meter_remove": _("Remove meter")}
+        words: dict[str, Any] = {
+            "meter_exchange": pgettext("meter", "Exchange"),
+            "meter_remove": pgettext("meter", "Remove"),
+        }
         if record.until_on is not None:
             words = {"change_paper": _("Print paper")}
         links = [

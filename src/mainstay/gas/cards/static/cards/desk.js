@@ -91,6 +91,7 @@ async function step(work) {
     busy = false;
     show();
     if (order?.state === "paid" && card) field("cd-write").focus();
+    else if (card && !order && document.activeElement === document.body) field("cd-volume").focus();
   }
 }
 
