@@ -96,3 +96,16 @@ def test_paper_and_tab_keep_to_the_branch() -> None:
         act = DunningAct.objects.get(run=run(where)["pk"])
         assert client.get(reverse("arrears:act_pdf", args=[act.pk])).status_code == status
         assert client.get(reverse("arrears:account_tab", args=[act.account_id])).status_code == status
+
+
+@pytest.mark.django_db
+def test_the_list_of_stop_orders_offers_only_what_the_reader_may_do() -> None:
+    order = stop(make.make_unit())["pk"]
+    act = {name: reverse("arrears:stop_act", args=[order, name]) for name in ("carry-out", "withdraw")}
+    seen = {}
+    for right in ("", "gas.arrears.carry_out_stop", "gas.arrears.withdraw_stop"):
+        page = signed_in(make.make_user(rights={name: ("all", None) for name in (VIEW, right) if name})).get(
+            reverse("arrears:stop_list")
+        )
+        seen[right] = [name for name, address in act.items() if address in page.content.decode()]
+    assert list(seen.values()) == [[], ["carry-out"], ["withdraw"]]

@@ -144,6 +144,14 @@ class StopList(ListPage):
     def queryset(self) -> Any:
         return queries.stop_orders(self.request.user)
 
+    def make_table(self, rows: Any) -> tables.Table:
+        """Only acts the person may do."""
+        table = super().make_table(rows)
+        for column, names in (("todo", ("carry-out", "restore")), ("back", ("withdraw",))):
+            if not any(self.may(ACTS[name][1]) for name in names):
+                table.columns.hide(column)
+        return table
+
 
 class StopAct(FormPage):
     """Carry a stop order out, lift it, or withdraw it."""
