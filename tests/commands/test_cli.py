@@ -181,7 +181,7 @@ def test_language_of_the_terminal(variables: dict[str, str], language: str, monk
     "argv",
     [
         ["demo", "--accounts", "0"], ["demo", "--accounts", "-5"], ["demo", "--port", "99999999"],
-        ["serve", "--workers", "0"], ["bench", "search", "--accounts", "-1"],
+        ["serve", "--workers", "0"], ["bench", "search", "--accounts", "50"],
         ["drill", "engine", "--accounts", "many"],
     ],
 )  # fmt: skip

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mainstay.core.access.models import User
 
 GOAL_MS = 100.0
+LEAST = 400  # two books: with fewer a branch has no accounts
 OK = 200
 
 
@@ -85,7 +86,7 @@ def _company(options: argparse.Namespace, kept: Kept) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the verb."""
     made = argparse.ArgumentParser("mainstay bench pages", description=_("Measure list pages and detail pages"))
-    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to build"))
+    made.add_argument("--accounts", type=whole(LEAST), default=100_000, help=_("accounts to build"))
     made.add_argument(
         "--times", type=whole(), default=20,
         help=_("how often each page is opened; those near the goal are opened a hundred times"),

@@ -58,13 +58,15 @@ def _postgresql(place: Place, options: Any, by: Any) -> list[Outcome]:
     return found
 
 
-def close(found: list[Outcome], as_json: bool) -> int:
-    """Tell every outcome; 1 when one of them is not fine."""
+def close(found: list[Outcome], as_json: bool, good: str = "", failed: str = "") -> int:
+    """Tell every outcome, then what they come to, the JSON object last; 1 when one of them is not fine."""
     from mainstay.continuity.backup import work
 
     for one in found:
         tell(one)
     fine = bool(found) and all(one.fine for one in found)
+    if words := good if fine else failed:
+        say(words)
     if as_json:
         say(json.dumps({"fine": fine, "outcomes": [json.loads(work.told(one)) for one in found]}, ensure_ascii=False))
     return 0 if fine else 1

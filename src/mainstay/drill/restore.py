@@ -9,7 +9,7 @@ import argparse
 
 from mainstay.commands import backup, restore
 from mainstay.commands.ready import django_ready
-from mainstay.commands.words import _, say
+from mainstay.commands.words import _
 from mainstay.kit.errors import Problem
 
 
@@ -33,9 +33,8 @@ def main(argv: list[str]) -> int:
             for one in batch.copy_everywhere(by):
                 backup.tell(one)
         found = batch.drill(by, moment)
-    code = backup.close(found, options.json)
-    say(_("The copy is good: it was restored and is what was sealed.") if not code else _("The drill failed."))
-    return code
+    good, failed = _("The copy is good: it was restored and is what was sealed."), _("The drill failed.")
+    return backup.close(found, options.json, good, failed)
 
 
 def parser() -> argparse.ArgumentParser:

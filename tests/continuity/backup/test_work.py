@@ -116,10 +116,11 @@ def test_in_place_of_the_present_data_only_when_nobody_uses_them(base: Path) -> 
     assert _sum(aside / base.name) == sum(range(500)) + 1_000_000, "what was there is kept"
 
 
-def test_the_drill_uses_the_off_site_copy_alone_and_is_noted(base: Path) -> None:
+def test_the_drill_uses_the_off_site_copy_alone_and_is_noted(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert backup_verb.main([]) == 0
     work.shutil.rmtree(base.parent / "backup")  # the local repository is lost
-    assert drill_verb.main(["--no-copy"]) == 0
+    assert drill_verb.main(["--no-copy", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["fine"] is True
     row = queries.proofs().get(kind=Kind.DRILL)
     assert row.fine and row.offsite and row.facts["rows"] == 500 and row.took_ms > 0
     assert queries.standing(Kind.DRILL, row.began_at).verdict == Verdict.FINE
