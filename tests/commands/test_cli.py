@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mainstay import cli
-from mainstay.commands import doctor, group, serve, words
+from mainstay.commands import doctor, group, processes, serve, site, words
 from mainstay.core import checks
 from mainstay.kit.errors import Problem
 
@@ -102,6 +102,23 @@ def test_serve_refuses_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
             serve.run_site(port=port)
         assert cli.main(["serve", "--port", str(port)]) == 1
     assert str(port) in capsys.readouterr().err
+
+
+def test_serve_refuses_a_port_taken_while_the_site_was_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    with socket.socket() as late:
+        late.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server of another site does
+
+        def prepare() -> None:
+            late.bind(("127.0.0.1", port))
+            late.listen()
+
+        monkeypatch.setattr(site, "prepare", prepare)
+        monkeypatch.setattr(processes, "supervise", lambda *_facts, **_more: pytest.fail("started"))
+        with pytest.raises(Problem, match=str(port)):
+            serve.run_site(port=port)
 
 
 def test_output_survives_a_narrow_encoding() -> None:

@@ -62,6 +62,7 @@ def run_site(
         if on_ready:
             on_ready(address)
 
+    _refuse_taken_port(host, port)  # again: while the site was prepared, another may have come to listen there
     children = [processes.web_server(host, port, workers, THREADS)]
     if worker:
         children.append(processes.worker())
@@ -69,7 +70,10 @@ def run_site(
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
-    """Raise Problem when somebody else listens already, before anything is changed."""
+    """Raise Problem when somebody else listens already.
+
+    The web server's processes share their port (SO_REUSEPORT), so it would not notice a second site there itself.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -44,6 +44,7 @@ def test_a_version_stays_once_a_bill_names_it() -> None:
     clerk, account, other = make_user(*RIGHTS), make_account(), make_plan()
     bill = billed(account, 202602, clerk)
     assert queries.is_used(bill.version) and not queries.is_used(other.versions.get())
+    assert queries.plainly_used(bill.version.plan) == {bill.version_id} and queries.plainly_used(other) == set()
     cancel_bill(bill=bill, reason="错抄", by=clerk)
     with pytest.raises(Problem) as caught:
         actions.change_version(version=bill.version, data=bill.version.data, by=clerk)

@@ -59,6 +59,28 @@ def test_plan_says_who_is_left_out_and_why() -> None:
 
 
 @pytest.mark.django_db
+def test_an_account_that_left_with_its_final_bill_is_left_out_of_neither_plan_nor_run() -> None:
+    unit, plan = make_unit(), make_tariff()
+    book = make_book(unit)
+    good, left, unbilled = (make_account(plan=plan, book=book) for _n in range(3))
+    for account in (good, left, unbilled):
+        make_reading(account, 202610, volume_l=20_000)
+    actions.bill_account(account=left, period=202610, by=make_user("gas.billing.bill_account"))
+    for account in (left, unbilled):
+        account.book_entry.delete()
+        account.state = "closed"
+        account.save()
+    run = actions.plan_run(period=202610, unit=unit, by=make_user("gas.billing.plan_run"))
+    assert (run.planned_accounts, run.excluded_accounts) == (1, 0)
+    compute(run)
+    # What was read and never billed is still told, though no plan could count it.
+    assert list(RunException.objects.filter(run=run).values_list("account_id", "reason")) == [
+        (unbilled.pk, "not_active")
+    ]
+    assert (run.bills, run.excluded_accounts) == (1, 1)
+
+
+@pytest.mark.django_db
 def test_a_run_over_chosen_books_leaves_the_others_for_later() -> None:
     unit, user = make_unit(), make_user("gas.billing.plan_run", "gas.billing.view_run")
     one, other, elsewhere = make_book(unit), make_book(unit), make_book(make_unit("城西"))

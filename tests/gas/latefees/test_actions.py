@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.test import Client
+from django.urls import reverse
 
 from mainstay.core.door import ApprovalFiled, Refused, record
 from mainstay.core.jobs.models import Job
 from mainstay.gas.billing import actions as billing
 from mainstay.gas.billing.models import Accrual, Bill, OpenItem
+from mainstay.gas.billing.queries import story_of
 from mainstay.gas.latefees import actions, batch_runs, tasks
 from mainstay.gas.latefees.models import LateFeeRun
 from mainstay.gas.ledger import chart
@@ -95,6 +98,34 @@ def test_waiving_needs_a_reason_stays_within_the_fee_and_is_not_charged_again() 
         billing.waive_late_fee(bill=fee, amount_fen=1, reason="困难户", by=boss)
     assert balance(account.pk, chart.LATE_FEES) == 0
     assert not broken()
+
+
+def test_the_forms_say_what_is_open_and_left(client: Client) -> None:
+    make_rule()
+    account = make_late(10)
+    by = make_user(*(f"gas.billing.{act}" for act in (
+        "reduce_bill", "write_off", "recover_write_off", "waive_late_fee", "view_bill")), "gas.latefees.charge_account",
+    )  # fmt: skip
+    client.force_login(by)
+
+    def told(form: str, bill: Bill) -> str:
+        return client.get(
+            reverse(f"billing:{form}", args=[bill.account_id, bill.period, bill.seq]), headers={"accept-language": "en"}
+        ).content.decode()
+
+    bill = Bill.objects.get(account=account)
+    actions.charge_account(account=account, by=by)
+    fee = Bill.objects.get(account=account, kind=Kind.LATE_FEE)
+    billing.reduce_bill(bill=bill, amount_fen=2_500, reason="困难户", by=by)
+    charge = Bill.objects.get(kind=Kind.REDUCTION)
+    assert story_of(charge).bands == [] and "<h2>Readings" not in told("bill_detail", charge)
+    assert "open of the bill: 75.00 yuan" in told("bill_reduce", bill)
+    assert "Still open: 75.00 yuan" in told("bill_write_off", bill)
+    billing.waive_late_fee(bill=fee, amount_fen=100, reason="困难户", by=by)
+    page = told("bill_waive", fee)
+    assert "waived: 2.00 yuan" in page and 'value="2.00"' in page
+    written_off = billing.write_off(bill=bill, reason="失联", by=by)
+    assert "recovered: 75.00 yuan" in told("bill_recover", written_off)
 
 
 def test_waiving_above_the_limit_needs_a_second_person() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.gas.reports.pages import percent
 from mainstay.gas.reports.rules import AGES, age_of, share
 
 DAY = date(2026, 11, 26)
@@ -45,3 +46,9 @@ def test_a_share_is_rounded_half_up(part: int, whole: int) -> None:
 def test_there_is_no_share_of_nothing() -> None:
     assert share(5, 0) is None
     assert (share(1, 8), share(2, 3), share(3, 3)) == (1250, 6667, 10_000)
+
+
+def test_shares_are_read_with_their_sign() -> None:
+    assert [percent(one) for one in (9_876, 5, -7, -9_876, 0, None)] == [
+        "98.76 %", "0.05 %", "−0.07 %", "−98.76 %", "0.00 %", "—",
+    ]  # fmt: skip

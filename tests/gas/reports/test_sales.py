@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstay.core.organisation.models import Unit
+from mainstay.gas.billing.actions import charges
+from mainstay.gas.billing.models import Bill
 from mainstay.gas.customers.models import Account
 from mainstay.gas.payments.models import Payment
-from mainstay.gas.reports import actions, queries_sales
+from mainstay.gas.reports import actions, queries, queries_sales
 from mainstay.gas.reports.rules import within_month
+from mainstay.gas.tariffs.rules.plan import Fee
 from mainstay.kit.dates import add_months, first_day, local_today, period_of
 from mainstay.kit.errors import Problem
-from tests.gas.billing.make import bill_period, compute, make_run, make_tariff
+from tests.gas.billing.make import TIERS, bill_period, compute, make_run, make_tariff
 from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
 from tests.gas.payments.make import make_clerk, make_shift, make_till, pay
 
@@ -69,6 +73,34 @@ def test_tiers_add_up_to_the_bills(unit: Unit) -> None:
     ]  # fmt: skip
     assert queries_sales.by_tier([unit.pk], 202608, "residential") == found
     assert queries_sales.by_tier(None, 202608, "industrial") == queries_sales.by_tier([0], 202608) == []
+
+
+def test_tiers_with_what_stands_beside_them_come_to_what_was_billed(unit: Unit) -> None:
+    def billed() -> int:
+        tiers = sum(one.amount_fen for one in queries_sales.by_tier(None, 202608))
+        together = tiers + sum(fen for _kind, _count, fen in queries_sales.let_and_charged(None, 202608))
+        assert together == queries.collected(None, [202608])[unit.pk, 202608].billed_fen
+        return together
+
+    bill, by = Bill.objects.get(period=202608), make_user("gas.billing.adjust_bill", "gas.billing.reduce_bill")
+    assert billed() == 9_100
+    charges.adjust_bill(bill=bill, amount_fen=-500, reason="x", by=by)
+    charges.reduce_bill(bill=bill, amount_fen=300, reason="x", by=by)
+    assert queries_sales.let_and_charged([unit.pk], 202608) == [
+        (Bill.Kind.ADJUSTMENT, 1, -500), (Bill.Kind.REDUCTION, 1, -300),
+    ]  # fmt: skip
+    assert queries_sales.let_and_charged([0], 202608) == []
+    assert billed() == 8_300
+
+
+def test_fees_stand_beside_the_tiers(db: None) -> None:
+    rule = replace(TIERS, base_fee=Fee(50_000, "period"))
+    account = make_account(plan=make_tariff("fee", rule), book=make_book(make_unit()))
+    make_reading(account, 202610, volume_l=20_000)
+    bill = bill_period(account, 202610)
+    found = [(one.tier, one.bills, one.volume_l, one.amount_fen) for one in queries_sales.by_tier(None, 202610)]
+    assert found == [(1, 1, 20_000, 4_000), (queries_sales.BESIDE, 1, 0, 500)]
+    assert bill.amount_fen == 4_500
 
 
 def test_bills_not_released_are_in_no_tier(db: None) -> None:

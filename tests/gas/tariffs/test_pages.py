@@ -141,8 +141,13 @@ class TestNumbers:
         self, browser: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         version = make_plan().versions.get()
+        change = reverse("tariffs:version_change", args=[version.pk])
+        assert change in browser.get(version.plan.get_absolute_url()).content.decode()
         monkeypatch.setattr(queries, "is_used", lambda _version: True)
-        assert browser.get(reverse("tariffs:version_change", args=[version.pk])).status_code == 422
+        monkeypatch.setattr(queries, "plainly_used", lambda _plan: {version.pk})
+        assert browser.get(change).status_code == 422
+        page = browser.get(version.plan.get_absolute_url()).content.decode()
+        assert change not in page and "Bills rest on this version" in page
         monkeypatch.undo()
         assert send(browser, "version_withdraw", version.pk, reason="错").status_code == 302
         assert not version.plan.versions.exists()

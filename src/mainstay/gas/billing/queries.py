@@ -11,6 +11,7 @@ from mainstay.core.access.models import User
 from mainstay.core.door import rights
 from mainstay.gas.billing import rules
 from mainstay.gas.billing.chain import BASE_KINDS
+from mainstay.gas.billing.charges import CHARGES, net_of
 from mainstay.gas.billing.models import (
     Bill,
     BillingRun,
@@ -127,7 +128,7 @@ def story_of(bill: Bill) -> BillStory:
         Bill.objects.filter(account=bill.account_id, period=bill.period).exclude(seq=bill.seq).order_by("seq")
     )  # fmt: skip
     item = OpenItem.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).first()
-    bands, facts = _tariff_of(bill)
+    bands, facts = ([], []) if bill.kind in CHARGES else _tariff_of(bill)  # no gas in it, no tier
     compared = bill.kind in BASE_KINDS  # an adjustment or a reversal has nothing to be compared with
     return BillStory(
         bill, lines, _readings_of(bill), bands, facts, before,
@@ -217,3 +218,14 @@ def rebilling_failures(one: Rebilling, limit: int = 5) -> list[tuple[str, int]]:
     """Why accounts of a rebilling cannot be billed: (words, accounts), most first."""
     rows = RebillingRow.objects.filter(rebilling=one, state=RebillingRow.State.FAILED).order_by()
     return list(rows.values_list("detail").annotate(count=Count("pk")).order_by("-count", "detail")[:limit])
+
+
+def open_of(bill: Bill) -> int:
+    """What is open of a bill, in fen."""
+    item = OpenItem.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).first()
+    return item.open_fen if item else 0
+
+
+def left_of(charge: Bill) -> int:
+    """What is left of a late fee or a write-off after its waivers or recoveries, in fen with its sign."""
+    return net_of(charge, Bill.objects.filter(account=charge.account_id, period=charge.period)).amount_fen

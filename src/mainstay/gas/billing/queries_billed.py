@@ -75,3 +75,9 @@ def version_used(*, version_id: int) -> bool:
     found at once.
     """
     return Bill.objects.filter(version=version_id).exists() or ChargeLine.objects.filter(version=version_id).exists()
+
+
+@provide("billed_versions")
+def billed_versions(*, account_ids: Sequence[int]) -> set[int]:
+    """The tariff versions that bills of the accounts name; one statement by their keys."""
+    return set(Bill.objects.filter(account__in=account_ids).values_list("version", flat=True).distinct())

@@ -188,5 +188,8 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def percent(share: int | None) -> str:
-    """A share of 1/100 percent for reading: 9876 is 98.76 %."""
-    return "—" if share is None else f"{share // 100}.{share % 100:02d} %"
+    """A share of 1/100 percent for reading: 9876 is 98.76 %, -7 is −0.07 %."""
+    if share is None:
+        return "—"
+    whole, part = divmod(abs(share), 100)
+    return f"{'−' if share < 0 else ''}{whole}.{part:02d} %"

@@ -55,9 +55,12 @@ def balance_by_unit(units: Units, period: int) -> dict[int, Balance]:
     return {unit: Balance(taken.get(unit), sold.get(unit, 0)) for unit in {*taken, *sold}}
 
 
+BESIDE = -1  # what stands on bills beside the price of gas: fees, free volume, tax, rounding
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """What was billed in a tier: bills that touch it, litres, fen. Tier 0 has no steps."""
+    """What was billed in a tier: accounts that touch it, litres, fen. Tier 0 has no steps, BESIDE is in no tier."""
 
     tier: int
     bills: int
@@ -66,20 +69,25 @@ class Tier:
 
 
 _TIERS = """
-    SELECT l.tier, count(DISTINCT CASE WHEN l.volume_l > 0 THEN b.account_id END), sum(l.volume_l), sum(l.amount_fen)
+    SELECT CASE WHEN l.kind IN (1, 5) THEN l.tier ELSE {beside} END AS place,
+        count(DISTINCT CASE WHEN l.volume_l > 0 OR l.kind NOT IN (1, 5) THEN b.account_id END), sum(l.volume_l),
+        sum(l.amount_fen)
     FROM billing_bill b
     JOIN billing_chargeline l ON l.account_id = b.account_id AND l.period = b.period AND l.seq = b.seq
     JOIN customers_account a ON a.id = b.account_id
-    WHERE b.period = %s AND (b.run_id IS NULL {runs}) AND l.kind IN (1, 5) AND b.kind IN (1, 2, 3, 4, 5)
-    {units} {category} GROUP BY l.tier ORDER BY l.tier"""
+    WHERE b.period = %s AND (b.run_id IS NULL {runs}) AND b.kind IN (1, 2, 3, 4, 5)
+    {units} {category} GROUP BY place ORDER BY place"""
 
 
 def by_tier(units: Units, period: int, category: str = "") -> list[Tier]:
-    """What was billed for a period by tier (阶梯分布), of one class of customers or all. Two statements."""
+    """What was billed for a period by tier (阶梯分布), of one class of customers or all. Two statements.
+
+    The tiers in their order, then what stands on the same bills BESIDE them.
+    """
     runs = list(BillingRun.objects.filter(period=period, state=BillingRun.State.RELEASED).values_list("pk", flat=True))
     marks = ", ".join(["%s"] * len(runs))
     parameters: list[Any] = [period, *runs]
-    statement = _TIERS.replace("{runs}", f"OR b.run_id IN ({marks})" if runs else "")
+    statement = _TIERS.replace("{runs}", f"OR b.run_id IN ({marks})" if runs else "").replace("{beside}", str(BESIDE))
     if units is None:
         statement = statement.replace("{units}", "")
     else:
@@ -91,7 +99,19 @@ def by_tier(units: Units, period: int, category: str = "") -> list[Tier]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    return [Tier(int(tier), int(bills), int(volume), int(fen)) for tier, bills, volume, fen in rows if volume or fen]
+    found = [Tier(int(tier), int(bills), int(volume), int(fen)) for tier, bills, volume, fen in rows if volume or fen]
+    return sorted(found, key=lambda one: (one.tier == BESIDE, one.tier))
+
+
+def let_and_charged(units: Units, period: int) -> list[tuple[int, int, int]]:
+    """Adjustments and reductions of a period's bills: (kind of bill, accounts, fen). One statement.
+
+    With them the tiers come to what was billed for the period (`queries.collected`).
+    """
+    rows = Bill.objects.filter(run=None, period=period, kind__in=[Bill.Kind.ADJUSTMENT, Bill.Kind.REDUCTION])
+    rows = rows if units is None else rows.filter(unit__in=units)
+    found = rows.values_list("kind").annotate(n=Count("account", distinct=True), fen=Sum("amount_fen"))
+    return list(found.order_by("kind"))
 
 
 @dataclass(frozen=True, slots=True)

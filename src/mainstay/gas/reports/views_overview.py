@@ -82,7 +82,7 @@ class Glance:
         return cls(
             periods, today, queries.reading_by_unit(units, period), queries.collected(units, periods),
             queries.ageing_by_unit(units, today), queries.takings(units, today - dt.timedelta(days=DAYS - 1), today),
-            queries_sales.by_channel(units, period_of(today)), queries_sales.by_tier(units, period),
+            queries_sales.by_channel(units, period_of(today)), _in_tiers(units, period),
             queries_sales.balance_by_unit(units, add_months(period, -1)),
         )  # fmt: skip
 
@@ -194,6 +194,10 @@ def _channels(glance: Glance) -> Panel:
     series = [("", [one.amount_fen for one in glance.channels])]
     href = link("reports:channels", period=f"{glance.today:%Y-%m}")
     return _panel(_("Taken this month by channel"), href, labels, series, ())
+
+
+def _in_tiers(units: queries.Units, period: int) -> list[queries_sales.Tier]:
+    return [one for one in queries_sales.by_tier(units, period) if one.tier != queries_sales.BESIDE]
 
 
 def _tiers(glance: Glance) -> Panel:

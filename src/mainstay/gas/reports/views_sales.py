@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.door import rights
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.forms import PeriodField
+from mainstay.gas.billing.models import Bill
 from mainstay.gas.meters.forms import VolumeField
 from mainstay.gas.payments.tables import channel_name
 from mainstay.gas.reports import actions, catalogue, queries, queries_sales
@@ -146,7 +147,11 @@ class Tiers(ReportPage):
         Column(_("Share of volume"), "share"), Column(_("Amount (yuan)"), "money"),
         Column(_("Share of amount"), "share"),
     )  # fmt: skip
-    hint = _("An account counts in every tier it touches. Prices without tiers stand in the first line.")
+    hint = _(
+        "An account counts in every tier it touches. Prices without tiers stand in the first line. With the "
+        "adjustments and reductions below the tiers the total is what was billed; late fees and write-offs are not "
+        "part of it."
+    )
     chart_title = _("Volume by tier (1,000 m³ over the bars)")
 
     @cached_property
@@ -156,17 +161,27 @@ class Tiers(ReportPage):
 
     def lines(self) -> Iterable[Sequence[Cell]]:
         """A line for each tier."""
-        volume, fen = sum(one.volume_l for one in self.found), sum(one.amount_fen for one in self.found)
+        month, kinds = month_text(self.period), dict(Bill.Kind.choices)
+        changed = queries_sales.let_and_charged(self.units, self.period)
+        volume = sum(one.volume_l for one in self.found)
+        fen = sum(one.amount_fen for one in self.found) + sum(amount for _kind, _count, amount in changed)
         for one in self.found:
-            rows = self.behind("billing:bill_list", period=month_text(self.period), tier=one.tier)
-            name = _("tier %(number)s") % {"number": one.tier} if one.tier else _("without tiers")
+            beside = one.tier == queries_sales.BESIDE
+            rows = "" if beside else self.behind("billing:bill_list", period=month, tier=one.tier)
             yield [
-                Cell(name, rows), Cell(one.bills, rows), Cell(one.volume_l, rows), Cell(share(one.volume_l, volume)),
-                Cell(one.amount_fen, rows), Cell(share(one.amount_fen, fen)),
+                Cell(_place(one.tier), rows), Cell(one.bills, rows), Cell(one.volume_l, rows),
+                Cell(_signed_share(one.volume_l, volume)), Cell(one.amount_fen, rows),
+                Cell(_signed_share(one.amount_fen, fen)),
+            ]  # fmt: skip
+        for kind, count, amount in changed:
+            rows = self.behind("billing:bill_list", period=month, kind=kind)
+            yield [
+                Cell(kinds[kind], rows), Cell(count, rows), Cell(0), Cell(_signed_share(0, volume)),
+                Cell(amount, rows), Cell(_signed_share(amount, fen)),
             ]  # fmt: skip
 
     def total(self, lines: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
-        """All tiers; accounts are not added, for many stand in two lines."""
+        """What was billed; accounts are not added, for many stand in two lines."""
         volume, fen = sum(line[2].value for line in lines), sum(line[4].value for line in lines)
         return [
             Cell(_("Total")),
@@ -179,10 +194,18 @@ class Tiers(ReportPage):
 
     def chart(self, lines: Sequence[Sequence[Cell]]) -> SafeString:
         """Each tier as a bar."""
-        volumes = [("", [line[2].value for line in lines])]
+        tiers = [one for one in self.found if one.tier != queries_sales.BESIDE]
+        volumes = [("", [one.volume_l for one in tiers])]
         return stacked(
-            self.title, [line[0].value for line in lines], volumes, width=WIDE, show=_m3, above=_thousand_m3
+            self.title, [_place(one.tier) for one in tiers], volumes, width=WIDE, show=_m3, above=_thousand_m3
         )  # fmt: skip
+
+
+def _place(tier: int) -> Any:
+    """A tier, or what stands beside them."""
+    if tier == queries_sales.BESIDE:
+        return _("fees, free volume, tax, rounding")
+    return _("tier %(number)s") % {"number": tier} if tier else _("without tiers")
 
 
 class Channels(ReportPage):

@@ -14,7 +14,8 @@ from mainstay.gas.billing.batch import PlanBook, write_bills
 from mainstay.gas.billing.batch_accruals import take_up
 from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.charges import Charge, contained_vat, draft_of, net_of
-from mainstay.gas.billing.models import Bill, OpenItem
+from mainstay.gas.billing.models import Bill
+from mainstay.gas.billing.queries import open_of
 from mainstay.gas.billing.queries_days import refuse_closed_day
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
@@ -37,7 +38,7 @@ def _given(*, amount_fen: int, **_facts: Any) -> int:
 
 
 def _open(*, bill: Bill, **_facts: Any) -> int:
-    return max(_open_fen(bill), 0)
+    return max(open_of(bill), 0)
 
 
 def _whole(*, bill: Bill, **_facts: Any) -> int:
@@ -77,7 +78,7 @@ def reduce_bill(*, bill: Bill, amount_fen: int, reason: str, by: User, business_
     """
     _need_reason(reason)
     on, of_period = _begin(bill, business_on, *BASE_KINDS)
-    _need_within(amount_fen, _open_fen(bill))
+    _need_within(amount_fen, open_of(bill))
     return _charge(bill, of_period, Charge(Kind.REDUCTION, -amount_fen, -contained_vat(bill, amount_fen), reason, on))
 
 
@@ -92,7 +93,7 @@ def write_off(*, bill: Bill, reason: str, by: User, business_on: date | None = N
     """
     _need_reason(reason)
     on, of_period = _begin(bill, business_on, *BASE_KINDS, Kind.LATE_FEE, Kind.ADJUSTMENT, Kind.CORRECTION)
-    amount = _open_fen(bill)
+    amount = open_of(bill)
     _need_within(amount, amount)
     return _charge(bill, of_period, Charge(Kind.WRITE_OFF, -amount, 0, reason, on))
 
@@ -147,11 +148,6 @@ def _need_within(amount_fen: int, most_fen: int) -> None:
 def _too_much(most_fen: int) -> Problem:
     text = _("At most %(most)s yuan can be taken off. Nothing was changed.")
     return Problem(text % {"most": yuan(most_fen)}, field="amount_fen", code="too_much")
-
-
-def _open_fen(bill: Bill) -> int:
-    item = OpenItem.objects.filter(account=bill.account_id, period=bill.period, seq=bill.seq).first()
-    return item.open_fen if item else 0
 
 
 def _begin(bill: Bill, business_on: date | None, *kinds: int) -> tuple[date, list[Bill]]:

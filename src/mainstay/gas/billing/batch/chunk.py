@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, RunFacts, gather, unknown
+from mainstay.gas.billing.batch.gather import ALL_ACCOUNTS, GONE, RunFacts, gather, unknown
 from mainstay.gas.billing.batch.post import post_run
 from mainstay.gas.billing.batch.price import FAST
 from mainstay.gas.billing.batch.slow import rate_slow_rows
@@ -20,7 +20,7 @@ from mainstay.gas.billing.batch.tariffs import TariffTables
 
 _EXCEPTIONS = f"""
     INSERT INTO billing_runexception (run_id, account_id, book_id, reason, detail)
-    SELECT run_id, account_id, book_id, problem, detail FROM {WORK} WHERE problem <> ''
+    SELECT run_id, account_id, book_id, problem, detail FROM {WORK} WHERE problem NOT IN ('', '{GONE}')
     ON CONFLICT (run_id, account_id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail"""  # noqa: S608
 _DROP_PROBLEMS = f"DELETE FROM {WORK} WHERE problem <> ''"  # noqa: S608
 _SUMS = f"""

@@ -69,6 +69,9 @@ _READINGS = """
     WHERE book_id {in_books} AND period = %s AND state = 3 AND account_id + 0 BETWEEN %s AND %s
         {unless_prepaid}
     GROUP BY account_id, period, book_id"""
+# Closed with a final bill and in no book any more: no plan counts such an account, and nobody has anything to do.
+GONE = "gone"
+_SETTLED = "b.period >= r.period AND NOT EXISTS (SELECT 1 FROM readings_bookentry e WHERE e.account_id = r.account_id)"
 _USAGE = f"""
     SELECT r.account_id, r.period, r.book_id, a.unit_id, s.version_id, r.from_on, r.to_on, r.volume_l, t.persons,
         t.low_income, t.heating, t.contract_price_e4, s.year_start_on, r.installation_id, r.reading_seq,
@@ -76,7 +79,8 @@ _USAGE = f"""
         AS year_before_l, {SITUATION} AS situation, coalesce(t.contract_price_e4, {NO_CONTRACT}) AS contract_e4,
         CASE WHEN r.meters > 1 OR {NOT_BY_SCHEDULE} THEN {SLOW} ELSE {FAST} END AS usage_lane,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN 'failed'
-            WHEN a.state NOT IN ('active', 'suspended') THEN 'not_active' WHEN b.period >= r.period THEN 'already'
+            WHEN a.state NOT IN ('active', 'suspended') THEN CASE WHEN {_SETTLED} THEN '{GONE}' ELSE 'not_active' END
+            WHEN b.period >= r.period THEN 'already'
             WHEN a.difference IS NOT NULL THEN 'master'
             WHEN t.account_id IS NULL THEN 'no_terms' WHEN s.id IS NULL THEN 'no_price' ELSE '' END AS problem,
         CASE WHEN abs(r.volume_l) > {TOO_MUCH_L} THEN r.volume_l || ' l' ELSE '' END AS detail
@@ -122,8 +126,9 @@ def gather(
 ) -> None:  # fmt: skip
     """Fill the work table with the books' accounts (ids within `accounts`, ends included), priced where SQL can.
 
-    A row with `problem` will not be billed; a row of the lane SLOW is rated one by one; a row of the lane FAST
-    without a schedule is not priced yet (see `unknown`). `prepaid`: some meters are, so their readings are left out.
+    A row with `problem` will not be billed (nor listed when it is GONE); a row of the lane SLOW is rated one by one; a
+    row of the lane FAST without a schedule is not priced yet (see `unknown`). `prepaid`: some meters are, so their
+    readings are left out.
     """
     days = (run.issued_on, run.due_on, run.business_on)
     given = given_books(books, vendor())

@@ -237,13 +237,17 @@ class BillForm(FormPage):
 
     form_class = ReasonForm
 
+    @cached_property
+    def bill(self) -> Bill:
+        """The bill, or 404."""
+        return bill_of(self)
+
     def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> Any:
-        bill_of(self)
+        _visible = self.bill
         return super().get(request, *args, **kwargs)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
-        bill = bill_of(self)
-        return [(bill.bill_no, bill.get_absolute_url())]
+        return [(self.bill.bill_no, self.bill.get_absolute_url())]
 
 
 class BillCancel(BillForm):
@@ -256,7 +260,7 @@ class BillCancel(BillForm):
     intro = _("A reversing bill is made; later bills of the tariff year are corrected. What was paid becomes a credit.")
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.cancel_bill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.cancel_bill(bill=self.bill, reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillRebill(BillForm):
@@ -268,7 +272,7 @@ class BillRebill(BillForm):
     intro = _("The period is billed again with the readings and terms as they are now.")
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.rebill(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.rebill(bill=self.bill, reason=form.cleaned_data["reason"], by=request.user)
 
 
 def _account(page: Page, right: str) -> Account:

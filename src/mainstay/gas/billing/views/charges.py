@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.gas.billing import actions
+from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.chain import BASE_KINDS
 from mainstay.gas.billing.forms import AdjustForm, AmountForm, ReasonForm
 from mainstay.gas.billing.models import Bill
-from mainstay.gas.billing.views.bills import BillForm, bill_of
+from mainstay.gas.billing.views.bills import BillForm
+from mainstay.kit.money import yuan
 from mainstay.web.pages import Button, SignedRequest
 
 
@@ -24,7 +26,7 @@ class BillAdjust(BillForm):
     intro = _("The bill stays as it is; a further document charges more or gives back. VAT follows the bill.")
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.adjust_bill(bill=bill_of(self), **form.values(), by=request.user)
+        return actions.adjust_bill(bill=self.bill, **form.values(), by=request.user)
 
 
 class BillReduce(BillForm):
@@ -34,10 +36,17 @@ class BillReduce(BillForm):
     right = "gas.billing.reduce_bill"
     form_class = AmountForm
     submit_label = _("Reduce bill")
-    intro = _("At most what is open of the bill. Above your limit a second person must agree.")
+
+    @property
+    def intro(self) -> Any:
+        """How much may be let off."""
+        text = _(
+            "Still open of the bill: %(open)s yuan, which is the most. Above your limit a second person must agree."
+        )
+        return text % {"open": yuan(queries.open_of(self.bill))}
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.reduce_bill(bill=bill_of(self), **form.cleaned_data, by=request.user)
+        return actions.reduce_bill(bill=self.bill, **form.cleaned_data, by=request.user)
 
 
 class BillWriteOff(BillForm):
@@ -48,10 +57,18 @@ class BillWriteOff(BillForm):
     form_class = ReasonForm
     submit_label = _("Write off")
     danger = True
-    intro = _("All that is open becomes bad debt. It can be recovered when the customer pays after all.")
+
+    @property
+    def intro(self) -> Any:
+        """How much becomes bad debt."""
+        text = _(
+            "Still open: %(open)s yuan, all of which becomes bad debt. Above your limit a second person must agree. "
+            "It can be recovered when the customer pays after all."
+        )
+        return text % {"open": yuan(queries.open_of(self.bill))}
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.write_off(bill=self.bill, reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillRecover(BillForm):
@@ -62,8 +79,14 @@ class BillRecover(BillForm):
     form_class = ReasonForm
     submit_label = _("Recover")
 
+    @property
+    def intro(self) -> Any:
+        """How much is owed again."""
+        text = _("Written off and not recovered: %(left)s yuan, which the customer owes again.")
+        return text % {"left": yuan(-queries.left_of(self.bill))}
+
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.recover_write_off(bill=bill_of(self), reason=form.cleaned_data["reason"], by=request.user)
+        return actions.recover_write_off(bill=self.bill, reason=form.cleaned_data["reason"], by=request.user)
 
 
 class BillWaive(BillForm):
@@ -73,14 +96,27 @@ class BillWaive(BillForm):
     right = "gas.billing.waive_late_fee"
     form_class = AmountForm
     submit_label = _("Waive late fee")
-    intro = _("At most what the fee comes to. Above your limit a second person must agree.")
+
+    @cached_property
+    def left_fen(self) -> int:
+        """What is left of the fee."""
+        return queries.left_of(self.bill)
+
+    @property
+    def intro(self) -> Any:
+        """How much may be let off."""
+        text = _(
+            "Left of the fee after what was waived: %(left)s yuan, which is the most. "
+            "Above your limit a second person must agree."
+        )
+        return text % {"left": yuan(self.left_fen)}
 
     def initial(self) -> dict[str, Any]:
-        """The whole fee."""
-        return {"amount_fen": f"{bill_of(self).amount_fen / 100:.2f}"}
+        """All that is left of the fee."""
+        return {"amount_fen": yuan(self.left_fen)}
 
     def action_call(self, form: Any, request: SignedRequest) -> Bill:
-        return actions.waive_late_fee(bill=bill_of(self), **form.cleaned_data, by=request.user)
+        return actions.waive_late_fee(bill=self.bill, **form.cleaned_data, by=request.user)
 
 
 def buttons_of(bill: Bill, open_fen: int, *, live: bool) -> list[Button]:

@@ -112,9 +112,11 @@ class PlanDetail(DetailPage):
 
     def sections(self) -> Sequence[Section]:
         """Versions and a sample bill."""
+        used = queries.plainly_used(self.subject)
         shown = [
             {
-                "era": era, "state": STATES[era.state], "steps": steps_of_version(era.rule) if era.rule else [],
+                "era": era, "used": era.version.pk in used, "state": STATES[era.state],
+                "steps": steps_of_version(era.rule) if era.rule else [],
                 "rules": rules_of_version(era.rule) if era.rule else [],
             }
             for era in self.eras
