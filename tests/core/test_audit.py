@@ -153,6 +153,7 @@ def test_a_change_is_told_in_the_readers_words() -> None:
     changes = [("code", "A", "B"), ("amount_fen", None, 123_456), ("index_l", 1_000, 2_500), ("is_active", True, False)]
     changes += [("kind", {"zh": "甲"}, ["a", "b"]), ("kind", None, "company"), ("unheard_of", 1, None)]
     changes += [("weight_bp", None, 2_505), ("daily_ppm", None, 500), ("period", None, 202_611), ("period", None, 7)]
+    changes += [("despite", None, [])]  # a list with nothing in it is not told
     with override("en"):
         assert changes_of(Unit(), changes) == [
             "code: A → B", "amount: 1,234.56", "index: 1 m³ → 2.5 m³", "in use: yes → no", "kind: zh: 甲 → a, b",

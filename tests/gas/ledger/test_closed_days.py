@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from mainstay.gas.billing import actions
@@ -98,3 +99,27 @@ def test_a_run_released_after_its_day_was_closed_settles_today(account) -> None:
     settle_released(run)
     assert open_fen(account) == {}
     assert not any(differences(kind) for kind in ("receivable", "advance", "allocation", "closed"))
+
+
+def test_only_branches_with_days_of_their_own_are_offered(client) -> None:
+    """The company itself, which has no account, no till and no bank, is not; one branch is chosen, of two none."""
+    user = make_user("gas.ledger.make_voucher", "gas.ledger.close_month")
+    client.force_login(user)
+    branch, desk = make_unit("城东"), make_unit("城西")
+    make_unit("工程科")
+    make_account(unit=branch)
+    for page in ("ledger:voucher_make", "ledger:month_close"):
+        field = client.get(reverse(page)).context["form"]["unit"]
+        assert [one.pk for one in field.field.queryset] == [branch.pk]
+        assert field.value() == branch.pk
+    make_till(desk)
+    for page in ("ledger:voucher_make", "ledger:month_close"):
+        field = client.get(reverse(page)).context["form"]["unit"]
+        assert {one.pk for one in field.field.queryset} == {branch.pk, desk.pk}
+        assert field.value() is None
+
+
+def test_what_closing_a_day_means_is_told_before(client) -> None:
+    client.force_login(make_user("gas.ledger.make_voucher"))
+    page = client.get(reverse("ledger:voucher_make"), headers={"accept-language": "en"}).content.decode()
+    assert "Closing the day cannot be undone" in page

@@ -35,9 +35,14 @@ _SHOWN: dict[str, Callable[[int], str]] = {
 
 
 def changes_of(subject: Any, changes: list[tuple[str, Any, Any]], act: str = "") -> list[str]:
-    """One text for each change of a thing by an act: "state: begun → done"; what is new only as it is now."""
+    """One text for each change of a thing by an act: "state: begun → done"; what is new only as it is now.
+
+    A list that came with the act and holds nothing tells nothing.
+    """
     found = []
     for name, before, after in changes:
+        if before is None and after in ([], ()):
+            continue
         field = _field(subject, name)
         now, then = _value(field, name, after, act), _value(field, name, before, act)
         label = f"{_label(field, name)}: " if name else ""

@@ -64,6 +64,7 @@ class AccountCaseTable(tables.Table):
     class Meta:
         model = Case
         fields = ("number", "kind", "on", "state", "other", "reason")
+        empty_text = _("No cases yet.")
 
     def render_other(self, record: Case) -> Any:
         """Of a transfer: where from, where to."""

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.documents.queries import PRINT
 from mainstay.core.door import rights
-from mainstay.core.organisation.models import Unit
 from mainstay.gas.arrears import actions, actions_messages, actions_steps, queries
 from mainstay.gas.arrears.actions import VIEW
 from mainstay.gas.arrears.forms import LadderForm, PromiseForm, RunForm
 from mainstay.gas.arrears.models import DunningAct, DunningRun, DunningStep, Kind
 from mainstay.gas.arrears.papers import PAPERS, dunning_data
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import units_with_accounts
 from mainstay.kit.dates import local_today
 from mainstay.kit.money import yuan
 from mainstay.kit.pdf import render_pdf
@@ -162,8 +162,7 @@ class RunPropose(FormPage):
         return [(_("Dunning"), reverse("arrears:run_list"))]
 
     def form_kwargs(self) -> dict[str, Any]:
-        ids = rights.unit_ids(self.request.user, str(self.right))
-        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+        return {"units": units_with_accounts(self.request.user, str(self.right))}
 
     def action_call(self, form: Any, request: SignedRequest) -> DunningRun:
         return actions.propose_run(unit=form.cleaned_data["unit"], by=request.user)

@@ -9,6 +9,6 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Bring actions, rights and the menu."""
-        from mainstay.gas.bank import actions, menu, queries  # noqa: F401
+        from mainstay.gas.bank import actions, menu, providers, queries  # noqa: F401
 
         menu.register_all()

@@ -14,11 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mainstay.core.door import rights
 from mainstay.core.jobs.models import Job
-from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import Accrual, Bill
 from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.queries import units_with_accounts
 from mainstay.gas.latefees import actions, queries
 from mainstay.gas.latefees.actions import VIEW
 from mainstay.gas.latefees.forms import RuleForm, RunForm
@@ -172,8 +171,7 @@ class RunPropose(FormPage):
         return {"through_on": first_day(period_of(local_today())) - timedelta(days=1)}
 
     def form_kwargs(self) -> dict[str, Any]:
-        ids = rights.unit_ids(self.request.user, str(self.right))
-        return {"units": Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)}
+        return {"units": units_with_accounts(self.request.user, str(self.right))}
 
     def action_call(self, form: Any, request: SignedRequest) -> LateFeeRun:
         return actions.propose_run(**form.cleaned_data, by=request.user)

@@ -21,7 +21,7 @@ from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger import chart, queries
 from mainstay.gas.ledger.models import ClosedMonth, LedgerAccount, Posting
 from mainstay.gas.ledger.month_actions import close_month, reopen_month, save_ledger_account
-from mainstay.gas.ledger.views import SpanPage
+from mainstay.gas.ledger.views import SpanPage, only_unit
 from mainstay.kit.dates import add_months, local_today, month_text, parse_date, parse_period, period_of
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import (
@@ -294,7 +294,7 @@ class MonthDetail(DetailPage):
 class MonthForm(forms.Form):
     """Which branch, which month."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"), empty_label=None)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"))
     period = forms.CharField(label=_("month"), widget=forms.TextInput(attrs={"type": "month"}))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -323,16 +323,19 @@ class MonthClose(FormPage):
         """The list above."""
         return [(_("Closed months"), reverse("ledger:month_list"))]
 
+    @cached_property
+    def units(self) -> Any:
+        """Branches within reach that have days to close."""
+        return queries.units_with_days(self.request.user, CLOSE)
+
     def initial(self) -> dict[str, Any]:
-        """Last month most often."""
+        """Last month most often; the branch of who has just one."""
         last = add_months(period_of(local_today()), -1)
-        return {"period": month_text(last), **super().initial()}
+        return {"period": month_text(last), **only_unit(self.units), **super().initial()}
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach."""
-        ids = rights.unit_ids(self.request.user, CLOSE)
-        units = Unit.objects.filter(closed_on=None)
-        return {"units": units if ids is None else units.filter(pk__in=ids)}
+        return {"units": self.units}
 
     def action_call(self, form: Any, request: SignedRequest) -> ClosedMonth:
         """Close it."""

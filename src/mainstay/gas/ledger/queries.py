@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from mainstay.core.door import register_right, rights
+from mainstay.core.events.providers import answers
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.billing.models import Accrual
+from mainstay.gas.customers.models import Account
 from mainstay.gas.ledger import batch, chart
 from mainstay.gas.ledger.models import ClosedDay, ClosedMonth, LedgerAccount, Posting, Voucher, VoucherLine
 from mainstay.kit.dates import month_text
@@ -274,6 +277,14 @@ def vouchers_visible_to(user: User) -> QuerySet[Voucher]:
     ids = rights.unit_ids(user, VIEW_LEDGER)
     rows = Voucher.objects.select_related("unit", "made_by__person")
     return rows if ids is None else rows.filter(unit_id__in=ids)
+
+
+def units_with_days(user: User, right: str) -> QuerySet[Unit]:
+    """Branches within a right that have business days to close: accounts, tills or banks of their own."""
+    ids = rights.unit_ids(user, right)
+    units = Unit.objects.filter(closed_on=None) if ids is None else Unit.objects.filter(closed_on=None, pk__in=ids)
+    others = {pk for found in answers("units_with_postings") for pk in found}
+    return units.filter(Exists(Account.objects.filter(unit=OuterRef("pk"))) | Q(pk__in=others))
 
 
 def postings_of_day(unit_id: int, business_on: dt.date) -> QuerySet[Posting]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -41,6 +42,10 @@ from mainstay.web.pages import (
 
 MAKE = "gas.ledger.make_voucher"
 MOST_VOUCHERS = 5_000
+DAY_CLOSES = _(
+    "Closing the day cannot be undone: it then takes no payment, bill, refund or reversal of this branch. What is "
+    "wrong is put right on a later day. Close all shifts of the day first."
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -180,10 +185,16 @@ def _exporter(layout: str) -> Any:
     return run
 
 
+def only_unit(units: QuerySet[Unit]) -> dict[str, Unit]:
+    """The first value of a choice of a branch: the only one there is, none among several."""
+    found = list(units[:2])
+    return {"unit": found[0]} if len(found) == 1 else {}
+
+
 class VoucherForm(forms.Form):
     """Which branch, which day."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"), empty_label=None)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("branch"))
     business_on = forms.DateField(label=_("business date"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -199,21 +210,28 @@ class VoucherMake(FormPage):
     right = MAKE
     form_class = VoucherForm
     submit_label = _("Close the day and make the voucher")
-    intro = _("The branch's day takes no more payments and bills afterwards.")
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The list above."""
         return [(_("Vouchers"), reverse("ledger:voucher_list"))]
 
+    @cached_property
+    def units(self) -> Any:
+        """Branches within reach that have days to close."""
+        return queries.units_with_days(self.request.user, MAKE)
+
     def initial(self) -> dict[str, Any]:
-        """Yesterday is the day to be closed most often."""
-        return {"business_on": local_today() - dt.timedelta(days=1), **super().initial()}
+        """Yesterday is the day to be closed most often; the branch of who has just one."""
+        yesterday = local_today() - dt.timedelta(days=1)
+        return {"business_on": yesterday, **only_unit(self.units), **super().initial()}
+
+    def notices(self) -> list[tuple[str, Any]]:
+        """What closing the day means, before it is done."""
+        return [("amber", DAY_CLOSES)]
 
     def form_kwargs(self) -> dict[str, Any]:
         """Branches within reach."""
-        ids = rights.unit_ids(self.request.user, MAKE)
-        units = Unit.objects.filter(closed_on=None)
-        return {"units": units if ids is None else units.filter(pk__in=ids)}
+        return {"units": self.units}
 
     def action_call(self, form: Any, request: SignedRequest) -> Voucher:
         """Make it."""

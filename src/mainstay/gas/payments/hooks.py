@@ -11,7 +11,7 @@ from mainstay.gas.billing.models import BillingRun
 from mainstay.gas.ledger.providers import closed_units
 from mainstay.gas.payments import batch, batch_settle
 from mainstay.gas.payments.actions.money import settle_set
-from mainstay.gas.payments.models import Shift
+from mainstay.gas.payments.models import Shift, Till
 from mainstay.kit.dates import local_today
 from mainstay.kit.sqlkit import lock_many
 
@@ -55,6 +55,12 @@ def open_shifts(*, unit_id: int, business_on: dt.date) -> list[str]:
     """Tills of a branch with a shift of that day that is not closed: the day cannot be closed before."""
     rows = Shift.objects.filter(till__unit=unit_id, business_on=business_on, state=Shift.State.OPEN)
     return list(rows.values_list("till__code", flat=True))
+
+
+@provide("units_with_postings")
+def units_with_tills() -> list[int]:
+    """Branches with a till: what is paid there and the differences of its shifts are posted to them."""
+    return list(Till.objects.order_by().values_list("unit", flat=True).distinct())
 
 
 @provide("open_shifts_until")

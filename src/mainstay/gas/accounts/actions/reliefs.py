@@ -75,7 +75,10 @@ def check_relief(account: Account, kind: str, days: tuple[date, date], persons: 
         raise Problem(_("The account has no tariff plan on that day. Set its terms first."), code="no_terms")
     rule = rule_of_plan(terms.plan).version_on(from_on)
     if (rule.low_income if kind == Relief.Kind.LOW_INCOME else rule.household) is None:
-        text = _("The tariff “%(plan)s” has no such relief: the approval would change nothing.")
+        text = _(
+            "The tariff “%(plan)s” has no such relief, so an approval would change nothing. Choose another kind, "
+            "or have the billing office set the relief in the tariff first."
+        )
         raise Problem(text % {"plan": terms.plan}, field="kind", code="no_relief")
     if kind == Relief.Kind.HOUSEHOLD and not persons:
         raise Problem(_("Say how many persons live there."), field="persons", code="no_persons")

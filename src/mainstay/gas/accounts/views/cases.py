@@ -263,6 +263,5 @@ class AccountCases(DetailPage):
     def get(self, request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The content alone for the tab, else the page."""
         if is_fragment(request):
-            context = {"section": self.sections()[0], "subject": self.subject, "view": self}
-            return TemplateResponse(request, "web/parts/section.html", context)
+            return TemplateResponse(request, "web/table.html", {"table": self.sections()[0].table})
         return super().get(request, *args, **kwargs)

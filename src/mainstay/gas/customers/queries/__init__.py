@@ -8,6 +8,7 @@ from mainstay.gas.customers.queries.accounts import (
     areas_named,
     others_of_customer,
     same_customer,
+    units_with_accounts,
 )
 from mainstay.gas.customers.queries.closing import Obstacle, obstacles_of
 from mainstay.gas.customers.queries.search import search_account_ids, search_accounts
@@ -24,4 +25,5 @@ __all__ = [
     "same_customer",
     "search_account_ids",
     "search_accounts",
+    "units_with_accounts",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.door import register_right, rights
+from mainstay.core.organisation.models import Unit
 from mainstay.gas.customers.models import Account, Area
 from mainstay.gas.customers.rules import phone_key, tidy_name
 
@@ -30,6 +31,14 @@ def accounts_for_list(user: User) -> QuerySet[Account]:
     if len(ids) == 1:
         return rows.filter(unit=ids[0]).order_by("account_no")
     return rows.filter(unit__in=ids).order_by("unit_id", "account_no")
+
+
+def units_with_accounts(user: User, right: str) -> QuerySet[Unit]:
+    """Units within a right that have accounts, themselves or below them: the others have nobody to run over."""
+    ids = rights.unit_ids(user, right)
+    units = Unit.objects.all() if ids is None else Unit.objects.filter(pk__in=ids)
+    having = Unit.objects.filter(Exists(Account.objects.filter(unit=OuterRef("pk"))))
+    return units.filter(Exists(having.filter(path__startswith=OuterRef("path"))))
 
 
 def others_of_customer(account: Account, user: User) -> list[Account]:
