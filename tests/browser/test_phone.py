@@ -203,6 +203,8 @@ def test_a_vault_is_inspected_without_network_and_arrives_once(
     page.fill("#item-V1\\.2 textarea", "转字锁打不乱")
     follow(page, "#item-V1\\.2 .hazard .button")
     page.click(".served .button >> nth=0")
+    page.click(".signing .primary")
+    page.wait_for_selector(".signing .tell.bad")  # said on the sheet: behind it nobody would see why nothing happens
     sign(page, "钱库主")
     page.wait_for_selector(".served .good")
     follow(page, ".actions .primary")

@@ -214,6 +214,36 @@ def test_a_book_read_without_network_arrives_once_whatever_happens_while_sending
     assert stored(live_site, seed) == [read + 1, read, read + 1]
 
 
+UNSEEN = """() => {
+  const low = document.querySelector(".actions").getBoundingClientRect().top;
+  return [...document.querySelectorAll("main .key, main .button, .typed-index, .meter-no")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.height < 24 || (one.matches(".key, .button") && box.height < 48) || box.top < 60 || box.bottom > low;
+  }).map(one => one.textContent);
+}"""
+LENGTHEN = "document.querySelector('.meter-head b').textContent = '海川市城东区阳光花园'.repeat(8)"
+
+
+def test_on_a_small_phone_all_keys_stay_in_sight_and_what_is_no_index_is_not_taken(
+    open_page: OpenPage, live_site: LiveSite, seed: dict[str, Any]
+) -> None:
+    page = prepared(open_page("phone", allow=PROVOKED), live_site, seed["reader"])
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.context.set_offline(True)
+    page.evaluate("id => { location.hash = `#/meter/${id}`; }", seed["first"])
+    page.wait_for_selector(".index-keys")
+    assert page.evaluate(UNSEEN) == []
+    page.evaluate(LENGTHEN)
+    assert page.evaluate(UNSEEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.click(".take")
+    assert page.inner_text(".verdict.bad") == "请先输入读数。"
+    type_index(page, "9" * 12)
+    page.click(".take")
+    assert "超出" in page.inner_text(".verdict.bad")
+    assert queued(page) == 0
+
+
 def test_the_phone_judges_as_the_server_does(open_page: OpenPage, live_site: LiveSite, seed: dict[str, Any]) -> None:
     page = open_page("phone")
     page.context.add_cookies([{"name": "sessionid", "value": seed["reader"], "url": live_site.url}])

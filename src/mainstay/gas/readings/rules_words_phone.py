@@ -27,6 +27,10 @@ WORDS: dict[str, Any] = {
     "welcome": pgettext_lazy("reading phone", "Read meters by phone"),
     "hello_name": pgettext_lazy("reading phone", "Hello, {name}"),
     "first_needs_network": pgettext_lazy("reading phone", "The first time needs the network. Go where there is some."),
+    "pin_needs_network": pgettext_lazy(
+        "reading phone",
+        "Another PIN needs the network: go where there is some, and sign in. What is on this phone stays.",
+    ),
     "first_needs_login": pgettext_lazy(
         "reading phone", "Sign in once. Later your PIN opens the phone, also without network."
     ),
@@ -52,6 +56,10 @@ WORDS: dict[str, Any] = {
     "no_packet": pgettext_lazy("reading phone", "No books on this phone"),
     "no_packet_help": pgettext_lazy(
         "reading phone", "Load them while there is network. They stay for three days, sealed by your PIN."
+    ),
+    "packet_expired": pgettext_lazy("reading phone", "Your books have expired"),
+    "packet_expired_help": pgettext_lazy(
+        "reading phone", "Load them again while there is network. What you read is still here and will be sent."
     ),
     "load_books": pgettext_lazy("reading phone", "Load my books"),
     "books_loaded": pgettext_lazy("reading phone", "Your books are here"),
@@ -122,6 +130,7 @@ WORDS: dict[str, Any] = {
     "last_index": pgettext_lazy("reading phone", "Last index"),
     "expected": pgettext_lazy("reading phone", "Expected"),
     "photo": pgettext_lazy("reading phone", "Photo"),
+    "not_saved": pgettext_lazy("reading phone", "NOT KEPT: the phone is full. Send what waits, or free some room."),
     "bad_photo": pgettext_lazy("reading phone", "This photo cannot be used. Take another one."),
     "photo_lost": pgettext_lazy("reading phone", "A photo is missing on this phone."),
     "and_more": pgettext_lazy("reading phone", "and {n} more"),

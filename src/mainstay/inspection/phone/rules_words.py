@@ -38,6 +38,9 @@ WORDS: dict[str, Any] = {
     "welcome": _("Inspect by phone"),
     "hello_name": _("Hello, {name}"),
     "first_needs_network": _("The first time needs the network. Go where there is some."),
+    "pin_needs_network": _(
+        "Another PIN needs the network: go where there is some, and sign in. What is on this phone stays."
+    ),
     "first_needs_login": _("Sign in once. Later your PIN opens the phone, also without network."),
     "pin": _("PIN"),
     "enter_pin": _("Enter your PIN"),
@@ -65,6 +68,8 @@ WORDS: dict[str, Any] = {
     "nothing_found": pgettext_lazy("phone", "Nothing found"),
     "no_packet": _("No targets on this phone"),
     "no_packet_help": _("Load them while there is network. They stay for three days, sealed by your PIN."),
+    "packet_expired": _("Your targets have expired"),
+    "packet_expired_help": _("Load them again while there is network. What you recorded is still here."),
     "load_targets": _("Load my targets"),
     "loaded_n": _("{n} targets loaded"),
     "no_network": _("No network. Try again where there is some."),

@@ -5,7 +5,7 @@ import * as db from "../../web/phone/modules/db.js";
 import * as net from "./net.js";
 import * as vault from "../../web/phone/modules/vault.js";
 
-export const state = { packet: null, drafts: new Map(), queue: new Map(), used: [], session: null };
+export const state = { packet: null, expired: false, drafts: new Map(), queue: new Map(), used: [], session: null };
 const LENT = 10;
 
 /** Read everything after the phone was opened. */
@@ -14,7 +14,10 @@ export async function load() {
   const row = await db.get("meta", "packet");
   if (row) {
     if (new Date(row.expires_at) > new Date()) state.packet = await vault.unseal("packet", row.sealed);
-    else await db.write(["meta", "packet", "delete"]); // the packet expires; what was recorded never does
+    else {
+      await db.write(["meta", "packet", "delete"]); // the packet expires; what was recorded never does
+      state.expired = true;
+    }
   }
   state.drafts.clear();
   for (const one of await db.all("drafts")) state.drafts.set(one.key, await vault.unseal(`drafts:${one.key}`, one.sealed));
@@ -39,6 +42,7 @@ export async function refresh() {
   delete found.csrf;
   await db.write(["meta", { key: "packet", expires_at: found.expires_at, sealed: await vault.seal("packet", found) }]);
   state.packet = found;
+  state.expired = false;
 }
 
 function freeIn(block) {

@@ -98,8 +98,9 @@ export async function sha256(buffer) {
 /** A line that appears above the buttons for some seconds. */
 export function tell(text, kind = "") {
   document.querySelector(".tell")?.remove();
+  const above = [...document.querySelectorAll("dialog[open]")].at(-1) || document.body; // an open sheet covers the page
   const line = h("div", { class: `tell ${kind}`, role: "status" }, text);
-  document.body.append(line);
+  above.append(line);
   setTimeout(() => line.remove(), 4000);
 }
 

@@ -43,7 +43,7 @@ function frame(title, text, ...content) {
 
 function welcome(fault, show) {
   const away = fault.code === "offline";
-  const text = away ? t("first_needs_network") : fault.code === "signed_out" ? t("first_needs_login") : fault.message;
+  const text = away ? t(recovering ? "pin_needs_network" : "first_needs_network") : fault.code === "signed_out" ? t("first_needs_login") : fault.message;
   return frame(recovering ? t("forgot_pin") : t("welcome"), text,
     away ? "" : h("a", { class: "button primary", href: net.loginAddress() }, icon("login"), h("span", {}, t("sign_in"))),
     button(t("try_again"), () => show(), { glyph: "refresh" }),

@@ -7,7 +7,7 @@ import * as vault from "../../../web/phone/modules/vault.js";
 import { setting } from "../../../web/phone/modules/base.js";
 import { cubic } from "./rules.js";
 
-export const state = { packet: null, queue: new Map(), session: null };
+export const state = { packet: null, expired: false, queue: new Map(), session: null };
 
 /** Read everything after the phone was opened. */
 export async function load() {
@@ -15,7 +15,10 @@ export async function load() {
   const row = await db.get("meta", "packet");
   if (row) {
     if (new Date(row.expires_at) > new Date()) state.packet = await vault.unseal("packet", row.sealed);
-    else await db.write(["meta", "packet", "delete"]); // the packet expires; what was read never does
+    else {
+      await db.write(["meta", "packet", "delete"]); // the packet expires; what was read never does
+      state.expired = true;
+    }
   }
   state.queue.clear();
   for (const { key, sealed } of await db.all("queue")) state.queue.set(key, await vault.unseal(`queue:${key}`, sealed));
@@ -35,6 +38,7 @@ async function keepPacket(packet) {
   const sealed = await vault.seal("packet", packet);
   await db.write(["meta", { key: "packet", expires_at: packet.expires_at, sealed }]);
   state.packet = packet;
+  state.expired = false;
 }
 
 /** Keep what the server said of some meters. */

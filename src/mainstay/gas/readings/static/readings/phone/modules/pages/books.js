@@ -25,7 +25,8 @@ function nothing(show) {
     await store.refresh().catch(fault => tell(faultText(fault), "bad"));
     await show();
   };
-  return h("div", { class: "card empty" }, icon("cloud-off"), h("h2", {}, t("no_packet")), h("p", {}, t("no_packet_help")),
+  return h("div", { class: "card empty" }, icon("cloud-off"), h("h2", {}, t(store.state.expired ? "packet_expired" : "no_packet")),
+    h("p", {}, t(store.state.expired ? "packet_expired_help" : "no_packet_help")),
     button(t("load_books"), load, { kind: "primary", glyph: "download" }));
 }
 

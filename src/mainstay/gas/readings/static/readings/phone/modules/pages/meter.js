@@ -14,29 +14,36 @@ const WHY = {
   [rules.ROLLOVER]: ["why_checked"],
 };
 const REASONS = ["nobody", "refused", "blocked", "unreadable", "danger", "no_meter"];
-const LONGEST = 12;
+/* Pictures of meters that are not taken yet: a look at the meter before loses none. */
+const held = new Map();
+const WHOLE = 9, DECIMALS = 3; // what rules.litres takes
 
-export async function meterPage([id], { go, show }) {
+export async function meterPage([id], { go }) {
   const found = store.meter(Number(id));
   if (!found) return { title: t("my_books"), back: "", body: [h("p", { class: "card" }, t("no_such_book"))] };
   const { book, row } = found;
   const before = rules.beforeOf(row);
-  const pictures = [];
+  if (!held.has(row.id)) held.set(row.id, []);
+  const pictures = held.get(row.id);
   let typed = "";
+  let busy = false;
   const shown = h("output", { class: "typed-index", "aria-label": t("index") });
   const hint = h("p", { class: "verdict", role: "status" });
   const draw = () => {
     shown.replaceChildren(typed || "0", h("small", {}, "m³"));
     shown.classList.toggle("empty", !typed);
-    const litres = rules.litres(typed);
+    shown.classList.toggle("long", typed.length > WHOLE - 1);
+    const litres = rules.litres(typed.replace(/\.$/, ""));
     const verdict = litres === null ? null : rules.judge(litres, isoDay(), before);
     const wrong = litres === null ? "" : rules.refusal(litres, isoDay(), before);
     hint.className = `verdict ${wrong ? "bad" : verdict?.doubts ? "warn" : ""}`;
-    hint.textContent = wrong ? t(`refusal_${wrong}`) : verdict ? said(verdict) : "";
+    hint.textContent = wrong ? t(`refusal_${wrong}`) : verdict ? said(verdict) : already(row);
   };
   const press = key => {
+    const [whole, decimals] = typed.split(".");
+    const room = decimals === undefined ? whole.length < WHOLE : decimals.length < DECIMALS;
     if (key === "back") typed = typed.slice(0, -1);
-    else if (key === "." ? typed && !typed.includes(".") : typed.length < LONGEST && !/\.\d{3}$/.test(typed)) typed = typed === "0" && key !== "." ? key : typed + key;
+    else if (key === "." ? typed && decimals === undefined : room) typed = typed === "0" && key !== "." ? key : typed + key;
     draw();
   };
   const onward = async () => {
@@ -48,20 +55,39 @@ export async function meterPage([id], { go, show }) {
       go(`book/${book.id}`, { instead: true });
     }
   };
-  const take = async () => {
-    const litres = rules.litres(typed);
-    if (litres === null || rules.refusal(litres, isoDay(), before)) return tell(litres === null ? t("type_index") : hint.textContent, "bad");
+  /** A glove taps twice: the second tap does nothing while the first is being kept. */
+  const once = work => async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      if (!(await work())) return;
+      held.delete(row.id);
+      await onward();
+    } catch (error) {
+      console.error(error);
+      tell(t("not_saved"), "bad");
+    } finally {
+      busy = false;
+    }
+  };
+  const take = once(async () => {
+    const litres = rules.litres(typed.replace(/\.$/, ""));
+    if (litres === null) {
+      hint.className = "verdict bad";
+      hint.textContent = t("type_index");
+    }
+    if (litres === null || rules.refusal(litres, isoDay(), before)) return false; // the line above the keys says why
     const note = await reason(rules.judge(litres, isoDay(), before), pictures);
-    if (note === null) return null;
+    if (note === null) return false;
     await store.take(row, litres, note, pictures);
-    return onward();
-  };
-  const shut = async () => {
+    return true;
+  });
+  const shut = once(async () => {
     const why = await ask(t("no_access"), row.address, REASONS.map(value => ({ text: t(`reason_${value}`), value, kind: "big quiet" })));
-    if (!why) return null;
+    if (!why) return false;
     await store.report(row, why, "", pictures);
-    return onward();
-  };
+    return true;
+  });
   const keyboard = event => {
     if (event.target.closest("input, dialog")) return;
     if (/^[\d.]$/.test(event.key)) press(event.key);
@@ -74,7 +100,7 @@ export async function meterPage([id], { go, show }) {
   return {
     title: `${place + 1} / ${book.meters.length}`, back: `book/${book.id}`, leave: () => removeEventListener("keydown", keyboard),
     progress: (place * 100) / Math.max(1, book.meters.length),
-    body: [head(row), already(row, show), facts(before), shown, hint, keypad(press), tools(pictures, shut)],
+    body: [head(row), facts(before), shown, hint, keypad(press), tools(pictures, shut)],
     actions: [step(book, place - 1, "chevron-left", "previous"), button(t("take_next"), take, { kind: "primary take", glyph: "check" }), step(book, place + 1, "chevron-right", "next")],
   };
 }
@@ -95,18 +121,16 @@ async function reason({ doubts }, pictures) {
 }
 
 function head(row) {
-  return h("section", { class: "card meter-head" }, h("b", {}, row.address), h("small", {}, `${row.name} · ${row.account_no}`),
+  return h("section", { class: "card meter-head" }, h("div", { class: "where" }, h("b", { class: row.address.length > 40 ? "long" : null }, row.address), h("small", {}, `${row.name} · ${row.account_no}`)),
     h("span", { class: "meter-no" }, icon("gauge"), row.meter_no));
 }
 
 /** What is in for this meter already, here or on the server. */
-function already(row, show) {
+function already(row) {
   const mine = store.waitingOf(row.id)[0];
-  if (mine) return h("p", { class: "hint" }, icon("upload"), mine.kind === "reading" ? t("kept_here", { n: mine.body.index_m3 }) : t(`reason_${mine.body.reason}`));
-  if (row.reading) return h("p", { class: "hint" }, icon("circle-check"), t("read_already", { n: rules.cubic(row.reading.index_l), day: row.reading.on.slice(5) }));
-  if (row.visit) return h("p", { class: "hint" }, icon("home"), `${row.visit.on.slice(5)} ${t(`reason_${row.visit.reason}`)}`);
-  void show;
-  return "";
+  if (mine) return mine.kind === "reading" ? t("kept_here", { n: mine.body.index_m3 }) : t(`reason_${mine.body.reason}`);
+  if (row.reading) return t("read_already", { n: rules.cubic(row.reading.index_l), day: row.reading.on.slice(5) });
+  return row.visit ? `${row.visit.on.slice(5)} ${t(`reason_${row.visit.reason}`)}` : "";
 }
 
 function facts(before) {
@@ -123,6 +147,7 @@ function keypad(press) {
 
 function tools(pictures, shut) {
   const count = h("b", { class: "count" });
+  const draw = () => { count.textContent = pictures.length ? String(pictures.length) : ""; };
   const choose = async event => {
     for (const file of [...event.target.files]) {
       try {
@@ -132,8 +157,9 @@ function tools(pictures, shut) {
       }
     }
     event.target.value = "";
-    count.textContent = pictures.length ? String(pictures.length) : "";
+    draw();
   };
+  draw();
   return h("div", { class: "pair" },
     h("label", { class: "button photo" }, h("input", { type: "file", accept: "image/*", capture: "environment", class: "hidden-input", onchange: choose }), icon("photo"), h("span", {}, t("photo")), count),
     button(t("no_access"), shut, { kind: "quiet", glyph: "home" }));
