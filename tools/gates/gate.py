@@ -28,7 +28,7 @@ class Gate:
     name: str
     command: list[str]
     slots: int = 1
-    limit: float = 900
+    limit: float = 1_800
     environment: dict[str, str] = field(default_factory=dict)
     report: Path | None = None
     may_skip: bool = False
