@@ -271,6 +271,7 @@ class TestDifferences:
         assert waiting_for_approval(difference) == filed.value.approval
         with override("zh-hans"):
             shown = [(one.label, one.text) for one in arguments_shown(filed.value.approval)]
+        assert shown[0][0] == "银行差错"
         assert shown[1:] == [("处理方式", "保留缴费，向银行追款"), ("原因", "查明")]
         assert arguments_shown(filed.value.approval)[0].href == difference.get_absolute_url()
         assert with_proposals(Difference.objects.all()).get().waits

@@ -124,8 +124,13 @@ def test_the_forms_say_what_is_open_and_left(client: Client) -> None:
     billing.waive_late_fee(bill=fee, amount_fen=100, reason="困难户", by=by)
     page = told("bill_waive", fee)
     assert "waived: 2.00 yuan" in page and 'value="2.00"' in page
+    billing.waive_late_fee(bill=fee, amount_fen=200, reason="困难户", by=by)
+    assert "/waive/" not in told("bill_detail", fee)
     written_off = billing.write_off(bill=bill, reason="失联", by=by)
     assert "recovered: 75.00 yuan" in told("bill_recover", written_off)
+    assert "/recover/" in told("bill_detail", written_off)
+    billing.recover_write_off(bill=written_off, reason="已缴", by=by)
+    assert "/recover/" not in told("bill_detail", written_off)
 
 
 def test_waiving_above_the_limit_needs_a_second_person() -> None:

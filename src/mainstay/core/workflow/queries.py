@@ -123,7 +123,9 @@ def arguments_shown(approval: Approval) -> list[Argument]:
 def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
     if isinstance(value, Model):
         thing = _thing(value, "")
-        return Argument(str(WORDS.get(name, value._meta.verbose_name)), thing.text, thing.href)
+        kind = value._meta  # called as its kind it is named so: a word may mean something else of another row
+        label = kind.verbose_name if name == kind.model_name else WORDS.get(name, kind.verbose_name)
+        return Argument(str(label), thing.text, thing.href)
     if isinstance(value, list):
         return Argument(str(WORDS.get(name, name)), "、".join(str(one) for one in value))
     label, words = _words_of(name, rows)

@@ -47,6 +47,9 @@ def closed_units(business_on: date) -> set[int]:
 
 def _refuse(unit_ids: Collection[int], business_on: date, field: str) -> None:
     if unit_ids:
-        text = _("The business day %(day)s is closed for %(unit)s. Nothing was billed; choose a later day.")
+        text = _(
+            "The business day %(day)s is closed for %(unit)s. Nothing was changed; choose a later day, or do it "
+            "on the next."
+        )
         facts = {"day": business_on, "unit": Unit.objects.get(pk=min(unit_ids))}
         raise Problem(text % facts, field=field, code="day_closed")

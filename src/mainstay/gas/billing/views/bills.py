@@ -186,7 +186,7 @@ class BillDetail(DetailPage):
                 Button(_("Cancel bill"), "billing:bill_cancel", key, "gas.billing.cancel_bill", danger=True),
                 Button(_("Cancel and rebill"), "billing:bill_rebill", key, "gas.billing.rebill"),
             ]
-        return found + buttons_of(bill, self.story.open_fen, live=live)
+        return found + buttons_of(bill, self.story.open_fen, self.story.others, live=live)
 
     def facts(self) -> list[Fact]:
         bill, story = self.subject, self.story

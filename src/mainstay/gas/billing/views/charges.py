@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.chain import BASE_KINDS
+from mainstay.gas.billing.charges import net_of
 from mainstay.gas.billing.forms import AdjustForm, AmountForm, ReasonForm
 from mainstay.gas.billing.models import Bill
 from mainstay.gas.billing.views.bills import BillForm
@@ -119,13 +120,14 @@ class BillWaive(BillForm):
         return actions.waive_late_fee(bill=self.bill, **form.cleaned_data, by=request.user)
 
 
-def buttons_of(bill: Bill, open_fen: int, *, live: bool) -> list[Button]:
-    """What can be charged or credited on a bill as it stands."""
+def buttons_of(bill: Bill, open_fen: int, others: list[Bill], *, live: bool) -> list[Button]:
+    """What can be charged or credited on a bill as it stands; `others`: the other elements of its period."""
     key, kind = (bill.account_id, bill.period, bill.seq), Bill.Kind
     found: list[Button] = []
-    if bill.kind == kind.LATE_FEE:
+    left = net_of(bill, others).amount_fen  # of a late fee or a write-off
+    if bill.kind == kind.LATE_FEE and left > 0:
         found.append(Button(_("Waive"), "billing:bill_waive", key, "gas.billing.waive_late_fee"))
-    if bill.kind == kind.WRITE_OFF and bill.amount_fen < 0:
+    if bill.kind == kind.WRITE_OFF and left < 0:
         found.append(Button(_("Recover"), "billing:bill_recover", key, "gas.billing.recover_write_off"))
     if live and bill.kind in BASE_KINDS:
         found.append(Button(_("Adjust"), "billing:bill_adjust", key, "gas.billing.adjust_bill"))
