@@ -17,14 +17,12 @@ from pathlib import Path
 
 START_SECONDS = 30
 USER = "mainstay"
-# Nothing here outlives the run, so nothing needs to reach the disk; no query is long enough to be compiled for, and
-# tables that are emptied after every test are not worth the statistics.
+# Nothing here outlives the run, so nothing needs to reach the disk; no query is long enough to be compiled for.
 FASTER = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "jit": "off",
-    "autovacuum": "off",
     "max_wal_size": "4GB",
     "max_connections": "100",
 }
