@@ -130,6 +130,29 @@ def firm() -> Any:
     return account
 
 
+@pytest.mark.parametrize("price", ["", "3.10"])
+def test_a_contract_is_signed_on_its_page(people: tuple[Any, Any], price: str) -> None:
+    """Without a price at once; with one as soon as a second person, who reads all of it in words, has agreed."""
+    asker, chief = people
+    account = firm()
+    data = {
+        "signatory": "王强", "signed_on": "2026-11-01", "from_on": "2026-11-01", "until_on": "2027-10-31",
+        "price": price, "deposit": "1000", "number": "", "note": "",
+    }  # fmt: skip
+    answer = signed_in(asker, "zh-hans").post(f"/accounts/{account.pk}/contract/", data)
+    assert answer.status_code == (202 if price else 302)
+    if price:
+        waiting = Approval.objects.get(state="waiting")
+        with override("zh-hans"):
+            said = {one.label: one.text for one in arguments_shown(waiting)}
+        assert (said["单价"], said["押金"], said["签订日期"]) == ("3.1000", "1,000.00", "2026-11-01")
+        assert not [label for label in said if label.isascii()]
+        approve(approval=waiting, by=chief)
+    contract = Contract.objects.get(account=account)
+    assert contract.price_e4 == (31_000 if price else None)
+    assert (contract.deposit_fen, contract.signatory) == (100_000, "王强")
+
+
 def test_an_agreed_price_holds_for_the_term_of_its_contract(people: tuple[Any, Any]) -> None:
     asker, _chief = people
     account = firm()

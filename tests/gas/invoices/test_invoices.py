@@ -97,7 +97,7 @@ def test_a_bill_is_never_invoiced_twice(account, clerk) -> None:
         actions.withdraw_request(invoice=first, reason="再次", by=clerk)
 
 
-def test_red_frees_the_bills(account, clerk) -> None:
+def test_red_frees_the_bills(account, clerk, client) -> None:
     invoice = issued(account, clerk)
     assert not must_be_red(clerk).exists()
     make_bill(account, 202610, -5_220, seq=1)
@@ -106,6 +106,9 @@ def test_red_frees_the_bills(account, clerk) -> None:
     red = actions.request_red(invoice=invoice, reason="账单已冲正", by=clerk)
     assert actions.request_red(invoice=invoice, reason="再点一次", by=clerk) == red
     assert (red.amount_fen, red.vat_fen) == (-10_440, -862)
+    client.force_login(clerk)
+    (section,) = client.get(f"/invoices/{red.pk}/").context["sections"]
+    assert sum(line.amount_fen for line in section.context["lines"]) == red.amount_fen  # its page shows them in minus
     assert not must_be_red(clerk).exists()
     actions.export_requests(by=clerk)
     results(clerk, (red.number, "成功", "26112000000087654321", local_today(), ""))

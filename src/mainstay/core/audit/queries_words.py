@@ -46,8 +46,14 @@ def changes_of(subject: Any, changes: list[tuple[str, Any, Any]], act: str = "")
         field = _field(subject, name)
         now, then = _value(field, name, after, act), _value(field, name, before, act)
         label = f"{_label(field, name)}: " if name else ""
-        found.append(f"{label}{now}" if before is None else f"{label}{then} → {now}")
+        found.append(f"{label}{now}" if before in (None, {}) else f"{label}{then} → {now}")
     return found
+
+
+def number_shown(name: str, value: Any) -> str | None:
+    """A whole number in the unit people speak of, told by the ending of its name; None where none is told."""
+    unit = next((unit for unit in _SHOWN if name.endswith(unit)), None)
+    return _SHOWN[unit](value) if isinstance(value, int) and unit else None
 
 
 def word_of_choice(name: str, value: Any, act: str) -> str | None:
@@ -101,9 +107,8 @@ def _value(field: Field[Any, Any] | None, name: str, value: Any, act: str) -> st
     if name == "action" and isinstance(value, str):
         with suppress(KeyError):
             return str(action_spec(value).title)
-    unit = next((unit for unit in _SHOWN if name.endswith(unit)), None)
-    if isinstance(value, int) and unit:
-        return _SHOWN[unit](value)
+    if (shown := number_shown(name, value)) is not None:
+        return shown
     if isinstance(value, str | int):
         choices = dict(field.flatchoices) if field is not None and field.choices else {}
         value = choices.get(value) or word_of_choice(name, value, act) or value

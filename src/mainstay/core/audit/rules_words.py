@@ -195,6 +195,8 @@ WORDS = {
     "post": pgettext_lazy("log", "post"),
     "postings": pgettext_lazy("log", "postings"),
     "price_e4": pgettext_lazy("log", "price"),
+    "signatory": pgettext_lazy("log", "signed for the customer by"),
+    "signed_on": pgettext_lazy("log", "signed on"),
     "prints": pgettext_lazy("log", "prints"),
     "proof": pgettext_lazy("log", "proof"),
     "proposed": pgettext_lazy("log", "proposed"),

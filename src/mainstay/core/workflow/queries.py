@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
-from mainstay.core.audit.queries_words import word_of_choice
+from mainstay.core.audit.queries_words import number_shown, word_of_choice
 from mainstay.core.audit.rules_words import WORDS
 from mainstay.core.door import rights
 from mainstay.core.door.arguments import from_json, key_of
@@ -131,8 +131,10 @@ def _argument(name: str, value: Any, rows: list[Model], act: str) -> Argument:
     label, words = _words_of(name, rows)
     if value is None:
         return Argument(label, "–")
-    if (name == "fen" or name.endswith("_fen")) and isinstance(value, int):
+    if name == "fen" and isinstance(value, int):
         return Argument(label, yuan(value))
+    if (shown := number_shown(name, value)) is not None:
+        return Argument(label, shown)
     return Argument(label, str(words.get(value) or word_of_choice(name, value, act) or value))
 
 

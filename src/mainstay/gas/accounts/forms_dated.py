@@ -73,4 +73,5 @@ class EndForm(forms.Form):
 def facts_of(form: Any) -> dict[str, Any]:
     """The cleaned data of a contract under the names of the action."""
     data = dict(form.cleaned_data)
-    return {**data, "price_e4": data.pop("price"), "deposit_fen": data.pop("deposit")}
+    price_e4, deposit_fen = data.pop("price"), data.pop("deposit")
+    return {**data, "price_e4": price_e4, "deposit_fen": deposit_fen}

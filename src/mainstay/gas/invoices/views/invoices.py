@@ -188,7 +188,10 @@ class InvoiceDetail(DetailPage):
     def sections(self) -> list[Section]:
         """Its bills."""
         source = self.subject.red_of or self.subject
-        context = {"lines": list(source.lines.all()), "account": self.subject.account_id}
+        lines = list(source.lines.all())
+        for line in lines if self.subject.red_of else ():  # a red one takes the lines of another back
+            line.volume_l, line.vat_fen, line.amount_fen = -line.volume_l, -line.vat_fen, -line.amount_fen
+        context = {"lines": lines, "account": self.subject.account_id}
         return [Section(_("Bills"), template="invoices/lines.html", context=context)]
 
 
