@@ -47,6 +47,7 @@ TestInvoices = battery(
     Page("invoices:deliver", "gas.invoices.deliver_invoice", issued),
     Page("invoices:xml_take", "gas.invoices.keep_xml", by_unit=False),
     Page("invoices:exchange_list", VIEW, lambda unit: exchange(unit) and {}),
+    Page("invoices:exchange_detail", VIEW, exchange),
     Page("invoices:exchange_make", "gas.invoices.export_requests", by_unit=False),
     Page("invoices:invoice_ask", ASK, account),
     Page("invoices:title_save", "gas.invoices.save_title", account),

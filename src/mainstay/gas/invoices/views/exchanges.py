@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.core.evidence.actions import open_file
 from mainstay.gas.invoices import actions, queries
 from mainstay.gas.invoices.models import Exchange
+from mainstay.gas.invoices.views.invoices import InvoiceTable
 from mainstay.web.pages import (
     Button,
     CodeColumn,
     CountColumn,
+    DetailPage,
+    Fact,
     FirstUse,
     FormPage,
     InstantColumn,
     ListPage,
     MoneyColumn,
     Page,
+    Section,
     SignedRequest,
 )
 
@@ -33,22 +37,17 @@ OUT = "gas.invoices.export_requests"
 class ExchangeTable(tables.Table):
     """Exchange files, newest first."""
 
-    number = CodeColumn(linkify=("invoices:exchange_file", [tables.A("pk")]), orderable=False)
+    number = CodeColumn(linkify=("invoices:exchange_detail", [tables.A("pk")]), orderable=False)
     unit = tables.Column(orderable=False)
     requests = CountColumn(orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
-    hash = CodeColumn(accessor="file__file__digest", verbose_name=_("hash"), orderable=False)
     by = tables.Column(orderable=False)
     at = InstantColumn(orderable=False)
 
     class Meta:
         model = Exchange
-        fields = ("number", "unit", "requests", "amount_fen", "hash", "by", "at")
+        fields = ("number", "unit", "requests", "amount_fen", "by", "at")
         order_by = "-id"
-
-    def render_hash(self, value: str) -> str:
-        """Its beginning."""
-        return value[:16]
 
 
 class ExchangeList(ListPage):
@@ -71,6 +70,45 @@ class ExchangeList(ListPage):
     def queryset(self) -> Any:
         """Files of the user's branches."""
         return queries.exchanges_visible_to(self.request.user)
+
+
+class ExchangeDetail(DetailPage):
+    """One file: what it holds, and the hash by which it is told from any other."""
+
+    right = queries.VIEW
+
+    def queryset(self) -> Any:
+        """Files of the user's branches."""
+        return queries.exchanges_visible_to(self.request.user)
+
+    def get_title(self) -> Any:
+        """Its number."""
+        return self.subject.number
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        """The list above."""
+        return [(_("Exchange files"), reverse("invoices:exchange_list"))]
+
+    def facts(self) -> list[Fact]:
+        """Of which branch, how much, by whom."""
+        one = self.subject
+        return [
+            Fact(_("branch"), one.unit or "—"),
+            Fact(_("requests"), one.requests),
+            Fact(_("amount"), one.amount_fen, "money"),
+            Fact(_("by"), one.by),
+            Fact(_("time"), one.at, "instant"),
+            Fact(_("hash"), one.file.file.digest, "code", copy=True),
+        ]
+
+    def get_actions(self) -> list[Button]:
+        """Take it away."""
+        return [Button(_("Download file"), "invoices:exchange_file", (self.subject.pk,), icon="download", primary=True)]
+
+    def sections(self) -> list[Section]:
+        """Its requests, each with where it stands."""
+        rows = queries.invoices_visible_to(self.request.user, queries.VIEW).filter(exchange=self.subject)
+        return [Section(_("Requests"), table=InvoiceTable(rows, request=self.request))]
 
 
 class ExchangeFile(Page):

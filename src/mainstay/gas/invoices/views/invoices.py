@@ -156,7 +156,8 @@ class InvoiceDetail(DetailPage):
             Fact(_("asked by"), one.by),
         ]
         if one.exchange:
-            found.append(Fact(_("exchange file"), one.exchange.number, "code"))
+            url = reverse("invoices:exchange_detail", args=[one.exchange_id])
+            found.append(Fact(_("exchange file"), one.exchange.number, "code", href=url))
         if one.invoice_no:
             found += [
                 Fact(_("invoice number"), one.invoice_no, "code", copy=True),
