@@ -61,6 +61,13 @@ def test_from_upload_to_import(browser: Client) -> None:
     source.close()
 
 
+def test_a_sheet_of_nothing_but_errors_offers_no_import(browser: Client) -> None:
+    page = browser.get(send(browser, "Account no.,Index,Read on\n0,5,2026-10-20\n")["Location"]).content.decode()
+    found = SheetImport.objects.get()
+    assert reverse("sheets:import_commit", args=[found.pk]) not in page
+    assert reverse("sheets:import_errors", args=[found.pk]) in page
+
+
 def test_discarding(browser: Client) -> None:
     send(browser, f"户号,止码,抄表日期\n{account().account_no},12.5,2026-10-20\n")
     found = SheetImport.objects.get()

@@ -160,8 +160,9 @@ class ImportDetail(DetailPage):
         one, right = self.subject, import_kind(self.subject.kind).right
         buttons = []
         if one.state == SheetImport.State.CHECKED:
-            label = _("Import %(count)s rows") % {"count": one.rows - one.bad_rows - one.preview.get("skipped", 0)}
-            buttons.append(Button(label, "sheets:import_commit", (one.pk,), right, "check", primary=True))
+            if good := one.rows - one.bad_rows - one.preview.get("skipped", 0):
+                label = _("Import %(count)s rows") % {"count": good}
+                buttons.append(Button(label, "sheets:import_commit", (one.pk,), right, "check", primary=True))
             buttons.append(Button(_("Discard"), "sheets:import_discard", (one.pk,), right, method="post"))
         if one.bad_rows and one.state == SheetImport.State.CHECKED:
             buttons.append(Button(_("Download errors"), "sheets:import_errors", (one.pk,), right, "download"))

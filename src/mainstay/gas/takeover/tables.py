@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.gas.takeover.models import OldBill, Takeover
 from mainstay.gas.takeover.states import TAKEOVER
-from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MoneyColumn, VolumeColumn
+from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MoneyColumn, MonthColumn, VolumeColumn
 
 REASON_HUES = {
     "waiting": "grey", "equal": "green", "rounding": "blue", "counter": "amber", "no_tiers": "amber",
@@ -37,7 +37,7 @@ class OldBillTable(tables.Table):
     """Compared bills by size of the difference."""
 
     account_no = CodeColumn(orderable=False)
-    period = CodeColumn(orderable=False)
+    period = MonthColumn(verbose_name=_("period"), orderable=False)
     to_on = DayColumn(orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
     year_before_l = VolumeColumn(verbose_name=_("year volume before (m³)"), orderable=False)
