@@ -18,6 +18,7 @@ from mainstay.web.pages import (
     CountColumn,
     DayColumn,
     MoneyColumn,
+    NameColumn,
     PriceColumn,
     VolumeColumn,
 )
@@ -76,7 +77,7 @@ class ReliefTable(tables.Table):
 
     certificate_no = CodeColumn(linkify=True, orderable=False)
     account = CodeColumn(linkify=("customers:account_detail", [tables.A("account_id")]), orderable=False)
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = tables.Column(orderable=False)
     persons = CountColumn(orderable=False)
     from_on = DayColumn(orderable=False)

@@ -37,6 +37,7 @@ from mainstay.web.pages import (
     FormPage,
     ListPage,
     MoneyColumn,
+    NameColumn,
     Page,
     ReasonForm,
     RunAct,
@@ -180,7 +181,7 @@ class ActTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=arrears",
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, orderable=False)
     owed_fen = MoneyColumn(verbose_name=_("owed (yuan)"), orderable=False)
     oldest_due_on = DayColumn(orderable=False)

@@ -33,6 +33,7 @@ from mainstay.web.pages import (
     ListPage,
     MaskedColumn,
     MoneyColumn,
+    NameColumn,
     Page,
     SignedRequest,
 )
@@ -72,7 +73,7 @@ class StopTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=arrears",
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(
         masking.address, accessor="account__premise__address", verbose_name=_("address"), orderable=False
     )
@@ -201,7 +202,7 @@ class MessageTable(tables.Table):
         accessor="act__account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.act.account_id]) + "?section=arrears",
     )  # fmt: skip
-    name = tables.Column(accessor="act__account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="act__account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     phone_tail = tables.Column(orderable=False)
     owed = MoneyColumn(accessor="act__owed_fen", verbose_name=_("owed (yuan)"), orderable=False)
     state = BadgeColumn(hues={"sent": "blue", "delivered": "green", "failed": "red"}, orderable=False)

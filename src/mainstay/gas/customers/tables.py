@@ -12,7 +12,7 @@ from mainstay.core.door import rights
 from mainstay.gas.customers.models import Account, Area
 from mainstay.gas.customers.states import HUES
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn
+from mainstay.web.pages import BadgeColumn, CodeColumn, DayColumn, NameColumn
 from mainstay.web.pages.addresses import place
 
 CHANGE_AREA = "gas.customers.change_area"
@@ -22,9 +22,7 @@ class AccountTable(tables.Table):
     """Accounts in the order of an index: no column sorts a million rows."""
 
     account_no = CodeColumn(linkify=True, orderable=False)
-    name = tables.Column(
-        accessor="customer__shown_name", verbose_name=pgettext_lazy("customer", "name"), orderable=False
-    )
+    name = NameColumn(accessor="customer__shown_name", verbose_name=pgettext_lazy("customer", "name"), orderable=False)
     address = tables.Column(
         accessor="premise__address", verbose_name=pgettext_lazy("account", "address"), orderable=False
     )

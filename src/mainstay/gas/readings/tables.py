@@ -15,7 +15,16 @@ from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.readings.queries import Progress
 from mainstay.gas.readings.rules_words import doubt_words
 from mainstay.kit import masking
-from mainstay.web.pages import BadgeColumn, CodeColumn, CountColumn, DayColumn, MaskedColumn, MonthColumn, VolumeColumn
+from mainstay.web.pages import (
+    BadgeColumn,
+    CodeColumn,
+    CountColumn,
+    DayColumn,
+    MaskedColumn,
+    MonthColumn,
+    NameColumn,
+    VolumeColumn,
+)
 from mainstay.web.templatetags import mainstay as tags
 
 HUES: dict[Any, str] = {
@@ -104,7 +113,7 @@ class WorklistTable(tables.Table):
     account_no = CodeColumn(
         accessor="account__account_no", verbose_name=_("account number"), orderable=False, linkify=reading_url
     )
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     book = CodeColumn(verbose_name=_("book"), orderable=False)
     period = MonthColumn(verbose_name=_("period"), orderable=True)
@@ -148,7 +157,7 @@ class RoundTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: account_url(record["account"].pk) or None,
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     address = MaskedColumn(masking.address, accessor="account__premise__address", verbose_name=_("address"))
     meter = CodeColumn(accessor="installation__meter__meter_no", verbose_name=_("meter"), orderable=False)
     before_l = VolumeColumn(verbose_name=_("index before (m³)"), orderable=False)

@@ -23,7 +23,7 @@ from mainstay.gas.reports.pages import Cell, Column, ReportPage, link, money_bar
 from mainstay.gas.reports.rules import AGE, AGES, share
 from mainstay.kit import masking
 from mainstay.kit.dates import add_months, last_day, local_today, month_text
-from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, MonthColumn
+from mainstay.web.pages import CodeColumn, DayColumn, ListPage, MaskedColumn, MoneyColumn, MonthColumn, NameColumn
 
 MONTHS = 12
 WIDE = 720  # pixels of a chart that fills a page
@@ -235,7 +235,7 @@ class ArrearsTable(tables.Table):
         accessor="account__account_no", verbose_name=_("Account number"), orderable=False,
         linkify=("customers:account_detail", [tables.A("account_id")]),
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("Customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("Customer"), orderable=False)
     address = MaskedColumn(
         masking.address, accessor="account__premise__address", verbose_name=_("Address of use"), orderable=False
     )

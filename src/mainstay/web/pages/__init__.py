@@ -10,6 +10,7 @@ from mainstay.web.pages.columns import (
     MaskedColumn,
     MoneyColumn,
     MonthColumn,
+    NameColumn,
     PriceColumn,
     VolumeColumn,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "MaskedColumn",
     "MoneyColumn",
     "MonthColumn",
+    "NameColumn",
     "Outcome",
     "Page",
     "PriceColumn",

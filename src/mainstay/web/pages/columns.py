@@ -119,6 +119,14 @@ class CodeColumn(tables.Column):
         super().__init__(*args, **kwargs)
 
 
+class NameColumn(tables.Column):
+    """The name of a person or firm: a long one takes further lines, never the room of its neighbours."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["attrs"] = {"td": {"class": "ms-name"}, **kwargs.get("attrs", {})}
+        super().__init__(*args, **kwargs)
+
+
 class MonthColumn(tables.Column):
     """A month kept as 202611, shown as 2026-11."""
 

@@ -37,6 +37,7 @@ from mainstay.web.pages import (
     FormPage,
     ListPage,
     MoneyColumn,
+    NameColumn,
     Page,
     SignedRequest,
     VolumeColumn,
@@ -61,7 +62,7 @@ class BillTable(tables.Table):
     """Bills in the order of their key, newest account and period first: any part of it is read from one index."""
 
     bill_no = CodeColumn(verbose_name=_("bill"), linkify=True, orderable=False)
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     kind = BadgeColumn(hues=KIND_HUES, verbose_name=_("kind"), orderable=False)
     volume_l = VolumeColumn(verbose_name=_("volume (m³)"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)

@@ -28,6 +28,7 @@ from mainstay.web.pages import (
     InstantColumn,
     ListPage,
     MoneyColumn,
+    NameColumn,
     ReasonForm,
     RunAct,
     RunPage,
@@ -248,7 +249,7 @@ class RowTable(tables.Table):
         accessor="account__account_no", verbose_name=_("account number"), orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=bills",
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     bills = CountColumn(orderable=False)
     old_fen = MoneyColumn(verbose_name=_("until now (yuan)"), orderable=False)
     new_fen = MoneyColumn(verbose_name=_("billed again (yuan)"), orderable=False)

@@ -30,6 +30,7 @@ from mainstay.web.pages import (
     ListPage,
     MoneyColumn,
     MonthColumn,
+    NameColumn,
     ReasonForm,
     RunAct,
     RunPage,
@@ -245,7 +246,7 @@ class ExceptionTable(tables.Table):
         accessor="account__account_no", orderable=False,
         linkify=lambda record: reverse("customers:account_detail", args=[record.account_id]) + "?section=readings",
     )  # fmt: skip
-    name = tables.Column(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
+    name = NameColumn(accessor="account__customer__shown_name", verbose_name=_("customer"), orderable=False)
     book = tables.Column(verbose_name=_("book"), orderable=False)
     reason = BadgeColumn(hues=REASON_HUES, orderable=False)
     detail = tables.Column(orderable=False)

@@ -37,6 +37,7 @@ from mainstay.web.pages import (
     InstantColumn,
     ListPage,
     MoneyColumn,
+    NameColumn,
     Outcome,
     Page,
     Section,
@@ -54,7 +55,7 @@ class InvoiceTable(tables.Table):
 
     number = CodeColumn(linkify=("invoices:invoice_detail", [tables.A("pk")]), orderable=False)
     account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
-    title = tables.Column(orderable=False)
+    title = NameColumn(orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
     state = BadgeColumn(hues=INVOICE.hues, orderable=False)
     invoice_no = CodeColumn(orderable=False)
