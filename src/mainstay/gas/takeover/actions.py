@@ -108,7 +108,7 @@ def try_billing(*, takeover: Takeover, tried: Tried | None = None, by: User) -> 
     takeover.differing, takeover.difference_fen = tried.differing, tried.difference_fen
     takeover.tried_at = timezone.now()
     takeover.save()
-    note_change(after={"bills": takeover.bills, "differing": takeover.differing, "fen": takeover.difference_fen})
+    note_change(after={"bills": takeover.bills, "differing": takeover.differing, "amount_fen": takeover.difference_fen})
     return takeover
 
 
