@@ -14,7 +14,9 @@ from mainstay.core.audit.models import Entry
 from mainstay.core.jobs.models import Job
 from mainstay.core.jobs.worker import work
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.rules import Doubt
 from mainstay.gas.readings.views import worklist
+from mainstay.gas.readings.views.readings import PARTS
 from tests.gas import make
 from tests.gas.billing.make import bill_period, make_tariff
 
@@ -75,6 +77,23 @@ def test_chosen_rows_are_accepted_one_by_one_on_record() -> None:
     ]
     assert {entry.reason for entry in entries} == {"户主确认"}
     assert "decided already" in client.get(address).content.decode()
+
+
+def test_readings_below_the_last_index_are_not_accepted_with_the_others() -> None:
+    unit = make.make_unit()
+    rows, client = questioned(unit), browser_of(unit)
+    Reading.objects.filter(pk=rows[0].pk).update(doubts=Doubt.LOWER, volume_l=-5_000)
+    address = press(client, "accept", ids=[str(row.pk) for row in rows])
+    page = client.get(address).content.decode()
+    assert "2 readings are decided" in page
+    assert "1 reading is below the last index and stays on the worklist" in page
+    assert client.post(address, {"reason": "户主确认"}).status_code == 200
+    assert states() == [2, 3, 3]
+    refused = client.get(address)
+    assert "All these readings are below the last index" in refused.content.decode()
+    alone = reverse("readings:reading_accept", args=[getattr(rows[0], part) for part in PARTS])
+    assert client.post(alone, {"reason": "表已倒转"}).status_code == 302
+    assert states() == [3, 3, 3]
 
 
 def test_all_in_the_filter_means_those_that_were_seen_and_are_within_reach() -> None:

@@ -20,6 +20,7 @@ from mainstay.core.jobs.models import Job
 from mainstay.gas.readings import actions_list, forms, queries
 from mainstay.gas.readings.filters import WorklistFilter
 from mainstay.gas.readings.models import Reading
+from mainstay.gas.readings.rules import Doubt
 from mainstay.gas.readings.tables import WorklistTable
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import BatchAction, Button, Fact, FirstUse, FormPage, ListPage, Outcome, SignedRequest
@@ -88,8 +89,8 @@ class _Many(FormPage):
     decision = ""
 
     @cached_property
-    def chosen(self) -> list[Reading]:
-        """The readings chosen, still questioned and within reach of the right. Raises Problem for none or too many."""
+    def picked(self) -> list[Reading]:
+        """The readings picked, still questioned and within reach of the right. Raises Problem for none or too many."""
         rows = queries.questioned_visible_to(self.request.user, self.right or "")
         if self.request.GET.get("all") == "1":
             rows = WorklistFilter(data=self.request.GET, queryset=rows, request=self.request).qs
@@ -104,6 +105,11 @@ class _Many(FormPage):
         if len(found) > AT_MOST:
             raise Problem(_("Choose at most 10,000 readings: narrow the filter."), code="too_many")
         return found
+
+    @cached_property
+    def chosen(self) -> list[Reading]:
+        """Those of them that are decided here."""
+        return self.picked
 
     @property
     def intro(self) -> Any:
@@ -155,12 +161,33 @@ class _Many(FormPage):
 
 
 class AcceptMany(_Many):
-    """They are right."""
+    """They are right. Those below the last index would bill a volume below zero, so each of them is decided alone."""
 
     title = _("Accept the readings")
     right = "gas.readings.accept_reading"
     submit_label = _("Accept the readings")
     decision = "accept"
+
+    @cached_property
+    def chosen(self) -> list[Reading]:
+        """Those that are not below the last index. Raises Problem when all are."""
+        found = [one for one in self.picked if not one.doubts & Doubt.LOWER]
+        if not found:
+            text = _("All these readings are below the last index. Open them one by one: correct them, or accept each.")
+            raise Problem(text, code="below_last")
+        return found
+
+    def notices(self) -> Sequence[tuple[str, Any]]:
+        """How many are left out, and what to do with them."""
+        left = len(self.picked) - len(self.chosen)
+        text = ngettext(
+            "%(count)d reading is below the last index and stays on the worklist: correct it, or accept it on its "
+            "page.",
+            "%(count)d readings are below the last index and stay on the worklist: correct them, or accept each on its "
+            "page.",
+            left,
+        )
+        return [("amber", text % {"count": left})] if left else []
 
 
 class AgainMany(_Many):
