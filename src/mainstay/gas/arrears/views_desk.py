@@ -121,8 +121,7 @@ class Desk(ListPage):
     def make_table(self, rows: Any) -> tables.Table:
         """By account, the largest debts alone unless a sheet of all is asked for; only acts the person may do."""
         if "export" not in self.request.GET:
-            rows = queries.of_largest(rows, self.count_limit + 1)
-            self.keys = queries.owing(rows)
+            self.keys = queries.owing(queries.of_largest(rows, self.count_limit + 1))
         table = super().make_table(queries.by_debt(rows))
         for column, right in (("promise", PROMISE), ("take", STEP)):
             if not self.may(right):
