@@ -7,12 +7,14 @@ from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from mainstay.core.evidence.actions import open_file
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
 from mainstay.gas.invoices import actions
 from mainstay.gas.invoices.models import Invoice, InvoiceLine
 from mainstay.gas.invoices.queries import must_be_red, open_bills
+from mainstay.gas.invoices.views import exchanges
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
 from mainstay.kit.sheets import OutColumn, write_xlsx
@@ -160,3 +162,22 @@ def test_titles_and_tax_numbers_of_firms_are_checked(account, clerk) -> None:
     actions.save_title(account=account, name=" 汇通酒楼 有限公司 ", tax_no="91350100m000100y43", by=clerk)
     invoice = actions.request_invoice(account=account, bills=[(202609, 0)], by=clerk)
     assert (invoice.title, invoice.tax_no) == ("汇通酒楼 有限公司", "91350100M000100Y43")
+
+
+def test_an_exchange_file_shows_its_newest_requests_and_leads_only_those_who_may_see_it(
+    clerk, account, client, monkeypatch
+) -> None:
+    first = actions.request_invoice(account=account, bills=[(202609, 0)], by=clerk)
+    second = actions.request_invoice(account=account, bills=[(202610, 0)], by=clerk)
+    file = actions.export_requests(by=clerk)  # of the whole company
+    monkeypatch.setattr(exchanges, "MOST_SHOWN", 1)
+    client.force_login(clerk)
+    page = client.get(file_page := reverse("invoices:exchange_detail", args=[file.pk])).content.decode()
+    assert second.number in page and first.number not in page
+    found = client.get(reverse("invoices:invoice_list"), {"exchange": file.number}).content.decode()
+    assert second.number in found and first.number in found
+    assert f'href="{file_page}"' in client.get(reverse("invoices:invoice_detail", args=[first.pk])).content.decode()
+    client.force_login(make_user("gas.invoices.view_invoice", unit=account.unit, scope="subtree"))
+    shown = client.get(reverse("invoices:invoice_detail", args=[first.pk])).content.decode()
+    assert file.number in shown and file_page not in shown
+    assert client.get(file_page).status_code == 404

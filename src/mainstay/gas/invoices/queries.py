@@ -33,6 +33,12 @@ def exchanges_visible_to(user: User) -> QuerySet[Exchange]:
     return rows if ids is None else rows.filter(unit_id__in=ids)
 
 
+def may_see_exchange(user: User, exchange: Exchange) -> bool:
+    """Whether an exchange file is among those of `exchanges_visible_to`."""
+    ids = rights.unit_ids(user, VIEW)
+    return ids is None or exchange.unit_id in ids
+
+
 def open_bills(account: Account, limit: int = 36) -> list[Billed]:
     """Bills of an account an invoice can be made for: released, positive, not taken back, on no live invoice."""
     live = InvoiceLine.objects.filter(account=OuterRef("account"), period=OuterRef("period"), seq=OuterRef("seq"))

@@ -32,6 +32,7 @@ from mainstay.web.pages import (
 )
 
 OUT = "gas.invoices.export_requests"
+MOST_SHOWN = 50  # a file of a whole company holds thousands
 
 
 class ExchangeTable(tables.Table):
@@ -94,7 +95,7 @@ class ExchangeDetail(DetailPage):
         one = self.subject
         return [
             Fact(_("branch"), one.unit or "—"),
-            Fact(_("requests"), one.requests),
+            Fact(_("requests"), f"{one.requests:,}", href=f"{reverse('invoices:invoice_list')}?exchange={one.number}"),
             Fact(_("amount"), one.amount_fen, "money"),
             Fact(_("by"), one.by),
             Fact(_("time"), one.at, "instant"),
@@ -106,9 +107,9 @@ class ExchangeDetail(DetailPage):
         return [Button(_("Download file"), "invoices:exchange_file", (self.subject.pk,), icon="download", primary=True)]
 
     def sections(self) -> list[Section]:
-        """Its requests, each with where it stands."""
-        rows = queries.invoices_visible_to(self.request.user, queries.VIEW).filter(exchange=self.subject)
-        return [Section(_("Requests"), table=InvoiceTable(rows, request=self.request))]
+        """Where its newest requests stand; the list of invoices has all of them."""
+        rows = queries.invoices_visible_to(self.request.user).filter(exchange=self.subject).order_by("-id")
+        return [Section(_("Newest requests"), table=InvoiceTable(list(rows[:MOST_SHOWN]), request=self.request))]
 
 
 class ExchangeFile(Page):

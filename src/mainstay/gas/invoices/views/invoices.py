@@ -76,6 +76,7 @@ class InvoiceFilter(filters.FilterSet):
     must = filters.ChoiceFilter(
         choices=[("red", _("bill taken back: must be made red"))], method="to_do", label=_("to do")
     )
+    exchange = filters.CharFilter(field_name="exchange__number", label=_("exchange file"))
 
     class Meta:
         model = Invoice
@@ -157,7 +158,8 @@ class InvoiceDetail(DetailPage):
             Fact(_("asked by"), one.by),
         ]
         if one.exchange:
-            url = reverse("invoices:exchange_detail", args=[one.exchange_id])
+            seen = queries.may_see_exchange(self.request.user, one.exchange)  # the company's is no branch's
+            url = reverse("invoices:exchange_detail", args=[one.exchange_id]) if seen else ""
             found.append(Fact(_("exchange file"), one.exchange.number, "code", href=url))
         if one.invoice_no:
             found += [
