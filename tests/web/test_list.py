@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from mainstay.core.organisation.models import Unit
@@ -171,6 +172,14 @@ def test_columns_can_be_chosen_and_are_remembered(client: Client, units: list[Un
     assert "站1" not in html
     assert "X001" in html, "the first column says what the row is and stays"
     assert "站1" not in client.get("/test/list/").content.decode()
+
+
+def test_the_menu_of_columns_names_them_as_their_heads_do(client: Client, units: list[Unit]) -> None:
+    html = client.get("/test/list/?cols=name_en").content.decode()  # the head of a hidden one is in no table
+    words = dict(re.findall(r'value="(\w+)"[^>]*><span class="form-check-label">([^<]+)<', html))
+    with translation.override("zh-hans"):
+        assert words["name_zh"] == str(Unit._meta.get_field("name_zh").verbose_name)
+    assert not words.keys() & set(words.values())
 
 
 def test_batch_acts_on_the_ticked_rows_only_within_sight(client: Client, units: list[Unit]) -> None:

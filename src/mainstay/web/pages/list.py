@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.widgets import BooleanWidget
+from django_tables2.columns.base import BoundColumn
 
 from mainstay.kit.errors import Problem
 from mainstay.web.pages import answers, export
@@ -214,10 +215,10 @@ class ListPage(Page):
         return "no_match" if self.is_narrowed or self.first_use is None else "first_use"
 
     def column_menu(self, table: tables.Table) -> list[dict[str, Any]]:
-        """Return the columns that can be shown or hidden, and which are shown now."""
+        """Return the columns that can be shown or hidden under the words of their heads, and which are shown now."""
         shown = {column.name for column in table.columns}
         return [
-            {"name": name, "title": column.verbose_name or name, "shown": name in shown}
+            {"name": name, "title": BoundColumn(table, column, name).header, "shown": name in shown}
             for name, column in self.table_class.base_columns.items()
             if name in self.optional_columns()
         ]
