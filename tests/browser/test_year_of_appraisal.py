@@ -112,6 +112,7 @@ def rate(page) -> None:
     """Rate the first person; the end of the scale is refused without its incident."""
     page.goto("/appraisal/tasks/")
     page.click("td a:has-text('评分') >> nth=0")
+    page.wait_for_selector("#form .btn-primary")  # below all choices: `all` waits for none that is still to come
     for group in page.locator(".ms-choices").all():
         group.locator("input[value='3']").check()
     page.locator(".ms-choices").first.locator("input[value='5']").check()
