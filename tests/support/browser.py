@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from tests.support.site import LiveSite
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# The shell without windows first: the stories cost half in it.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

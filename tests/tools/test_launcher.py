@@ -98,6 +98,21 @@ def test_without_python_it_says_what_to_install(checkout: Path, tmp_path: Path, 
     assert not (checkout / ".venv" / ".lock").exists()
 
 
+@pytest.mark.parametrize(("microseconds", "taken"), [(1900, "/own/python3"), (2900, "/managed/python3")])
+def test_the_systems_python_is_taken_if_it_is_faster(
+    checkout: Path, tmp_path: Path, bare_path: str, microseconds: int, taken: str
+) -> None:
+    """A version manager's Python comes first in the search path, and is often compiled without optimisations."""
+    shutil.rmtree(checkout / ".venv")
+    launcher, own = checkout / "mainstay", tmp_path / "own"
+    launcher.write_text(launcher.read_text().replace("system=/usr/bin/python3", f"system='{own}'"))
+    for program, says in ((own, f"{microseconds} /own/python3"), (Path(bare_path, "python3"), "3000 /managed/python3")):
+        program.write_text(f'#!/bin/sh\necho "{says}"\n')
+        program.chmod(0o755)
+    done = start(launcher, "demo", cwd=tmp_path, path=bare_path)
+    assert f"making the environment in .venv with Python at {taken} …" in done.stderr
+
+
 def test_a_copy_without_lock_files_is_told(checkout: Path, tmp_path: Path) -> None:
     shutil.rmtree(checkout / "requirements")
     done = start(checkout / "mainstay", "demo", cwd=tmp_path)

@@ -52,7 +52,7 @@ def chinese_font() -> bool:
 
 NEEDS = (
     Need("postgresql", "the second database", postgres_programs),
-    Need("chromium", "browser tests", chromium),
+    Need("chromium-headless-shell", "browser tests", chromium),
     Need("fonts-noto-cjk", "Chinese text in documents", chinese_font, fast=True),
     Need("poppler-utils", "reading documents back", lambda: shutil.which("pdftotext"), fast=True),
     Need("iproute2", "networks of the standby drill", lambda: shutil.which("ip")),
