@@ -45,7 +45,7 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
         return chosen
     apart = [f"--ignore={path}" for path in ("tests/browser", "tests/drills", *WAITING)]
     if fast:
-        marks = ["-m", "not slow", "-n", "2", "--fast", "--hypothesis-profile=fast"]
+        marks = ["-m", "not slow", "-n", "2", "--dist", "worksteal", "--fast", "--hypothesis-profile=fast"]
         return [*_quick(), _pytest(folder, "tests on SQLite", [*apart, *marks]), _mypy(fast=True)]
     # What mostly waits begins first and beside everything; then the longest, so that no core is left alone at the end.
     chosen = [_pytest(folder, "standby drill", [STANDBY], slots=0)]
@@ -53,14 +53,14 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     chosen += _quick()
     share = max(1, (os.cpu_count() or 2) // 2)
     workers = max(2, share)  # two even on two cores: no gate ends with a core left alone
-    based = [*apart, "-n", str(workers)]
+    based = [*apart, "-n", str(workers), "--dist", "worksteal"]  # or one would end long after the other
     if on_postgres:
         chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=workers))
     if chromium():
         beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
-    chosen.append(_mypy(fast=False))
-    return [*chosen, _pytest(folder, "tests on SQLite", based, slots=workers)]  # and those that use no database
+    chosen.append(_pytest(folder, "tests on SQLite", based, slots=workers))  # and those that use no database
+    return [*chosen, _mypy(fast=False)]  # never waits: it fills what the last tests leave of the cores
 
 
 def _quick() -> list[Gate]:
