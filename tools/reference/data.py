@@ -165,7 +165,22 @@ def _graph(graph: Graph, language: str) -> str:
     return f"## {graph.title}\n\n{drawing}\n\n{table(TABLES['graph'][language], rows)}"
 
 
+def api_addresses(language: str, link: str) -> str:
+    """Every address of the API by its subject, as its own description tells."""
+    from mainstay.config.api import api
+
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for path, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
+        for method, facts in methods.items():
+            asked = [one["name"] for one in facts.get("parameters", ()) if one["in"] == "query"]
+            row = (f"`{method.upper()} {path}`", facts["summary"], ", ".join(f"`{name}`" for name in asked) or "–")
+            groups.setdefault(facts["tags"][0], []).append(row)
+    parts = [f"## {subject}\n\n{table(TABLES['api'][language], rows)}" for subject, rows in groups.items()]
+    return _page("api-addresses", language, link, *parts)
+
+
 PAGES: dict[str, Page] = {
+    "api-addresses": api_addresses,
     "bank-layouts": bank.page,
     "settings": settings,
     "actions": actions,

@@ -72,6 +72,23 @@ must approve: above the limit of the person who acts, always, or only where an a
 “范围”一栏说明该权限按机构还是按全公司判断。“第二人”一栏说明何时须他人批准：超过操作人额度时、一律、或仅涉及三员时。
 """,
     },
+    "api-addresses": {
+        "en": """# Addresses of the API
+
+{link}
+
+Every address below `/api/v1` with the parameters it takes in its query. What all of them have in common is told in
+[the API](api.md); fields, types and answers of each stand in `/api/v1/openapi.json` and on the page
+**System → API reference** of every site. Each needs the right that the same look or act needs on a page.
+""",
+        "zh-hans": """# 接口地址
+
+{link}
+
+`/api/v1` 下的全部地址及其查询参数。共同约定见[接口](api.zh-CN.md)；各地址的字段、类型与返回内容见
+`/api/v1/openapi.json`，或任一站点的“系统 → 接口说明”页面。所需权限与在页面上查看或办理同一事项相同。
+""",
+    },
     "roles": {
         "en": """# Roles
 
@@ -182,6 +199,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("Answers", "Code", "Meaning", "Place", "Field", "Width", "request", "reply", "File of a day"),
         "zh-hans": ("应答码", "代码", "含义", "位置", "字段", "宽度", "请求", "应答", "当日文件"),
     },
+    "api": {"en": ("Address", "Does", "Query"), "zh-hans": ("地址", "作用", "查询参数")},
     "settings": {"en": ("Name", "Default", "Purpose"), "zh-hans": ("名称", "缺省值", "用途")},
     "roles": {
         "en": ("Right", "Name", "Reach", "whole company", "unit and below", "Limit (yuan)", "own"),
