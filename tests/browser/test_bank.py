@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-from tests.support.site import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +13,6 @@ SEED = """
 import itertools, json, sys
 from dataclasses import replace
 from pathlib import Path
-import django; django.setup()
 import tests.gas.make as make
 make._next = itertools.count(832000)
 import tests.gas.bank.make as bank_make
@@ -52,36 +46,21 @@ print(json.dumps({"cookies": cookies, "account": accounts[3].pk, "serials": [fir
 """
 RETURNED = """
 import sys
-import django; django.setup()
+from pathlib import Path
 from mainstay.gas.bank.models import Withholding
 from mainstay.gas.bank.rules.files import WithholdingRow, write_withholding
 batch = Withholding.objects.get(bank__code="BRW")
 rows = [WithholdingRow(one.line_no, one.agreement.agreement_no, one.account.account_no, one.agreement.payer,
                        one.amount_fen, "0000") for one in batch.lines.all()]
-sys.stdout.buffer.write(write_withholding("BRW", batch.batch_no, batch.business_on, rows, back=True))
+Path(sys.argv[1]).write_bytes(write_withholding("BRW", batch.batch_no, batch.business_on, rows, back=True))
 """
-
-
-def run_there(live_site, folder: Path, script: str) -> bytes:
-    """Run a script in the site's database; returns what it printed."""
-    path = folder / "script.py"
-    path.write_text(script)
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{ROOT}/src{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    command = [sys.executable, os.fspath(path), os.fspath(folder)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def bank(live_site, tmp_path_factory):
     """A bank's cut day with three payments, the bank's file of it, and two people of the branch."""
     folder = tmp_path_factory.mktemp("bank")
-    told = json.loads(run_there(live_site, folder, SEED).splitlines()[-1])
+    told = json.loads(live_site.scripts.run(SEED, str(folder)))
     return {**told, "folder": folder}
 
 
@@ -139,7 +118,7 @@ def test_withholding_goes_out_and_comes_back(people, bank, live_site) -> None:
         clerk.click("text=下载文件")
     assert "|BRW-1|" in Path(coming.value.path()).read_bytes().decode("gb18030")
     back = bank["folder"] / "back.txt"
-    back.write_bytes(run_there(live_site, bank["folder"], RETURNED))
+    live_site.ask(RETURNED, str(back))
     clerk.click("a.btn:has-text('回盘')")
     clerk.set_input_files("[name=file]", back)
     clerk.click("#form .btn-primary")

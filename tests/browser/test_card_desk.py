@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -16,7 +13,6 @@ from mainstay.gas.cards.agent import Cards, make_server
 pytestmark = pytest.mark.browser
 AGENT = "http://127.0.0.1:18630"
 SEED = """
-import django; django.setup()
 import itertools, tests.gas.make as make, tests.gas.payments.make as paying
 make._next, paying._next = itertools.count(843000), itertools.count(50)
 from django.test import Client
@@ -28,7 +24,6 @@ client.force_login(clerk)
 print(client.cookies["sessionid"].value, account.pk)
 """
 LEFT = """
-import django; django.setup()
 import itertools, tests.gas.make as make, tests.gas.payments.make as paying
 make._next, paying._next = itertools.count(844000), itertools.count(70)
 from django.test import Client
@@ -51,28 +46,8 @@ print(client.cookies["sessionid"].value, account.pk, installation.pk, meter.mete
 """
 
 
-@pytest.fixture(scope="module")
-def desk(live_site, tmp_path_factory):
-    """A clerk with an open shift at the live site, and a customer who buys gas by card."""
-    return seeded(live_site, tmp_path_factory, SEED)
-
-
-def seeded(live_site, tmp_path_factory, text: str) -> list[str]:
-    """What a script prints that makes rows at the live site."""
-    script = tmp_path_factory.mktemp("cards") / "seed.py"
-    root = os.fspath(pytest.importorskip("tests.support.site").ROOT)
-    paths = {"PYTHONPATH": f"{root}/src{os.pathsep}{root}", "DJANGO_SETTINGS_MODULE": "mainstay.config.settings"}
-    script.write_text(text)
-    done = subprocess.run(
-        [sys.executable, os.fspath(script)], env={**live_site.environment, **paths}, cwd=root, capture_output=True,
-        text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
-
-
-def test_sold_once_and_resumed(open_page, live_site, desk, tmp_path) -> None:
-    cookie, account = desk
+def test_sold_once_and_resumed(open_page, live_site, tmp_path) -> None:
+    cookie, account = live_site.ask(SEED)
     cards = Cards(tmp_path / "card.json")
     server = make_server(cards, port=0, origin=live_site.url)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -118,8 +93,8 @@ def test_sold_once_and_resumed(open_page, live_site, desk, tmp_path) -> None:
     assert json.loads(cards.path.read_text())["purchases"] == 1
 
 
-def test_gas_left_on_an_exchanged_meter_comes_onto_the_new_card(open_page, live_site, tmp_path_factory, tmp_path):
-    cookie, account, hung, number = seeded(live_site, tmp_path_factory, LEFT)
+def test_gas_left_on_an_exchanged_meter_comes_onto_the_new_card(open_page, live_site, tmp_path):
+    cookie, account, hung, number = live_site.ask(LEFT)
     cards = Cards(tmp_path / "card.json")
     cards.save({"card_no": "80007777", "purchases": 0, "volume_l": 0, "last_order": ""})  # the new meter's card
     server = make_server(cards, port=0, origin=live_site.url)

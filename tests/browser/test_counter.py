@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 pytestmark = pytest.mark.browser
 
 SEED = """
-import django; django.setup()
+import itertools
+import tests.gas.make as make
+make._next = itertools.count(900000)
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from tests.gas.make import make_account, make_unit
@@ -30,28 +28,9 @@ print(client.cookies["sessionid"].value, *[account.account_no for account in acc
 
 
 @pytest.fixture(scope="module")
-def desk(live_site, tmp_path_factory):
+def desk(live_site):
     """A clerk with an open shift at the live site, and three customers with two bills each."""
-    script = tmp_path_factory.mktemp("counter") / "seed.py"
-    root = os.fspath(pytest.importorskip("tests.support.site").ROOT)
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{root}/src{os.pathsep}{root}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    prepare = "import itertools, tests.gas.make as make; make._next = itertools.count(900000)\n"
-    script.write_text(SEED.replace("from django.contrib", prepare + "from django.contrib", 1))
-    done = subprocess.run(
-        [sys.executable, os.fspath(script)],
-        env=environment,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    cookie, *numbers = done.stdout.split()
+    cookie, *numbers = live_site.ask(SEED)
     return cookie, numbers
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +16,7 @@ from mainstay.inspection.campaigns.queries_packet import item_json
 from mainstay.inspection.checklists.batch import library
 from mainstay.inspection.checklists.rules import Given, faults_of_answers, results_of
 from tests.support.browser import OpenPage
-from tests.support.site import ROOT, LiveSite
+from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -38,20 +35,13 @@ PICTURE = """number => {
   pen.fillStyle = "#fff"; pen.font = "600px sans-serif"; pen.fillText(String(number), 300, 1000);
   return canvas.toDataURL("image/jpeg", 0.7).split(",")[1];
 }"""
+SEED = "import json; from tests.inspection.phone_seed import seed; print(json.dumps(seed()))"
 
 
 @pytest.fixture(scope="module")
 def seed(live_site: LiveSite) -> dict[str, Any]:
     """Two inspectors of a joint campaign with four vaults."""
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{ROOT}/src{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    command = [sys.executable, "-m", "tests.inspection.phone_seed"]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(live_site.scripts.run(SEED))
     return found
 
 

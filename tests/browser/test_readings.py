@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
-
-from tests.support.site import ROOT
 
 pytestmark = pytest.mark.browser
 
 SEED = """
 import itertools
-import django; django.setup()
 import tests.gas.make as make
 make._next = itertools.count(854000)
 from django.test import Client
@@ -33,26 +26,9 @@ print(client.cookies["sessionid"].value)
 
 
 @pytest.fixture(scope="module")
-def cookie(live_site, tmp_path_factory):
+def cookie(live_site):
     """Somebody with 28 questioned readings of one branch."""
-    script = tmp_path_factory.mktemp("worklist") / "seed.py"
-    script.write_text(SEED)
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{ROOT}/src{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, os.fspath(script)],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()[-1]
+    return live_site.ask(SEED)[-1]
 
 
 def test_many_are_decided_at_once(desktop, live_site, cookie) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +13,7 @@ import pytest
 
 from mainstay.gas.readings.rules import Before, Doubt, judge, usual_volume
 from tests.support.browser import OpenPage
-from tests.support.site import ROOT, LiveSite
+from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -33,20 +30,13 @@ TAKE = """async ([address, book, from, count]) => {
   const rows = store.book(book).meters.slice(from, from + count);
   for (const row of rows) await store.take(row, 120000 + (row.sequence % 7) * 1000);
 }"""
+SEED = "import json; from tests.gas.readings.phone_seed import seed; print(json.dumps(seed()))"
 
 
 @pytest.fixture(scope="module")
 def seed(live_site: LiveSite) -> dict[str, Any]:
     """A reader with a book of 500 meters."""
-    environment = {
-        **live_site.environment,
-        "PYTHONPATH": f"{ROOT}/src{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings",
-    }
-    command = [sys.executable, "-m", "tests.gas.readings.phone_seed"]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(live_site.scripts.run(SEED))
     return found
 
 

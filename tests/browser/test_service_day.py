@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HEAD = """
-import django; django.setup()
 import itertools, sys, tests.gas.make as make, tests.gas.payments.make as paying
 from datetime import timedelta
 from mainstay.core.access.batch import system_user
@@ -53,25 +48,6 @@ print(account.installations.get(until_on=None).pk)
 """
 
 
-@pytest.fixture
-def ask(live_site, tmp_path):
-    """Run a few lines against the site's database; gives the words they print."""
-    root = os.fspath(pytest.importorskip("tests.support.site").ROOT)
-    paths = {"PYTHONPATH": f"{root}/src{os.pathsep}{root}", "DJANGO_SETTINGS_MODULE": "mainstay.config.settings"}
-    script = tmp_path / "lines.py"
-
-    def run(lines: str, *words: str) -> list[str]:
-        script.write_text(HEAD + lines, encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, os.fspath(script), *words], env={**live_site.environment, **paths}, cwd=root,
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split()
-
-    return run
-
-
 def send(page, **values: str) -> None:
     """Fill a form and send it; the page after it has answered with less than 400."""
     for name, value in values.items():
@@ -101,8 +77,8 @@ def pay(page, number: str) -> None:
     page.wait_for_selector(".pc-done")
 
 
-def test_from_the_application_to_the_closing(open_page, live_site, ask) -> None:
-    cookie, unit, plan, book, till, opened, sold = ask(SEED)
+def test_from_the_application_to_the_closing(open_page, live_site) -> None:
+    cookie, unit, plan, book, till, opened, sold = live_site.ask(HEAD + SEED)
     page = open_page("desktop")
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site.url}])
     # Somebody applies; the account is opened from what he said.
@@ -121,7 +97,7 @@ def test_from_the_application_to_the_closing(open_page, live_site, ask) -> None:
     account = page.url.split("/accounts/")[1].split("/")[0]
     number = page.locator("main h1").inner_text().split()[0]
     # The first reading and the first bill; it is paid, was the wrong customer's money, and is paid again.
-    assert ask(READ_AND_BILL, account) == ["5220"]
+    assert live_site.ask(HEAD + READ_AND_BILL, account) == ["5220"]
     page.goto("/payments/shifts/open/")
     send(page, till=till, float="100")
     pay(page, number)
@@ -147,7 +123,7 @@ def test_from_the_application_to_the_closing(open_page, live_site, ask) -> None:
     page.goto(f"/customers/accounts/{buyer}/restore/")
     send(page, reason="回国")
     # He has paid ahead; then the house is torn down: what is left goes back, and the account ends.
-    [hung] = ask(PAY_AHEAD, buyer)
+    [hung] = live_site.ask(HEAD + PAY_AHEAD, buyer)
     page.goto(f"/accounts/{buyer}/close/")
     send(page, **{f"index_{hung}": "32", "reason": "拆迁", "doubts_known": "on"})
     case = page.url

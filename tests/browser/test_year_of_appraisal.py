@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.year import become, run, send
+from tests.support.year import become, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEED = """
 import itertools
 from datetime import date
-import django; django.setup()
 import tests.core.make as core
 import tests.performance.make as make
 core._numbers = itertools.count(865000); make._next = itertools.count(865000)
@@ -64,7 +63,6 @@ for user in (hr, head, boss):
     client = Client(); client.force_login(user); print(client.cookies["sessionid"].value)
 """
 TALKED = """
-import django; django.setup()
 from mainstay.core.access.models import User
 from mainstay.performance.appraisal.models import Appraisal, Interview, Round
 from django.utils import timezone
@@ -81,7 +79,6 @@ print(len(rows))
 
 WORK = """
 import threading
-import django; django.setup()
 from mainstay.core.jobs.worker import work
 work(stop=threading.Event(), once=True)
 """
@@ -123,13 +120,13 @@ def rate(page) -> None:
     page.wait_for_selector("h1:has-text('待评分')")
 
 
-def score(page, live_site, tmp_path, one: str) -> None:
+def score(page, live_site, one: str) -> None:
     """Begin calibration; a worker computes while the page of the round shows how far it is."""
     page.goto(one)
     page.click("a:has-text('开始校准')")
     send(page)
     page.wait_for_selector("text=正在计算得分和等级")
-    run(live_site, tmp_path, WORK)
+    live_site.ask(WORK)
     page.wait_for_selector("a:has-text('完成校准')")
 
 
@@ -170,17 +167,17 @@ def divide(page, one: str) -> str:
     return str(page.url)
 
 
-def test_the_year_ends_with_grades_and_bonus(open_page, live_site, tmp_path) -> None:
+def test_the_year_ends_with_grades_and_bonus(open_page, live_site) -> None:
     page = open_page("desktop", allow=("422",))  # a rating without its incident is refused on purpose
-    hr, head, boss = run(live_site, tmp_path, SEED)
+    hr, head, boss = live_site.ask(SEED)
     become(page, live_site, hr)
     one = start(page)
     become(page, live_site, boss)
     rate(page)
     become(page, live_site, hr)
-    score(page, live_site, tmp_path, one)
+    score(page, live_site, one)
     calibrate(page, one)
-    assert run(live_site, tmp_path, TALKED) == ["300"]
+    assert live_site.ask(TALKED) == ["300"]
     pool = divide(page, one)
     become(page, live_site, head)
     page.goto(pool)

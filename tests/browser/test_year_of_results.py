@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.year import become, run, send
+from tests.support.year import become, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEED = """
 import itertools
 from datetime import date
-import django; django.setup()
 import tests.core.make as core
 import tests.performance.make as make
 core._numbers = itertools.count(876000); make._next = itertools.count(876000)
@@ -146,9 +145,9 @@ def challenge(page, numbers: list[str]) -> None:
     page.wait_for_selector("section.tr-part a:has-text('推广上门维修套餐')")
 
 
-def test_the_year_begins_with_charter_and_signed_contracts(open_page, live_site, tmp_path) -> None:
+def test_the_year_begins_with_charter_and_signed_contracts(open_page, live_site) -> None:
     page = open_page("desktop")
-    *cookies, top, own, part, last, first, second, third = run(live_site, tmp_path, SEED)
+    *cookies, top, own, part, last, first, second, third = live_site.ask(SEED)
     chief, deputy, boss, worker = cookies
     charter = publish(page, live_site, chief, deputy, top)
     become(page, live_site, worker)

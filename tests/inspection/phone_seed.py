@@ -1,24 +1,18 @@
-"""Fills a served site with a joint campaign of four vaults, and prints the sessions of its two inspectors as JSON."""
+"""Fills a served site with a joint campaign of four vaults, and tells the sessions of its two inspectors."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import sys
 
-import django
+from django.test import Client
 
-django.setup()
-
-from django.test import Client  # noqa: E402
-
-import tests.core.make as core_make  # noqa: E402
-from mainstay.core.access.batch import system_user  # noqa: E402
-from mainstay.core.access.models import User  # noqa: E402
-from mainstay.inspection.campaigns import actions  # noqa: E402
-from mainstay.inspection.checklists.actions import install_library  # noqa: E402
-from mainstay.inspection.checklists.models import ChecklistVersion  # noqa: E402
-from tests.inspection.make import joint  # noqa: E402
+import tests.core.make as core_make
+from mainstay.core.access.batch import system_user
+from mainstay.core.access.models import User
+from mainstay.inspection.campaigns import actions
+from mainstay.inspection.checklists.actions import install_library
+from mainstay.inspection.checklists.models import ChecklistVersion
+from tests.inspection.make import joint
 
 VAULTS = (
     ("中山路金库", "中山路 18 号地下一层", "钱库主", "0512-66880101"),
@@ -53,7 +47,3 @@ def _session(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies["sessionid"].value
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(seed(), ensure_ascii=False))

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.scripts import ROOT, Scripts
+
 ACCOUNTS = 60
 START_SECONDS = 90
 SETUP_SECONDS = 240
@@ -31,11 +32,16 @@ class LiveSite:
     url: str
     data: Path
     environment: dict[str, str]
+    scripts: Scripts
 
     def acts(self) -> list[tuple[str, str]]:
         """What the audit log holds: action and subject of each row."""
         with sqlite3.connect(f"file:{self.data / 'mainstay.sqlite3'}?mode=ro", uri=True) as base:
             return base.execute("SELECT action, subject FROM audit_entry ORDER BY id").fetchall()
+
+    def ask(self, source: str, *words: str) -> list[str]:
+        """Run a script in the site's database; returns the words it printed."""
+        return self.scripts.run(source, *words).split()
 
     def run(self, *words: str) -> str:
         """Run `mainstay words…` against the site's database and return what it printed; fail the test if it fails."""
@@ -65,7 +71,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def site_in(data: Path, port: int = 0) -> LiveSite:
     """Return the site whose data lie in a folder."""
-    return LiveSite(f"http://127.0.0.1:{port}", data, _environment(data))
+    environment = _environment(data)
+    return LiveSite(f"http://127.0.0.1:{port}", data, environment, Scripts(environment))
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +95,7 @@ def live_site(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             _wait_until_up(site.url, server, log)
             yield site
         finally:
+            site.scripts.close()
             server.send_signal(signal.SIGTERM)
             try:
                 server.wait(20)

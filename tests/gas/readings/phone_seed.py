@@ -1,24 +1,18 @@
-"""Fills a served site with a book of 500 meters and its reader, and prints the reader's session as JSON."""
+"""Fills a served site with a book of 500 meters and its reader, and tells the reader's session."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import sys
 
-import django
+from django.test import Client
+from django.utils import timezone
 
-django.setup()
-
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-import tests.core.make as core_make  # noqa: E402
-from mainstay.gas.customers.models import Account  # noqa: E402
-from mainstay.gas.meters.models import Installation, Meter  # noqa: E402
-from mainstay.gas.readings.models import BookEntry, Reading  # noqa: E402
-from mainstay.kit.dates import add_months, first_day, local_today, period_of  # noqa: E402
-from tests.gas import make  # noqa: E402
+import tests.core.make as core_make
+from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import Installation, Meter
+from mainstay.gas.readings.models import BookEntry, Reading
+from mainstay.kit.dates import add_months, first_day, local_today, period_of
+from tests.gas import make
 
 METERS = 500
 
@@ -68,7 +62,3 @@ def _reading(one: Installation, book: object, period: int, index_l: int) -> Read
         index_l=index_l, previous_on=first_day(add_months(period, -1)), previous_index_l=index_l - 20_000,
         volume_l=20_000, source=Reading.Source.READER, state=Reading.State.ACCEPTED, recorded_at=timezone.now(),
     )  # fmt: skip
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(seed(), ensure_ascii=False))
