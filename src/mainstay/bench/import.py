@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
 
         say(_("Building {accounts} accounts …").format(accounts=f"{options.rows:,}"))
         period = previous_period(period_of(local_today()))
-        builder = multiprocessing.get_context("spawn").Process(
+        builder = multiprocessing.get_context("fork").Process(
             target=build_company, args=(options.rows, options.months, period)
         )
         builder.start()
@@ -75,9 +75,6 @@ def main(argv: list[str]) -> int:
 
 def build_company(rows: int, months: int, period: int) -> None:
     """Make the tables, the accounts and their readings of the months before `period`."""
-    from mainstay.commands.ready import django_ready
-
-    django_ready()
     from mainstay.bench.data import build
     from mainstay.bench.payments import make_tables
     from mainstay.kit.dates import add_months

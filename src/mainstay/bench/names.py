@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from mainstay.kit.pinyin import initials
 
 SURNAMES = (
@@ -32,18 +34,21 @@ def mixed(number: int, salt: int = 0) -> int:
     return ((value ^ (value >> 15)) * 2_246_822_519) % _WIDE
 
 
-_FIRST = {one: initials(one + "明")[:1] for one in SURNAMES}
-_GIVEN = {one: initials("王" + one)[1:] for one in GIVEN}
+@cache
+def _letters() -> tuple[dict[str, str], dict[str, str]]:
+    """Initials of the surnames and of the given names; the dictionary is only loaded where somebody is named."""
+    return {one: initials(one + "明")[:1] for one in SURNAMES}, {one: initials("王" + one)[1:] for one in GIVEN}
 
 
 def person(number: int) -> tuple[str, str]:
     """A person's name and its initials: one in five with one given character, the others with two."""
+    first, given = _letters()
     surname, rest = SURNAMES[number % len(SURNAMES)], number // len(SURNAMES)
     one, rest = GIVEN[rest % len(GIVEN)], rest // len(GIVEN)
     if rest % 5 == 0:
-        return surname + one, _FIRST[surname] + _GIVEN[one]
+        return surname + one, first[surname] + given[one]
     two = GIVEN[rest % len(GIVEN)]
-    return surname + one + two, _FIRST[surname] + _GIVEN[one] + _GIVEN[two]
+    return surname + one + two, first[surname] + given[one] + given[two]
 
 
 def community(number: int) -> str:

@@ -80,7 +80,7 @@ def killed(work: Callable[[int], None], key: int, kills: int, workers: int = 1, 
     from django.db import connections
 
     dice, hit = random.Random(seed or None), 0  # noqa: S311  # moments, no secrets
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")  # Django is ready here: each kill would wait a second for it
     for _number in range(kills):
         connections.close_all()
         begin = context.Event()
@@ -100,9 +100,6 @@ def killed(work: Callable[[int], None], key: int, kills: int, workers: int = 1, 
 
 
 def _begun(work: Callable[[int], None], key: int, begin: Any, queue: Any) -> None:
-    from mainstay.commands.ready import django_ready
-
-    django_ready()
     queue.put("ready")
     begin.wait()
     work(key)
