@@ -66,6 +66,26 @@ def test_approving_twice_runs_once(waiting: Approval, unit: Unit) -> None:
     assert Entry.objects.filter(action=BIG, outcome="done").count() == 1
 
 
+def test_asking_again_leads_to_the_request_that_waits(waiting: Approval, unit: Unit, asker: User) -> None:
+    with pytest.raises(ApprovalFiled) as again:
+        RUN["big"](unit=unit, fen=5_000, by=asker)
+    assert again.value.approval == waiting
+    with pytest.raises(ApprovalFiled) as other:
+        RUN["big"](unit=unit, fen=5_001, by=asker)
+    assert other.value.approval != waiting
+    assert Entry.objects.filter(action=BIG, outcome="filed").count() == 2
+    actions.approve(approval=waiting, by=boss(unit))
+    with pytest.raises(ApprovalFiled) as later:
+        RUN["big"](unit=unit, fen=5_000, by=asker)
+    assert later.value.approval not in (waiting, other.value.approval), "what was decided waits no longer"
+
+
+def test_what_the_act_does_not_take_is_not_filed(unit: Unit, asker: User) -> None:
+    with pytest.raises(TypeError):
+        RUN["big"](unit=unit, fen=5_000, colour="red", by=asker)
+    assert not Approval.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["asker", "low limit", "elsewhere", "no right"])
 def test_who_may_not_decide(waiting: Approval, unit: Unit, asker: User, who: str) -> None:
     people = {

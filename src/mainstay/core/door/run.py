@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from mainstay.core.door.errors import ApprovalFiled, Refused
 from mainstay.core.door.spec import ActionSpec, WhenFourEyes, action_spec, register_action
 from mainstay.core.door.together import Together, gathering, may_gather, subject_of
 from mainstay.kit.money import yuan
+from mainstay.kit.sqlkit import lock
 
 if TYPE_CHECKING:
     from mainstay.core.access.models import User
@@ -243,19 +245,24 @@ def _record_refusal(act: Act, refused: Refused) -> None:
 
 
 def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
+    """Let the act wait for a second person. Who asks again for what waits already is led to that request.
+
+    So a form sent twice, or a program that asks until it is answered, does not lead to two refunds when both requests
+    are approved. Raises TypeError for arguments the act does not take: nobody could approve them later.
+    """
     from mainstay.core.workflow.announce import announce
     from mainstay.core.workflow.models import Approval
 
+    inspect.signature(act.spec.run).bind(**facts, by=act.by)
+    what = {"action": act.spec.name, "subject": act.subject, "unit_id": act.unit_id, "requested_by": act.by}
+    given = arguments.to_json(facts)
     with transaction.atomic():
+        lock("approval.file", act.by.pk)
+        for waiting in Approval.objects.filter(state=Approval.State.WAITING, **what):
+            if waiting.arguments == given:
+                raise ApprovalFiled(waiting)
         approval = Approval.objects.create(
-            action=act.spec.name,
-            arguments=arguments.to_json(facts),
-            subject=act.subject,
-            unit_id=act.unit_id,
-            amount_fen=act.amount_fen,
-            requested_by=act.by,
-            requested_at=timezone.now(),
-            note=act.reason,
+            arguments=given, amount_fen=act.amount_fen, requested_at=timezone.now(), note=act.reason, **what
         )
         announce(approval)
         _entry(act, "filed").save(force_insert=True)
