@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -24,10 +26,22 @@ def test_readyz_names_reasons(db: None, monkeypatch: pytest.MonkeyPatch) -> None
     def broken(*_args: Any) -> None:
         raise OSError("no route")
 
-    monkeypatch.setattr("mainstay.web.middleware.MigrationExecutor", broken)
+    monkeypatch.setattr("mainstay.web.middleware.MigrationRecorder", broken)
     response = Client().get("/readyz")
     assert response.status_code == 503
     assert response.json()["reasons"] == ["database: OSError"]
+
+
+def test_readyz_misses_a_migration(db: None) -> None:
+    MigrationRecorder(connection).record_unapplied("access", _last("access"))
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reasons"] == ["migrations: not all applied; run ./mainstay manage migrate"]
+
+
+def _last(app: str) -> str:
+    ((_app, name),) = MigrationLoader(None).graph.leaf_nodes(app)
+    return name
 
 
 def test_metrics_are_for_this_machine_and_listed_ones(db: None, settings: Any) -> None:

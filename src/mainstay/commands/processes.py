@@ -16,6 +16,7 @@ from mainstay.commands.words import _, say
 START_SECONDS = 60
 STOP_SECONDS = 15
 RESTART_SECONDS = 3
+IDLE_SECONDS = 600  # a thread that ends takes its database connection with it, which is kept as long (CONN_MAX_AGE)
 
 
 @dataclass
@@ -52,7 +53,8 @@ def web_server(host: str, port: int, workers: int, threads: int) -> Child:
     """Return the web server as a child: `workers` processes of `threads` threads each."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--respawn-failed-workers"]
     options += ["--workers", str(max(1, workers)), "--blocking-threads", str(threads), "--log-level", "warning"]
-    command = [sys.executable, "-P", "-m", "granian", *options, "mainstay.config.wsgi:application"]
+    options += ["--blocking-threads-idle-timeout", str(IDLE_SECONDS)]
+    command = [sys.executable, "-P", "-m", "mainstay.config.granian", *options, "mainstay.config.wsgi:application"]
     return Child("web", command, essential=True)
 
 

@@ -226,6 +226,11 @@ def test_knocking() -> None:
         here = f"127.0.0.1:{living.getsockname()[1]}"
         assert knock([_closed(), here]) == Ports.HEARD
     assert knock([_closed(), _closed()]) == Ports.REFUSED
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        assert knock([f"127.0.0.1:{one.getsockname()[1]}" for one in (first, second)]) == Ports.HEARD
+        second.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            second.accept()  # nobody troubled it
     assert knock([_closed()], 0.0) == Ports.SILENT, "no time to answer"
 
 
