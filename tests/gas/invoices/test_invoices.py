@@ -181,3 +181,16 @@ def test_an_exchange_file_shows_its_newest_requests_and_leads_only_those_who_may
     shown = client.get(reverse("invoices:invoice_detail", args=[first.pk])).content.decode()
     assert file.number in shown and file_page not in shown
     assert client.get(file_page).status_code == 404
+
+
+def test_a_persons_name_is_masked_everywhere_but_on_the_paper(clerk, account, client) -> None:
+    invoice = actions.request_invoice(account=account, bills=[(202609, 0)], by=clerk)
+    client.force_login(clerk)
+    list_page, one = reverse("invoices:invoice_list"), reverse("invoices:invoice_detail", args=[invoice.pk])
+    tab = reverse("invoices:account_tab", args=[account.pk])
+    for address in (list_page, one, tab, f"{one}withdraw/"):
+        shown = client.get(address).content.decode()
+        assert "李*" in shown and "李明" not in shown, address
+    actions.save_title(account=account, name="汇通酒楼有限公司", tax_no="91350100M000100Y43", by=clerk)
+    actions.request_invoice(account=account, bills=[(202610, 0)], by=clerk)
+    assert "汇通酒楼有限公司" in client.get(list_page).content.decode(), "a firm's is no personal data"

@@ -10,7 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from mainstay.core.evidence.models import Attachment
 from mainstay.core.organisation.models import Unit
-from mainstay.gas.customers.models import Account
+from mainstay.gas.customers.models import Account, Customer, shown_name
+
+
+def shown_title(title: str, tax_no: str, account: Account) -> str:
+    """A buyer's name as everybody sees it: masked of a person, who has no tax number; whole on the paper alone."""
+    return shown_name(Customer.Kind.FIRM if tax_no else account.customer.kind, title)
 
 
 class BuyerTitle(models.Model):
@@ -29,6 +34,11 @@ class BuyerTitle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """The name as everybody sees it."""
+        return shown_title(self.name, self.tax_no, self.account)
 
 
 class Exchange(models.Model):
@@ -102,6 +112,11 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.invoice_no or self.number
+
+    @property
+    def shown_title(self) -> str:
+        """The buyer's name as everybody sees it."""
+        return shown_title(self.title, self.tax_no, self.account)
 
 
 class InvoiceLine(models.Model):

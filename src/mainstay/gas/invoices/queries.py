@@ -22,7 +22,7 @@ VIEW = register_right("gas.invoices.view_invoice", _("View invoices"))
 def invoices_visible_to(user: User, right: str = VIEW) -> QuerySet[Invoice]:
     """Invoices of the branches the user may see."""
     ids = rights.unit_ids(user, right)
-    rows = Invoice.objects.select_related("account", "unit", "exchange", "red_of", "by__person", "xml__file")
+    rows = Invoice.objects.select_related("account__customer", "unit", "exchange", "red_of", "by__person", "xml__file")
     return rows if ids is None else rows.filter(unit_id__in=ids)
 
 

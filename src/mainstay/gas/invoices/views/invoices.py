@@ -55,7 +55,7 @@ class InvoiceTable(tables.Table):
 
     number = CodeColumn(linkify=("invoices:invoice_detail", [tables.A("pk")]), orderable=False)
     account = CodeColumn(accessor="account__account_no", verbose_name=_("account number"), orderable=False)
-    title = NameColumn(orderable=False)
+    title = NameColumn(accessor="shown_title", verbose_name=pgettext_lazy("invoice", "title"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("amount (yuan)"), orderable=False)
     state = BadgeColumn(hues=INVOICE.hues, orderable=False)
     invoice_no = CodeColumn(orderable=False)
@@ -151,7 +151,7 @@ class InvoiceDetail(DetailPage):
         one = self.subject
         found = [
             Fact(_("account number"), one.account.account_no, "code", copy=True),
-            Fact(pgettext_lazy("invoice", "title"), one.title),
+            Fact(pgettext_lazy("invoice", "title"), one.shown_title),
             Fact(_("tax number"), one.tax_no or "—", "code"),
             Fact(_("amount"), one.amount_fen, "money"),
             Fact(_("VAT"), one.vat_fen, "money"),
@@ -213,7 +213,11 @@ class _OfInvoice(FormPage):
     def intro(self) -> Any:
         """Which."""
         text = _now("%(invoice)s for %(title)s, %(amount)s yuan.")
-        return text % {"invoice": self.invoice, "title": self.invoice.title, "amount": yuan(self.invoice.amount_fen)}
+        return text % {
+            "invoice": self.invoice,
+            "title": self.invoice.shown_title,
+            "amount": yuan(self.invoice.amount_fen),
+        }
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         """The invoice above."""
