@@ -106,7 +106,7 @@ def usage() -> str:
 
 def _run(verb: Verb, words: list[str]) -> int:
     """Refuse misspelt settings, then run the verb; a problem the user can mend is one line, not a trace."""
-    from mainstay.kit.errors import Problem
+    from mainstay.kit.errors import CalledWrongly, Problem
 
     if verb.settings and (unknown := _unknown_settings()):
         say(_("Unknown settings in the environment: {names}").format(names=", ".join(unknown)), error=True)
@@ -117,7 +117,7 @@ def _run(verb: Verb, words: list[str]) -> int:
         return verb.load()(words)
     except Problem as problem:
         say(str(problem), error=True)
-        return 1
+        return 2 if isinstance(problem, CalledWrongly) else 1
     except OSError as problem:
         if problem.filename is None:
             raise

@@ -66,6 +66,12 @@ def test_rate_starts_without_django() -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("words", [("--to", "yesterday"), ("--to", "latest", "--repository", "nowhere")])
+def test_restore_says_what_it_cannot_take(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["restore", *words]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_groups_list_their_subjects(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"billing", "payments"} <= group.subjects("mainstay.bench").keys()
     assert group.bench(["--help"]) == 0

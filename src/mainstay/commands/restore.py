@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mainstay.commands.ready import django_ready
 from mainstay.commands.words import _, say
-from mainstay.kit.errors import Problem
+from mainstay.kit.errors import CalledWrongly, Problem
 
 if TYPE_CHECKING:
     from mainstay.continuity.backup.pgbackrest import Place
@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def moment_of(text: str) -> dt.datetime | None:
-    """A moment where the company works; None for the latest. Raises Problem."""
+    """A moment where the company works; None for the latest. Raises CalledWrongly."""
     from django.utils import timezone
 
     if text in LATEST:
@@ -66,13 +66,13 @@ def moment_of(text: str) -> dt.datetime | None:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
         said = _('Give a moment like "{example}", or: latest.').format(example="2026-11-28 18:00")
-        raise Problem(said, code="moment") from None
+        raise CalledWrongly(said, code="moment") from None
     return found if found.tzinfo else timezone.make_aware(found)
 
 
-def _no_such(names: list[str]) -> Problem:
+def _no_such(names: list[str]) -> CalledWrongly:
     text = _("There is no such repository. There are: {names}")
-    return Problem(text.format(names=", ".join(names)), code="no_repository")
+    return CalledWrongly(text.format(names=", ".join(names)), code="no_repository")
 
 
 # ------------------------------------------------------------------------------------------------ SQLite and files

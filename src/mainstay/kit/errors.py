@@ -24,3 +24,7 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class CalledWrongly(Problem):
+    """A command was given what it cannot take, as a misspelt option: its exit code is 2."""

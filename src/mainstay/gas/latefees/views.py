@@ -265,6 +265,9 @@ class DueTable(tables.Table):
     fee_fen = MoneyColumn(verbose_name=_("late fee by today (yuan)"), orderable=False)
     posted_fen = MoneyColumn(verbose_name=_("of it charged (yuan)"), orderable=False)
 
+    class Meta:
+        empty_text = _("No bill is late.")
+
     def render_daily_ppm(self, value: int) -> str:
         return permille(value)
 
