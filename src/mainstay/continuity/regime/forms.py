@@ -69,7 +69,9 @@ class RightsForm(forms.Form):
 class GlassForm(forms.Form):
     """Who gets which role for how long, and why."""
 
-    user = forms.ModelChoiceField(User.objects.filter(is_active=True, kind="person"), label=_("user"))
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, kind="person").select_related("person"), label=_("user")
+    )
     role = forms.ModelChoiceField(Role.objects.filter(protected=False), label=_("role"))
     unit = forms.ModelChoiceField(Unit.objects.filter(closed_on=None), label=_("unit"))
     hours = forms.IntegerField(label=_("hours"), min_value=1, max_value=24, initial=4)
