@@ -15,6 +15,9 @@ not grow with the rows. All of it is one test a page, because making what a page
 The second database is asked what depends on a database: the page with the right, somebody of another branch, and the
 queries. `./mainstay test --fast` asks for a page once, in Chinese, with the right.
 Pin again with `PIN_QUERIES=1 pytest tests/pages/test_billing.py`.
+
+The people who ask are made once a class, and what several of its pages show once for all of these: a page finds it as
+it was made, for what a test writes is taken back.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,20 +37,23 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.client import ClientHandler
 from django.urls import Resolver404, resolve, reverse
 
-from mainstay.core.access.models import User
+from mainstay.core.access.middleware import SEEN
+from mainstay.core.access.models import Grant, RoleRight, User
 from mainstay.core.organisation.models import Unit
-from tests.core.make import make_unit, make_user
+from tests.core.make import LONG_AGO, grant, make_role, make_unit, make_user
 
 PINS = Path(__file__).with_name("queries.json")
 LANGUAGES = ("zh-hans", "en")
 FIRST = "sqlite"  # the database on which everything is asked
 ROW = b"<tr"
 BUTTON = re.compile(r'<a class="btn[^"]*" href="(/[^"?#]*)')
+PRESENT_S = 3600
+HANDLER = ClientHandler(enforce_csrf_checks=False)  # one for all browsers, whose state is their cookies
 SPLIT = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -80,6 +89,11 @@ class Page:
         """Every right a person needs."""
         return (*((self.right,) if self.right else ()), *self.extra)
 
+    @property
+    def pinned(self) -> bool:
+        """Tell whether the number of its queries is pinned."""
+        return self.method == "get" and self.pins
+
     def ask(self, client: Client, address: str) -> Any:
         """Send the request."""
         return client.get(address) if self.method == "get" else client.post(address, self.data)
@@ -92,15 +106,22 @@ def person_with(page: Page, unit: Unit) -> User:
 
 def signed_in(user: User, language: str = "en") -> Client:
     """Return a browser in which the user is logged in and reads a language."""
-    session = SessionStore()  # what a log-in leaves: logging in has tests of its own, and costs five times as much
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+    speak(client, user, language)
+    return client
+
+
+def session_of(user: User) -> str:
+    """Return the key of a session as a log-in leaves it: that has tests of its own, and costs five times as much."""
+    session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
-    speak(client, user, language)
-    return client
+    session[SEEN] = int(time.time()) + PRESENT_S  # or a page would note the presence now and then
+    session._session_key = key = uuid.uuid4().hex
+    session.save(must_create=True)
+    return key
 
 
 def speak(client: Client, user: User, language: str) -> None:
@@ -109,57 +130,121 @@ def speak(client: Client, user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
+class House:
+    """A branch, and who asks for its pages: a reader with their rights, another one elsewhere, one without them."""
+
+    def __init__(self) -> None:
+        self.unit, elsewhere, self.role = make_unit(), make_unit("城西分公司"), make_role()
+        self.reader, self.other, self.nobody = (make_user(language=LANGUAGES[0]) for _ in range(3))
+        self.places = {self.reader: self.unit, self.other: elsewhere}
+        grant(make_role({"core.nothing": ("all", None)}), self.unit, user=self.nobody)
+        self.sessions = {user: session_of(user) for user in (self.reader, self.other, self.nobody)}
+
+    def open_to(self, page: Page) -> None:
+        """Give the rights that a page needs."""
+        if page.rights:
+            RoleRight.objects.bulk_create(RoleRight(role=self.role, right=one, scope=page.scope) for one in page.rights)
+            Grant.objects.bulk_create(
+                Grant(role=self.role, unit=unit, user=user, from_on=LONG_AGO) for user, unit in self.places.items()
+            )
+
+    def browser(self, user: User | None = None) -> Client:
+        """Return the browser of one of the people or of a stranger, who read Chinese."""
+        client = Client()
+        client.handler = HANDLER
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = LANGUAGES[0]
+        if user:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[user]
+        return client
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Take back at the end what is written meanwhile."""
+    block: Any = transaction.atomic()
+    block._from_testcase = True  # inside, as in every test, what must be the outermost transaction may begin
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
 def battery(*pages: Page) -> type:
     """Return the test class of these pages."""
+    makers = list(dict.fromkeys(page.make for page in pages))
+    ordered = sorted(pages, key=lambda page: makers.index(page.make))  # next to each other what is made once for both
 
     @pytest.mark.django_db
     class TestPages:
-        @pytest.mark.parametrize("page", pages, ids=str)
-        def test_page(self, page: Page, request: pytest.FixtureRequest) -> None:
-            check(page, fast=request.config.getoption("--fast"))
+        @pytest.fixture(scope="class")
+        @classmethod
+        def house(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+            with django_db_blocker.unblock(), taken_back():
+                yield House()
+
+        @pytest.fixture(scope="class")
+        @classmethod
+        def made(cls, request: pytest.FixtureRequest, house: House) -> Iterator[dict[str, Any]]:
+            with taken_back():
+                yield request.param(house.unit)
+
+        @pytest.mark.parametrize(
+            ("page", "made"), [(page, page.make) for page in ordered], indirect=["made"], ids=map(str, ordered)
+        )
+        def test_page(self, page: Page, house: House, made: dict[str, Any], request: pytest.FixtureRequest) -> None:
+            check(page, house, made, fast=request.config.getoption("--fast"))
 
     return TestPages
 
 
-def check(page: Page, *, fast: bool) -> None:
+def check(page: Page, house: House, arguments: dict[str, Any], *, fast: bool) -> None:
     """Ask for a page as a stranger, without the right, with it, from another branch and with rows; if fast with it."""
-    unit = make_unit()
-    arguments = page.make(unit)
     address = reverse(page.url_name, kwargs=arguments) + page.query
-    user = person_with(page, unit)
-    client = signed_in(user, LANGUAGES[0])
+    house.open_to(page)
+    client = house.browser(house.reader)
     if fast:
         check_seen(page, client, address)
         return
     first = connection.vendor == FIRST
     if first:
-        check_refused(page, address, unit)
-    other = signed_in(person_with(page, make_unit("城西分公司"))) if page.by_unit else None
+        check_refused(page, address, house)
+    other = house.browser(house.other) if page.by_unit else None
     if other and arguments:
         assert page.ask(other, address).status_code == 404, "something of another branch"
     rows = count_rows(page, other, address) if other and not arguments else None
-    few = check_seen(page, client, address)
+    few = check_seen(page, client, address) if first or not page.pinned else None
+    if rows is not None or page.pinned:
+        page.make(house.unit)
     if first and page.method == "get":
-        speak(client, user, LANGUAGES[1])
-        few = check_seen(page, client, address)
-    if page.method == "get" and page.pins:
-        check_queries(page, client, address, unit, few if first else None)  # makes a row
-    elif rows is not None:
-        page.make(unit)
+        speak(client, house.reader, LANGUAGES[1])
+    if page.pinned:
+        check_queries(page, few, check_seen(page, client, address))
+    elif first and page.method == "get":
+        check_seen(page, client, address)
     if other and rows is not None:
         assert count_rows(page, other, address) == rows, "rows of another branch"
 
 
 def check_seen(page: Page, client: Client, address: str) -> int:
     """Who has the right sees the page whole; a form's answer is one of those it may give. Returns how many queries."""
-    with CaptureQueriesContext(connection) as captured:
+    queries: list[str] = []
+    with connection.execute_wrapper(noting(queries)):
         response = page.ask(client, address)
     if page.method != "get":
         assert response.status_code in {200, 202, 204, 302, 422}
     else:
         check_whole(response, client.cookies[settings.LANGUAGE_COOKIE_NAME].value)
         check_offered(page, response)
-    return sum(not query["sql"].startswith(SPLIT) for query in captured.captured_queries)
+    return sum(not query.startswith(SPLIT) for query in queries)
+
+
+def noting(queries: list[str]) -> Callable[..., Any]:
+    """Return what notes each statement before it is executed."""
+
+    def execute(run: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        queries.append(sql)
+        return run(sql, params, many, context)
+
+    return execute
 
 
 def check_offered(page: Page, response: Any) -> None:
@@ -176,13 +261,12 @@ def check_offered(page: Page, response: Any) -> None:
         assert not refused, f"a button to {address} without {right}"
 
 
-def check_refused(page: Page, address: str, unit: Unit) -> None:
+def check_refused(page: Page, address: str, house: House) -> None:
     """A stranger is led to the log-in, who has not the right is refused."""
-    led = page.ask(Client(), address)
+    led = page.ask(house.browser(), address)
     assert (led.status_code, led["Location"].split("?")[0]) == (302, reverse("access:login")), "a stranger"
     if page.right is not None:
-        nobody = make_user(rights={"core.nothing": ("all", None)}, unit=unit)
-        assert page.ask(signed_in(nobody), address).status_code == 403, "without the right"
+        assert page.ask(house.browser(house.nobody), address).status_code == 403, "without the right"
 
 
 def count_rows(page: Page, client: Client, address: str) -> int:
@@ -199,10 +283,8 @@ def check_whole(response: Any, language: str) -> None:
     assert f'lang="{"zh-CN" if language == "zh-hans" else "en"}"' in text
 
 
-def check_queries(page: Page, client: Client, address: str, unit: Unit, few: int | None) -> None:
+def check_queries(page: Page, few: int | None, many: int) -> None:
     """The number of queries for what is there is the pinned one; with another row it is no more, on any database."""
-    page.make(unit)
-    many = check_seen(page, client, address)
     name = page.url_name + page.query
     if few is None:
         few = pinned(name, many)
