@@ -27,7 +27,7 @@ from mainstay.continuity.site.rules import site_from_data
 from mainstay.continuity.site.rules.render import SECRETS, files_of
 from mainstay.continuity.site.rules.verdict import GREEN, RED
 from mainstay.drill.standby.world import as_toml
-from tests.continuity.backup.test_pgbackrest import BASE, PORT, STANZA, Server, serving
+from tests.continuity.backup.test_pgbackrest import BASE, PORT, STANZA, Server, own_folder, serving
 from tests.continuity.site.make import tables
 
 pytestmark = pytest.mark.slow
@@ -57,8 +57,9 @@ class Vault:
         self.thread.join(10)
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def first() -> Iterator[Server]:
+    """A server that rests, with a slot for the journal and one copy in the vault."""
     for made in serving(
         max_slot_wal_keep_size=f"{MOST_MB}MB", min_wal_size="4MB", max_wal_size="8MB", wal_keep_size="0"
     ):
@@ -66,7 +67,19 @@ def server() -> Iterator[Server]:
         made.sql("CREATE TABLE paid (id bigserial PRIMARY KEY, note text)")
         outcome = pgbackrest.back_up(made.place, "vault")
         assert outcome.fine, outcome.findings
+        made.rest()
         yield made
+
+
+@pytest.fixture
+def server(first: Server) -> Iterator[Server]:
+    """Another like the first, with repositories of its own."""
+    made = first.copied(own_folder())
+    try:
+        made.up()
+        yield made
+    finally:
+        made.stop()
 
 
 def _slot(server: Server) -> None:

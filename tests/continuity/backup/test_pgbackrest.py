@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import shutil
@@ -18,6 +19,7 @@ from mainstay.continuity.backup import pgbackrest
 from mainstay.continuity.backup.batch_seals import live_postgresql
 from mainstay.continuity.backup.pgbackrest import Place
 from mainstay.continuity.backup.rules import Finding
+from mainstay.drill.standby.world import place
 from tools.gates.needs import postgres_programs
 
 pytestmark = pytest.mark.slow
@@ -75,10 +77,27 @@ class Server:
         }  # fmt: skip
         with (data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
-        pgbackrest.run(self.programs / "pg_ctl", "-D", data, "-l", self.folder / "log" / "live", "-w", "start")
+        self.up()
         self.sql(f"CREATE DATABASE {BASE}", "postgres")
         self.sql(TABLES)
         pgbackrest.ask(self.place, "stanza-create")
+
+    def up(self) -> None:
+        self._control("-l", self.folder / "log" / "live", "-w", "start")
+
+    def rest(self) -> None:
+        """End in order: what was written is in the repositories."""
+        self._control("-m", "fast", "-w", "stop")
+
+    def _control(self, *words: str | Path) -> None:
+        pgbackrest.run(self.programs / "pg_ctl", "-D", self.folder / "pg", *words)
+
+    def copied(self, folder: Path) -> Server:
+        """This server, which rests, and its repositories once more in another folder."""
+        subprocess.run(["cp", "-a", f"{self.folder}/.", folder], check=True)
+        for path in (folder / "pgbackrest.conf", folder / "pg" / "postgresql.conf"):
+            path.write_text(path.read_text().replace(str(self.folder), str(folder)))
+        return Server(folder, self.programs, **self.settings)
 
     def sql(self, text: str, base: str = BASE) -> str:
         words = [self.programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", self.folder / "run", "-p", str(PORT)]
@@ -86,10 +105,8 @@ class Server:
 
     def burn(self) -> None:
         """End at once, as by a fire."""
-        subprocess.run(
-            [*pgbackrest.SETPRIV, self.programs / "pg_ctl", "-D", self.folder / "pg", "-m", "immediate", "stop"],
-            capture_output=True, check=False,
-        )  # fmt: skip
+        with contextlib.suppress(pgbackrest.Failed):
+            self._control("-m", "immediate", "stop")
 
     def stop(self) -> None:
         self.burn()
@@ -101,13 +118,17 @@ def serving(**settings: str) -> Iterator[Server]:
     programs = postgres_programs()
     if os.geteuid() != 0 or programs is None or not shutil.which("pgbackrest") or not shutil.which("setpriv"):
         pytest.skip("needs root, PostgreSQL, pgbackrest and setpriv")
-    folder = Path(tempfile.mkdtemp(prefix="msb-", dir="/var/tmp"))  # the database's user must reach it
-    made = Server(folder, programs, **settings)
+    made = Server(own_folder(), programs, **settings)
     try:
         made.start()
         yield made
     finally:
         made.stop()
+
+
+def own_folder() -> Path:
+    """An empty folder that the database's user can reach."""
+    return Path(tempfile.mkdtemp(prefix="msb-", dir=place()))
 
 
 @pytest.fixture(scope="module")
