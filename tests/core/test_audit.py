@@ -13,6 +13,7 @@ from mainstay.core.audit import batch, checks, queries, rules
 from mainstay.core.audit.models import Entry, Seal
 from mainstay.core.audit.queries import differences
 from mainstay.core.audit.queries_words import changes_of
+from mainstay.core.door import catalogue
 from mainstay.kit.testing import guards_down
 from tests.core.make import make_entry, make_user
 
@@ -160,6 +161,12 @@ def test_a_change_is_told_in_the_readers_words() -> None:
             "kind: company", "unheard_of: 1 → –", "weight: 25.05 %", "rate a day: 0.0500 %",
             "period: 2026-11", "period: 7",
         ]  # fmt: skip
+    view, pay = "core.audit.view_log", "core.workflow.approve"
+    rights = [(view, ["unit", None], None), (pay, ["unit", "100.00"], ["all", "500.00"]), (view, None, ["own", None])]
     with override("zh-hans"):
         assert changes_of(None, [("amount_fen", None, 5)]) == ["金额: 0.05"]
+        gone, more, new = changes_of(None, rights, "core.access.set_role_rights")
+        assert gone == f"{catalogue()[view].title}: 本机构 → 已取消"
+        assert more == f"{catalogue()[pay].title}: 本机构 ≤ 100.00 → 全部 ≤ 500.00"
+        assert new.endswith(": 本人")
         assert changes_of(User(), [("kind", "person", "service")])[0].endswith(str(User.Kind.SERVICE.label))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.core.audit.queries import text_of
 from mainstay.core.audit.rules_words import WORDS
-from mainstay.core.door.spec import action_spec
+from mainstay.core.door.spec import action_spec, catalogue
 from mainstay.kit.dates import month_text
 from mainstay.kit.money import yuan
 from mainstay.kit.volume import m3
@@ -44,7 +44,8 @@ def changes_of(subject: Any, changes: list[tuple[str, Any, Any]], act: str = "")
         if before is None and after in ([], ()):
             continue
         field = _field(subject, name)
-        now, then = _value(field, name, after, act), _value(field, name, before, act)
+        of_role = _names_right(name)
+        now, then = (_right(it) if of_role else _value(field, name, it, act) for it in (after, before))
         label = f"{_label(field, name)}: " if name else ""
         found.append(f"{label}{now}" if before in (None, {}) else f"{label}{then} → {now}")
     return found
@@ -94,7 +95,23 @@ def _field(subject: Any, name: str) -> Field[Any, Any] | None:
 def _label(field: Field[Any, Any] | None, name: str) -> str:
     if field is not None and str(field.verbose_name) != name.replace("_", " "):
         return _UNIT.sub("", str(field.verbose_name))
+    if _names_right(name):
+        return str(catalogue()[name].title)
     return str(WORDS.get(name, name))
+
+
+def _names_right(name: str) -> bool:
+    """Whether a change is that of a role, told under the rights' own names."""
+    return "." in name and name in catalogue()
+
+
+def _right(held: list[str | None] | None) -> str:
+    """How far a role's right reaches and up to how many yuan; that it was taken away."""
+    if held is None:
+        return _("taken away")
+    scope, limit = held
+    word = word_of_choice("scope", scope, "core.access.set_role_rights") or str(scope)
+    return word if limit is None else f"{word} ≤ {limit}"
 
 
 def _value(field: Field[Any, Any] | None, name: str, value: Any, act: str) -> str:
