@@ -48,6 +48,17 @@ def password() -> str:
     return path.read_text().strip()
 
 
+def add_log_in(username: str, person: Person) -> None:
+    """Let a person log in with the demonstration's password."""
+    User.objects.create(username=username, person=person, password=_encoded(), password_changed_at=timezone.now())
+
+
+@cache
+def _encoded() -> str:
+    """The password's one hash for all: a demonstration need not wait for a hundred slow ones."""
+    return make_password(password())
+
+
 def load_company() -> int:
     """Make the company; returns the number of people it has. Running it again changes nothing."""
     by = system_user()
@@ -77,7 +88,6 @@ def _units(by: User) -> dict[str, Unit]:
 
 def _people(units: dict[str, Unit], by: User) -> None:
     known = set(User.objects.values_list("username", flat=True))
-    encoded = make_password(password())
     for number, (username, name, post_code, unit, post_zh, post_en, roles, reach) in enumerate(facts()["people"], 1):
         if username in known:
             continue
@@ -88,8 +98,7 @@ def _people(units: dict[str, Unit], by: User) -> None:
             code=post_code, name_zh=post_zh, name_en=post_en, unit=units[unit], by=by
         )
         assign_post(person=person, post=post, from_on=FOUNDED, by=by)
-        # One password hash for all: a demonstration need not wait for twenty-five slow ones.
-        User.objects.create(username=username, person=person, password=encoded, password_changed_at=timezone.now())
+        add_log_in(username, person)
         for code in roles:
             _grant(Role.objects.get(code=code), post, units[reach], by)
 

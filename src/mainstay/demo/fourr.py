@@ -12,8 +12,6 @@ from typing import Any
 
 import yaml
 from django.apps import apps
-from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from mainstay.core.access.actions.roles import grant_role
 from mainstay.core.access.batch import system_user
@@ -21,7 +19,7 @@ from mainstay.core.access.models import Role, User
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Unit
 from mainstay.core.publications.actions import acknowledge
-from mainstay.demo.company import FOUNDED, organisation, password
+from mainstay.demo.company import FOUNDED, add_log_in, organisation
 from mainstay.kit.dates import local_today
 from mainstay.performance.plans import actions as plans
 from mainstay.performance.plans.models import Contract, Indicator, Period, Target
@@ -84,12 +82,11 @@ def _units(by: User) -> dict[str, Unit]:
 
 
 def _people(units: dict[str, Unit], by: User) -> None:
-    encoded = make_password(password())
     for number, (username, name, code, unit, zh, en, roles, reach) in enumerate(facts()["people"], 1):
         person = create_person(staff_no=f"SQ{number:04d}", name=name, joined_on=FOUNDED, by=by)
         post = create_post(code=code, name_zh=zh, name_en=en, unit=units[unit], by=by)
         assign_post(person=person, post=post, from_on=FOUNDED, by=by)
-        User.objects.create(username=username, person=person, password=encoded, password_changed_at=timezone.now())
+        add_log_in(username, person)
         for role in roles:
             grant_role(role=Role.objects.get(code=role), post=post, unit=units[reach], from_on=FOUNDED, by=by)
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import yaml
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from mainstay.core.access.actions.roles import grant_role
@@ -19,7 +18,7 @@ from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import Role, User
 from mainstay.core.organisation.actions import assign_post, create_person, create_post, create_unit
 from mainstay.core.organisation.models import Unit
-from mainstay.demo.company import FOLDER, FOUNDED, organisation, password
+from mainstay.demo.company import FOLDER, FOUNDED, add_log_in, organisation
 from mainstay.demo.homes import load_homes
 from mainstay.demo.rooms import load_patrols
 from mainstay.demo.visits import answer, picture, who
@@ -83,7 +82,6 @@ def _units(by: User) -> dict[str, Unit]:
 
 def _people(units: dict[str, Unit], by: User) -> None:
     known = set(User.objects.values_list("username", flat=True))
-    encoded = make_password(password())
     for number, (username, name, unit, post_zh, roles, reach) in enumerate(facts()["people"], 1):
         if username in known:
             continue
@@ -92,7 +90,7 @@ def _people(units: dict[str, Unit], by: User) -> None:
         )
         post = create_post(code=f"P-YZ{number:02d}", name_zh=post_zh, name_en="", unit=units[unit], by=by)
         assign_post(person=person, post=post, from_on=FOUNDED, by=by)
-        User.objects.create(username=username, person=person, password=encoded, password_changed_at=timezone.now())
+        add_log_in(username, person)
         for code in roles:
             grant_role(role=Role.objects.get(code=code), post=post, unit=units[reach], from_on=FOUNDED, by=by)
 
