@@ -10,7 +10,7 @@ from tests.support.browser import program as chromium
 from tools.gates.gate import ROOT, Gate
 
 FAST_SECONDS = 40  # what a cold mypy may take of a fast run before it is left out
-BROWSERS = 2  # stories told at once, by as many Chromiums
+BROWSERS = 2  # stories told at once at most, by as many Chromiums
 STANDBY = "tests/drills/test_standby.py"  # as long as all other drills together
 WAITING = tuple(f"tests/continuity/backup/test_{name}.py" for name in ("journal", "pgbackrest"))  # as drills do
 BIN = Path(sys.executable).parent
@@ -57,7 +57,8 @@ def gates(folder: Path, *, fast: bool, words: list[str], database: str | None) -
     if on_postgres:
         chosen.append(_pytest(folder, "tests on PostgreSQL", ["--only-database", *based], on_postgres, slots=workers))
     if chromium():
-        beside = ["-n", str(BROWSERS), "--dist", "loadfile"]  # each with a site of its own
+        stories = min(BROWSERS, share)  # on two cores one: a second site and Chromium would cost a third more
+        beside = ["-n", str(stories), "--dist", "loadfile"] if stories > 1 else []
         chosen.append(_pytest(folder, "browser tests", ["tests/browser", *beside], slots=share))
     chosen.append(_pytest(folder, "tests on SQLite", based, slots=workers))  # and those that use no database
     return [*chosen, _mypy(fast=False)]  # never waits: it fills what the last tests leave of the cores
