@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from mainstay.kit.yamls import LOADER
+
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "mainstay"
 
 
@@ -29,8 +31,8 @@ def keys_twice(node: Any) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.glob("**/*.yaml")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_key_is_written_twice(path: Path) -> None:
-    assert keys_twice(yaml.compose(path.read_text(encoding="utf-8"))) == []
+    assert keys_twice(yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)) == []
 
 
 def test_a_key_written_twice_is_found() -> None:
-    assert keys_twice(yaml.compose("a: {b: 1, c: 2, b: 3}")) == ["line 1: b"]
+    assert keys_twice(yaml.compose("a: {b: 1, c: 2, b: 3}", Loader=LOADER)) == ["line 1: b"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 from django.core.management import call_command
 
 from mainstay.core.access.batch import system_user
@@ -12,8 +11,9 @@ from mainstay.core.access.rules import reserved_for_administrators
 from mainstay.core.audit.models import Entry
 from mainstay.core.door import catalogue
 from mainstay.gas.roles import FILE, install_business_roles, rights_of_role
+from mainstay.kit.yamls import load_yaml
 
-ROLES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+ROLES = load_yaml(FILE)
 
 
 @pytest.mark.parametrize("code", ROLES)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import Role
 from mainstay.core.door import catalogue
 from mainstay.inspection.roles import FILE, install_inspection_roles, rights_of_role
+from mainstay.kit.yamls import load_yaml
 
-ROLES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+ROLES = load_yaml(FILE)
 
 
 @pytest.mark.parametrize("code", ROLES)

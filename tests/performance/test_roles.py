@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.batch_roles import rights_of_role
 from mainstay.core.access.models import Role
 from mainstay.core.access.rules import reserved_for_administrators
 from mainstay.core.door import catalogue
+from mainstay.kit.yamls import load_yaml
 from mainstay.performance.roles import FILE, install_performance_roles
 
-ROLES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+ROLES = load_yaml(FILE)
 
 
 @pytest.mark.parametrize("code", ROLES)

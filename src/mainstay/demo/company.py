@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -27,6 +26,7 @@ from mainstay.gas.payments.models import Till
 from mainstay.gas.roles import install_business_roles
 from mainstay.gas.tariffs.batch import store_library
 from mainstay.kit.dates import local_today
+from mainstay.kit.yamls import load_yaml
 
 FOLDER = Path(__file__).parent
 FOUNDED = date(2020, 1, 1)
@@ -35,7 +35,7 @@ FOUNDED = date(2020, 1, 1)
 @cache
 def facts() -> dict[str, Any]:
     """What company.yaml says."""
-    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "company.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(FOLDER / "company.yaml")
     return loaded
 
 

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.apps import apps
 
 from mainstay.core.access.actions.roles import grant_role
@@ -21,6 +20,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.core.publications.actions import acknowledge
 from mainstay.demo.company import FOUNDED, add_log_in, organisation
 from mainstay.kit.dates import local_today
+from mainstay.kit.yamls import load_yaml
 from mainstay.performance.plans import actions as plans
 from mainstay.performance.plans.models import Contract, Indicator, Period, Target
 from mainstay.performance.plans.rules import parse_number
@@ -34,7 +34,7 @@ HAVE_READ = ("sq_gm", "sq_service", "sq_hr", "sq_keeper1", "sq_fitter")
 @cache
 def facts() -> dict[str, Any]:
     """What fourr.yaml says."""
-    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(FILE)
     return loaded
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import yaml
 from django.utils import timezone
 
 from mainstay.core.access.actions.roles import grant_role
@@ -35,6 +34,7 @@ from mainstay.inspection.hazards.models import Hazard
 from mainstay.inspection.patrols.batch import install_schedule as install_rounds
 from mainstay.inspection.roles import install_inspection_roles
 from mainstay.kit.dates import local_today
+from mainstay.kit.yamls import load_yaml
 
 FILE = Path(FOLDER) / "inspection.yaml"
 VAULT = ("vault-security", "vault-business")
@@ -43,7 +43,7 @@ VAULT = ("vault-security", "vault-business")
 @cache
 def facts() -> dict[str, Any]:
     """What inspection.yaml says."""
-    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(FILE)
     return loaded
 
 

@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mainstay.core.access.actions.roles import grant_role
 from mainstay.core.access.batch import system_user
 from mainstay.core.access.models import Grant, Role, User
 from mainstay.core.organisation.models import Post, Unit
 from mainstay.kit.dates import local_today
+from mainstay.kit.yamls import load_yaml
 from mainstay.performance.posts import actions
 from mainstay.performance.posts.batch import install_schedule
 from mainstay.performance.posts.models import PostDescription, Qualification, ReportingLine, WorkProcess
@@ -27,7 +26,7 @@ ROLES = (("r4_hr", "P-RS1"), ("r4_executive", "P-GM"), ("r4_manager", "P-KF"), (
 @cache
 def facts() -> dict[str, Any]:
     """What responsibility.yaml says."""
-    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "responsibility.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(FOLDER / "responsibility.yaml")
     return loaded
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mainstay.core.access.actions.roles import create_role, set_role_rights
 from mainstay.core.access.models import Role, RoleRight, User
 from mainstay.core.access.rules import reserved_for_administrators
 from mainstay.core.door import catalogue
 from mainstay.kit.money import parse_yuan
+from mainstay.kit.yamls import load_yaml
 
 _SCOPES = (RoleRight.Scope.ALL, RoleRight.Scope.SUBTREE, RoleRight.Scope.UNIT, RoleRight.Scope.OWN)
 
@@ -24,7 +23,7 @@ def install_roles(file: Path, *, by: User) -> list[Role]:
 
     Raises ValueError when the file names a right that no part declares.
     """
-    wanted = yaml.safe_load(file.read_text(encoding="utf-8"))
+    wanted = load_yaml(file)
     known = set(Role.objects.values_list("code", flat=True))
     return [_create(code, facts, by) for code, facts in wanted.items() if code not in known]
 

@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from mainstay.gas.bank.rules.adapters import Adapter, make_adapter
 from mainstay.gas.bank.rules.mac import KEY_BYTES, NONE, Mac, mac_function
 from mainstay.kit.errors import Problem
+from mainstay.kit.yamls import load_yaml
 
 SHIPPED = Path(__file__).with_name("library")
 
@@ -36,7 +36,7 @@ def layouts() -> dict[str, dict[str, Any]]:
     """Every layout by its name: the shipped ones, and those of the site."""
     own = folder() / "layouts"
     files = [*sorted(SHIPPED.glob("*.yaml")), *(sorted(own.glob("*.yaml")) if own.is_dir() else [])]
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: load_yaml(file) for file in files}
 
 
 @cache

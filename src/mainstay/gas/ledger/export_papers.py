@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from mainstay.gas.ledger.models import Voucher, VoucherLine
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import yuan
 from mainstay.kit.sheets import OutColumn, write_xlsx
+from mainstay.kit.yamls import load_yaml
 
 SHIPPED = Path(__file__).with_name("library")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +32,7 @@ def layouts() -> dict[str, dict[str, Any]]:
     """Every layout by its name: those that ship, and those of the site."""
     own = Path(settings.DATA) / "voucher-layouts"
     files = [*sorted(SHIPPED.glob("*.yaml")), *(sorted(own.glob("*.yaml")) if own.is_dir() else [])]
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: load_yaml(file) for file in files}
 
 
 def layout_choices() -> list[tuple[str, str]]:

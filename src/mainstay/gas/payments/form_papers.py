@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,6 +20,7 @@ from mainstay.kit import masking
 from mainstay.kit.dates import month_text
 from mainstay.kit.errors import Problem
 from mainstay.kit.money import capitals, yuan
+from mainstay.kit.yamls import load_yaml
 
 SHIPPED = Path(__file__).with_name("library")
 GEOMETRY = ("x", "y", "w", "size")
@@ -32,7 +32,7 @@ def layouts() -> dict[str, dict[str, Any]]:
     """Every layout by its name: those that ship, and those of the site."""
     own = Path(settings.DATA) / "receipt-forms"
     files = [*sorted(SHIPPED.glob("*.yaml")), *(sorted(own.glob("*.yaml")) if own.is_dir() else [])]
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: load_yaml(file) for file in files}
 
 
 def layout_choices() -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from mainstay.kit.yamls import LOADER
+
 from .rules.data import LADDER_KEYS, VERSION_KEYS, Head, assemble, version_from_data
 from .rules.errors import TariffError
 from .rules.fields import Fields, Path, bad, names
@@ -180,9 +182,8 @@ def _merged(plan: Fields, defaults: dict[str, Any], known: dict[str, dict[str, A
 
 def _parse(text: str) -> tuple[object, dict[Path, int]]:
     """YAML text as plain data with exact decimals, and the line of every place in it."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(text, Loader=loader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mainstay.inspection.checklists.models import ChecklistItem, ChecklistSection, ChecklistVersion
 from mainstay.inspection.checklists.queries import COPIED
 from mainstay.inspection.checklists.rules import ChecklistDef, ItemDef, Option, SectionDef, thousandths
+from mainstay.kit.yamls import load_yaml
 
 LIBRARY = Path(__file__).with_name("library")
 DETAILS = "details.yaml"
@@ -77,5 +76,5 @@ def _item(data: dict[str, Any], more: dict[str, Any], bases: dict[str, str]) -> 
 
 
 def _loaded(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(path)
     return loaded

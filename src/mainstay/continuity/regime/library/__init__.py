@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
+from mainstay.kit.yamls import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Clause:
 
 @cache
 def _facts() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(files(__name__).joinpath("regime.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = load_yaml(Path(__file__).with_name("regime.yaml"))
     return found
 
 
