@@ -26,7 +26,6 @@ gc.disable()  # until the tests are collected: a quarter of that time would go i
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays anyhow, all modules and tests: it costs a tenth of the time otherwise."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()

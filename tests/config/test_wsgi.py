@@ -6,14 +6,14 @@ from io import BytesIO
 
 import pytest
 
-from mainstay.config.wsgi import application
-
 pytestmark = pytest.mark.django_db
 FORWARDED = {"HTTP_X_FORWARDED_FOR": "10.1.2.3", "HTTP_X_FORWARDED_PROTO": "https"}
 
 
 def status_of_metrics(**environ: str) -> str:
     """Ask for /metrics, which only this machine may read: the status tells for whom the server takes the caller."""
+    from mainstay.config.wsgi import application  # loads and settles everything, which collecting need not wait for
+
     answers: list[str] = []
     request = {
         "REQUEST_METHOD": "GET",

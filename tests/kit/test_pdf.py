@@ -20,9 +20,14 @@ from tests.support.papers import text_of
 NASTY = '张#panic(1) $x$ \\ " \' @ref *b* _i_ `r` <a> [x] {y} // z = + - ~ "); #import "x" 李'
 BASE = '#import "/kit/typst/base.typ": *\n'
 NO_FONTS = typst.Fonts(include_system_fonts=False)
-needs_font = pytest.mark.skipif(
-    not set(pdf.FAMILIES) & set(typst.Fonts().families()), reason="no font with Chinese characters on this machine"
-)
+needs_font = pytest.mark.usefixtures("chinese_font")
+
+
+@pytest.fixture(scope="session")
+def chinese_font() -> None:
+    """What asks for it is left out where no font has Chinese characters."""
+    if not set(pdf.FAMILIES) & set(typst.Fonts().families()):
+        pytest.skip("no font with Chinese characters on this machine")
 
 
 def listing(**facts: Any) -> dict[str, Any]:
