@@ -53,17 +53,26 @@ def test_a_stop_signal_ends_all_children(health: tuple[str, int], number: int) -
     children = [child("import time; time.sleep(60)", essential=True) for _ in range(2)]
     ready = []
     before = signal.getsignal(number)
-    _soon(0.5, number)
-    assert processes.supervise(children, health=health, on_ready=lambda: ready.append(True)) == 0
+
+    def on_ready() -> None:
+        ready.append(True)
+        _soon(0.1, number)
+
+    assert processes.supervise(children, health=health, on_ready=on_ready) == 0
     assert ready == [True]
     assert all(one.ended() for one in children)
     assert signal.getsignal(number) is before
 
 
-def test_the_end_of_the_server_ends_the_site(health: tuple[str, int], capsys: pytest.CaptureFixture[str]) -> None:
-    server = child("import time; time.sleep(0.8); raise SystemExit(3)", essential=True)
+def test_the_end_of_the_server_ends_the_site(
+    health: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(processes, "LOOK_SECONDS", 0.05)
+    up = tmp_path / "up"
+    code = f"import os, time\nwhile not os.path.exists({str(up)!r}): time.sleep(0.02)\nraise SystemExit(3)"
+    server = child(code, essential=True)
     other = child("import time; time.sleep(60)", essential=False)
-    assert processes.supervise([server, other], health=health, on_ready=lambda: None) == 1
+    assert processes.supervise([server, other], health=health, on_ready=up.touch) == 1
     assert other.ended()
     assert "3" in capsys.readouterr().err
 
@@ -79,6 +88,7 @@ def test_a_worker_that_ends_is_started_again(
     health: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "RESTART_SECONDS", 0.1)
+    monkeypatch.setattr(processes, "LOOK_SECONDS", 0.05)
     starts = tmp_path / "starts"
     worker = child(f"open({str(starts)!r}, 'a').write('x')", essential=False)
     server = child("import time; time.sleep(60)", essential=True)

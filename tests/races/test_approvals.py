@@ -22,9 +22,10 @@ from tests.core.make import make_unit, make_user
 from tests.core.test_door import BIG, RUN, acts  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+APART_S, TOGETHER_S = 0.5, 10.0  # the lock keeps one out, who is waited for in vain; without it both come
 
 
-def approve_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def approve_at_once(monkeypatch: pytest.MonkeyPatch, patience_s: float) -> list[str]:
     """Let two people approve; each waits, once it has seen the request waiting, for the other to see it too."""
     unit = make_unit()
     with pytest.raises(ApprovalFiled) as caught:
@@ -34,7 +35,7 @@ def approve_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def slowly(*args: Any) -> bool:
         with contextlib.suppress(threading.BrokenBarrierError):
-            meeting.wait(timeout=1.5)
+            meeting.wait(patience_s)
         return may_decide(*args)
 
     monkeypatch.setattr(actions, "may_decide", slowly)
@@ -58,12 +59,12 @@ def _approve(approval: Approval, who: User, _unit: Unit, ended: list[str]) -> No
 
 
 def test_a_request_approved_by_two_runs_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert approve_at_once(monkeypatch) == ["decided", "ran"]
+    assert approve_at_once(monkeypatch, APART_S) == ["decided", "ran"]
     assert Entry.objects.filter(action=BIG, outcome="done").count() == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time with or without locks")
 def test_without_the_lock_it_would_run_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "LOCKS_ON", False)
-    assert approve_at_once(monkeypatch) == ["ran", "ran"]
+    assert approve_at_once(monkeypatch, TOGETHER_S) == ["ran", "ran"]
     assert Entry.objects.filter(action=BIG, outcome="done").count() == 2

@@ -17,6 +17,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 RESTART_SECONDS = 3
 IDLE_SECONDS = 600  # a thread that ends takes its database connection with it, which is kept as long (CONN_MAX_AGE)
+LOOK_SECONDS = 0.5
 
 
 @dataclass
@@ -85,7 +86,7 @@ def supervise(children: list[Child], *, health: tuple[str, int], on_ready: Calla
 
 def _watch(children: list[Child], stop: threading.Event) -> int:
     """Look after running children twice a second."""
-    while not stop.wait(0.5):
+    while not stop.wait(LOOK_SECONDS):
         for child in children:
             if not child.ended():
                 continue

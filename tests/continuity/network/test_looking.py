@@ -73,6 +73,18 @@ class Room:
         words = ("ip", "netns", "exec", self.space(host), "sysctl", "-q", *words)
         subprocess.run(words, check=True, capture_output=True)
 
+    def speak_ipv6(self, host: str) -> None:
+        """Let the kernel give itself an address of the link, and wait until it has seen that nobody else has it."""
+        self.kernel(host, "net.ipv6.conf.eth0.disable_ipv6=0")
+        deadline = time.monotonic() + 10
+        words = ["ip", "-n", self.space(host), "-6", "address", "show", "dev", "eth0"]
+        while True:
+            said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+            if "inet6" in said and "tentative" not in said:
+                return
+            assert time.monotonic() < deadline, said
+            time.sleep(0.05)
+
     def protect(self, host: str) -> None:
         """What the host's firewall unit does."""
         self.rules(host)
@@ -127,6 +139,13 @@ def _built(declared: Site) -> Iterator[Room]:
         one.clear()
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On this cable an answer is there at once, and silence has to be waited for many times."""
+    monkeypatch.setattr(looking, "WAIT", 0.2)
+    monkeypatch.setattr(ipv6, "WAIT", 0.3)
+
+
 @pytest.fixture
 def room() -> Iterator[Room]:
     """The two hosts, without rules; nobody declares IPv6."""
@@ -165,7 +184,7 @@ def test_an_inserted_rule_of_ipv6_is_seen(room6: Room, words: tuple[str, ...]) -
 def test_ipv6_that_nobody_declared_is_a_second_way_in(room: Room) -> None:
     room.rules(A)
     room.rules(B)
-    room.kernel(B, "net.ipv6.conf.eth0.disable_ipv6=0")
+    room.speak_ipv6(B)
     found = room.verdicts(B, looking.isolation)
     assert (found["eth0"], found["IPv6"]) == (RED, RED), "it gave itself an address of the link"
     assert room.verdicts(A, looking.matrix)["datasrv IPv6"] == GREEN, "its rules let none of it pass"

@@ -41,6 +41,7 @@ def etcd_here() -> Iterator[Etcd]:
                     break
                 except Silent:
                     assert time.monotonic() < deadline and process.poll() is None, "etcd did not start"
+                    time.sleep(0.02)
             yield found
         finally:
             process.kill()

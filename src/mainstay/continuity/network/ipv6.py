@@ -80,13 +80,13 @@ def send_canary(card: str, port: int) -> None:
         line.send(canary(mac, port))
 
 
-def roll_call(card: str, seconds: float = WAIT) -> dict[str, Heard]:
-    """Who speaks IPv6 on a card's cable, by hardware address; asks, then listens so long. Raises OSError."""
+def roll_call(card: str) -> dict[str, Heard]:
+    """Who speaks IPv6 on a card's cable, by hardware address; asks, then listens for a while. Raises OSError."""
     found: dict[str, Heard] = {}
     with cable(card) as (line, mac):
         for question in questions(mac):
             line.send(question)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + WAIT
         while (left := deadline - time.monotonic()) > 0:
             line.settimeout(left)
             try:

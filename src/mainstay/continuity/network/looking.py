@@ -143,10 +143,10 @@ def echo(address: str) -> bool:
     total = sum(struct.unpack("!4H", body))
     total = (total >> 16) + (total & 0xFFFF)
     asked = body[:2] + struct.pack("!H", ~total & 0xFFFF) + number
-    deadline = time.monotonic() + WAIT
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as line:
             line.sendto(asked, (address, 0))
+            deadline = time.monotonic() + WAIT
             while (left := deadline - time.monotonic()) > 0:
                 line.settimeout(left)
                 data, (sender, _port) = line.recvfrom(512)
@@ -161,10 +161,10 @@ def echo(address: str) -> bool:
 def echo6(address: str) -> bool:
     """The same by IPv6, where the kernel reckons the checksum."""
     number = struct.pack("!HH", os.getpid() & 0xFFFF, threading.get_native_id() & 0xFFFF)
-    deadline = time.monotonic() + WAIT
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as line:
             line.sendto(b"\x80\0\0\0" + number, (address, 0))
+            deadline = time.monotonic() + WAIT
             while (left := deadline - time.monotonic()) > 0:
                 line.settimeout(left)
                 data, sender = line.recvfrom(512)
