@@ -161,3 +161,11 @@ def test_the_sheet_of_a_round_is_for_those_who_may_see_the_book() -> None:
         client = Client()
         client.force_login(user)
         assert client.get(address).status_code == status
+
+
+def test_the_list_of_books_offers_the_units_that_have_some(browser: Client) -> None:
+    book, other = make.make_book(), make.make_unit("人事科")
+    page = browser.get(reverse("readings:book_list")).content.decode()
+    assert f'<option value="{book.unit_id}"' in page
+    assert f'<option value="{other.pk}"' not in page
+    assert browser.get(reverse("readings:book_list"), {"unit": other.pk}).status_code == 200

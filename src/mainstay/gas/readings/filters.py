@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
+from mainstay.gas.readings import queries
 from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.readings.rules_words import DOUBTS
 from mainstay.kit.dates import local_today, parse_period, period_of
@@ -46,12 +47,16 @@ class PeriodFilter(filters.Filter):
     field_class = PeriodField
 
 
+def _units(request: Any) -> QuerySet[Unit]:
+    return queries.units_with_books(request.user, queries.VIEW).order_by("path")
+
+
 class BookFilter(filters.FilterSet):
     """By code or name, branch, reader, cycle; the period only says which numbers are shown."""
 
     q = filters.CharFilter(method="search", label=_("Search"))
     period = PeriodFilter(method="keep", label=_("Period"))
-    unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="by_unit", label=_("Unit and below"))
+    unit = filters.ModelChoiceFilter(queryset=_units, method="by_unit", label=_("Unit and below"))
     cycle = filters.ChoiceFilter(choices=Book.Cycle.choices, label=_("Cycle"))
     mine = filters.BooleanFilter(method="by_reader", label=_("My books"))
 

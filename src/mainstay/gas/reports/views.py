@@ -9,12 +9,14 @@ from typing import Any
 import django_filters as filters
 import django_tables2 as tables
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
+from mainstay.core.organisation.queries import units_visible_to
 from mainstay.gas.billing.models import Owed
 from mainstay.gas.payments.models import Payment
 from mainstay.gas.readings.filters import PeriodFilter
@@ -257,11 +259,15 @@ class ArrearsTable(tables.Table):
         return _("late fee accrued") if value else _("bill")
 
 
+def _branches(request: Any) -> QuerySet[Unit]:
+    return units_visible_to(request.user, queries.VIEW).order_by("path")
+
+
 class ArrearsFilter(filters.FilterSet):
     """By account, branch, month of the bill and age."""
 
     q = filters.CharFilter(field_name="account__account_no", label=_("Account number"))
-    unit = filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("Branch"))
+    unit = filters.ModelChoiceFilter(queryset=_branches, method="of_unit", label=_("Branch"))
     period = PeriodFilter(label=_("Period"))
     age = filters.ChoiceFilter(
         choices=[(age.key, age.title) for age in AGES], method="of_age", label=_("How long overdue")

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.core.organisation.models import Unit
+from mainstay.core.organisation.queries import units_visible_to
 from mainstay.gas.billing import actions, queries
 from mainstay.gas.billing.forms import AccountBillForm, ReasonForm
 from mainstay.gas.billing.models import Bill, ChargeLine
@@ -74,11 +75,15 @@ class BillTable(tables.Table):
         fields = ("bill_no", "name", "kind", "volume_l", "amount_fen", "issued_on", "due_on")
 
 
+def _branches(request: Any) -> QuerySet[Unit]:
+    return units_visible_to(request.user, VIEW_BILL).order_by("path")
+
+
 class BillFilter(django_filters.FilterSet):
     """By account, branch, period, run, kind and tier."""
 
     q = django_filters.CharFilter(field_name="account__account_no", label=_("account number"))
-    unit = django_filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="of_unit", label=_("branch"))
+    unit = django_filters.ModelChoiceFilter(queryset=_branches, method="of_unit", label=_("branch"))
     period = PeriodFilter(method="of_period", label=_("period"))
     run = django_filters.NumberFilter(field_name="run_id", label=_("billing run"))
     kind = django_filters.TypedChoiceFilter(
