@@ -11,14 +11,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.pq import TransactionStatus
 
 from mainstay.kit.postgresql.doubt import raise_if_in_doubt, watch
 from mainstay.kit.postgresql.hosts import answering
 
 
+class Operations(DatabaseOperations):
+    """Django's, with our compiler of SELECT statements."""
+
+    compiler_module = "mainstay.kit.postgresql.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection to PostgreSQL that does not take a cancelled wait for an acknowledgement."""
+
+    ops_class = Operations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, of several servers to one that answers, and listen to the server's warnings."""
