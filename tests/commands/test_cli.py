@@ -221,7 +221,10 @@ def test_numbers_that_make_no_sense_are_refused_before_anything_begins(
     ("environment", "code", "told"),
     [
         ({"DATABASE_URL": "mysql://x"}, 2, "DATABASE_URL: sqlite:///path or postgres://user@host/name"),
+        ({"DATABASE_URL": "nonsense"}, 2, "DATABASE_URL: sqlite:///path or postgres://user@host/name"),
         ({"MAINSTAY_LANGUAGE": "xx"}, 2, "MAINSTAY_LANGUAGE: zh-hans or en"),
+        ({"MAINSTAY_IDLE_MINUTES": "half an hour"}, 2, "MAINSTAY_IDLE_MINUTES: a whole number"),
+        ({"MAINSTAY_DEBUG": "maybe"}, 2, "MAINSTAY_DEBUG: true or false"),
         ({"MAINSTAY_DATA": "/proc/nowhere"}, 1, "/proc/nowhere: "),
     ],
 )

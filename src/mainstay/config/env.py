@@ -11,9 +11,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env
-
-env = Env()
+YES, NO = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", "off", "0"}
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,50 @@ SETTINGS = [
 ]
 
 
+def text(name: str, default: str = "") -> str:
+    """Return a setting as it is written."""
+    return os.environ.get(name, default)
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Return the words of a setting, which commas part."""
+    given = os.environ.get(name)
+    return default if given is None else [word.strip() for word in given.split(",") if word.strip()]
+
+
+def flag(name: str) -> bool:
+    """Return whether something is switched on. Raises ImproperlyConfigured for what is neither yes nor no."""
+    given = os.environ.get(name, "false").strip().lower()
+    if given not in YES | NO:
+        raise _unusable(f"{name}: true or false")
+    return given in YES
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number. Raises ImproperlyConfigured for what is none."""
+    given = os.environ.get(name, str(default))
+    try:
+        return int(given)
+    except ValueError:
+        raise _unusable(f"{name}: a whole number") from None
+
+
+def _unusable(what: str) -> Exception:
+    from django.core.exceptions import ImproperlyConfigured  # here: some verbs read names alone, without Django
+
+    return ImproperlyConfigured(what)
+
+
 def data_dir() -> Path:
     """Return the data folder, created with access for the owner only."""
-    folder = Path(env.str("MAINSTAY_DATA", "mainstay-data")).resolve()
+    folder = Path(text("MAINSTAY_DATA", "mainstay-data")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def secret_key() -> str:
     """Return the signing key, made once and kept in a file only its owner can read."""
-    named = env.str("MAINSTAY_SECRET_KEY_FILE", "")
+    named = text("MAINSTAY_SECRET_KEY_FILE")
     path = Path(named) if named else data_dir() / "secret.key"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

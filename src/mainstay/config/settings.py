@@ -6,19 +6,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
-from mainstay.config import parts
-from mainstay.config.env import data_dir, env, secret_key
+from mainstay.config import env, parts
+from mainstay.config.env import data_dir, secret_key
 from mainstay.config.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_dir()
-DEBUG = env.bool("MAINSTAY_DEBUG", False)
+DEBUG = env.flag("MAINSTAY_DEBUG")
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = env.list("MAINSTAY_HOSTS", ["127.0.0.1", "localhost"])
-HTTPS = env.bool("MAINSTAY_HTTPS", False)
+ALLOWED_HOSTS = env.words("MAINSTAY_HOSTS", ["127.0.0.1", "localhost"])
+HTTPS = env.flag("MAINSTAY_HTTPS")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -49,7 +50,7 @@ INSTALLED_APPS = [
     "mainstay.core.outbox",
     "mainstay.core.events",
     "mainstay.core.home",
-    *parts.apps(env.list("MAINSTAY_PARTS", [parts.ALL])),
+    *parts.apps(env.words("MAINSTAY_PARTS", [parts.ALL])),
 ]
 
 MIDDLEWARE = [
@@ -118,9 +119,16 @@ PAIR_OPTIONS = {
 }
 
 
+_DATABASES = "DATABASE_URL: sqlite:///path or postgres://user@host/name"
+
+
 def _database() -> dict[str, Any]:
     """Read DATABASE_URL; tune each engine once, here, so that no other place needs to know."""
-    config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}")
+    try:
+        found = dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{DATA / 'mainstay.sqlite3'}"))
+    except ValueError:
+        raise ImproperlyConfigured(_DATABASES) from None
+    config: dict[str, Any] = {**found}
     if config["ENGINE"].endswith("sqlite3"):
         config["ENGINE"] = "mainstay.kit.sqlite3"  # Django's, with writers that wait more closely
         # django_tables2 asks for a field of PostgreSQL and does without; the driver would take each process 10 MB.
@@ -134,7 +142,7 @@ def _database() -> dict[str, Any]:
             ),
         }
     elif not config["ENGINE"].endswith("postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL: sqlite:///path or postgres://user@host/name")
+        raise ImproperlyConfigured(_DATABASES)
     else:
         config["ENGINE"] = "mainstay.kit.postgresql"  # Django's; a commit counts when both servers have it
         config["CONN_MAX_AGE"] = 600
@@ -163,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "home:workbench"
 LOGOUT_REDIRECT_URL = "access:login"
-IDLE_MINUTES = env.int("MAINSTAY_IDLE_MINUTES", 30)
+IDLE_MINUTES = env.number("MAINSTAY_IDLE_MINUTES", 30)
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -180,7 +188,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
-LANGUAGE_CODE = env.str("MAINSTAY_LANGUAGE", "zh-hans")
+LANGUAGE_CODE = env.text("MAINSTAY_LANGUAGE", "zh-hans")
 if LANGUAGE_CODE not in {"zh-hans", "en"}:
     raise ImproperlyConfigured("MAINSTAY_LANGUAGE: zh-hans or en")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -206,18 +214,18 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-CLAMD = env.str("MAINSTAY_CLAMD", "")
-CARD_AGENT = env.str("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630").rstrip("/")
-BANK_FOLDER = env.str("MAINSTAY_BANK_FOLDER", "") or str(DATA / "bank")
-BACKUP_FOLDER = env.str("MAINSTAY_BACKUP", "") or str(DATA / "backup")
-BACKUP_OFFSITE = env.str("MAINSTAY_BACKUP_OFFSITE", "")
-BACKUP_KEY_FILE = env.str("MAINSTAY_BACKUP_KEY_FILE", "") or str(DATA / "backup.key")
-OUTBOX_FOLDER = env.str("MAINSTAY_OUTBOX", "")
-CARRIED = env.str("MAINSTAY_CARRIED", "") or str(DATA / "carried")
-SITE_FILE = env.str("MAINSTAY_SITE", "") or str(DATA / "site.toml")
+CLAMD = env.text("MAINSTAY_CLAMD")
+CARD_AGENT = env.text("MAINSTAY_CARD_AGENT", "http://127.0.0.1:18630").rstrip("/")
+BANK_FOLDER = env.text("MAINSTAY_BANK_FOLDER") or str(DATA / "bank")
+BACKUP_FOLDER = env.text("MAINSTAY_BACKUP") or str(DATA / "backup")
+BACKUP_OFFSITE = env.text("MAINSTAY_BACKUP_OFFSITE")
+BACKUP_KEY_FILE = env.text("MAINSTAY_BACKUP_KEY_FILE") or str(DATA / "backup.key")
+OUTBOX_FOLDER = env.text("MAINSTAY_OUTBOX")
+CARRIED = env.text("MAINSTAY_CARRIED") or str(DATA / "carried")
+SITE_FILE = env.text("MAINSTAY_SITE") or str(DATA / "site.toml")
 
 FORM_RENDERER = "mainstay.web.widgets.Renderer"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
-LOGGING = logging_settings(env.str("MAINSTAY_LOG_FORMAT", "text"))
+LOGGING = logging_settings(env.text("MAINSTAY_LOG_FORMAT", "text"))
