@@ -213,6 +213,8 @@ def test_it_ends_the_lease_of_a_dead_leader_and_of_no_living_one(standby: str) -
         assert look(arbiter, Ports.REFUSED).count(True) == 1
         assert "leader" not in votes.below(cluster)
         assert [json.loads(text)["from"] for key, text in votes.below(roles).items() if "deposed" in key] == ["datasrv"]
+        healthy.etcd.close()
+        arbiter.etcd.close()
 
 
 def test_without_votes_it_does_nothing() -> None:

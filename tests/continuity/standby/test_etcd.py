@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,34 @@ def test_one_claims_and_the_other_does_not(votes: Etcd) -> None:
     assert not votes.release("/a/holder", "datasrv"), "nobody removes another's claim"
     assert votes.release("/a/holder", "appsrv")
     assert votes.claim("/a/holder", "datasrv", yours)
+
+
+def test_a_claim_whose_answer_was_lost_is_won_when_it_is_made_again(votes: Etcd) -> None:
+    mine, later = votes.grant(60), votes.grant(60)
+    assert votes.claim("/c/holder", "appsrv", mine) and votes.claim("/c/holder", "appsrv", mine)
+    assert not votes.claim("/c/holder", "appsrv", later), "that was another life of this host"
+    assert not votes.claim("/c/holder", "datasrv", mine)
+
+
+def test_what_is_told_is_seen_in_the_same_step(votes: Etcd) -> None:
+    lease = votes.grant(60)
+    votes.put("/t/holder", "appsrv")
+    assert votes.tell("/t/ready/appsrv", "1.5", lease, "/t/") == (
+        {"holder": "appsrv", "ready/appsrv": "1.5"},
+        {"ready/appsrv": lease},
+    )
+
+
+def test_a_lasting_connection_is_used_again_and_made_anew_when_it_ended(votes: Etcd) -> None:
+    client, (member,) = Etcd(votes.members, 5.0, lasting=True), votes.members
+    lease = client.grant(60)
+    first = vars(client.kept)[member]
+    assert client.renew(lease) and client.below("/none/") == {} and vars(client.kept)[member] is first
+    first.sock.shutdown(socket.SHUT_RDWR)
+    assert client.renew(lease) and vars(client.kept)[member] is not first
+    with pytest.raises(Silent):
+        client.put("/none/", "", "12345")  # a refusal is no reason to ask the same one again
+    client.close()
 
 
 def test_what_hangs_on_a_lease_ends_with_it(votes: Etcd) -> None:

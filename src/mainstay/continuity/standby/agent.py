@@ -101,7 +101,7 @@ class Agent:
         self.view = View()
         self.lock = threading.Lock()
         self.stopping = threading.Event()
-        self.etcd = Etcd(config.etcd)
+        self.etcd = Etcd(config.etcd, lasting=True)
         self.web = Program(config.web, config.user, config.environment)
         self.worker = Program(config.worker, config.user, config.environment, rest_s=3.0)
         self.gave_at = self.failed_at = NEVER
@@ -266,13 +266,16 @@ class Agent:
         if config.arbiter:  # it judges by these words: that this host is there, and whether it hears the other
             word = json.dumps({"at": time.time(), "peer": view.peer_ports})
             self.etcd.put(f"{config.prefix}{ALIVE}{config.host}", word, lease)
+        own = f"{config.prefix}{READY}{config.host}"
         if view.ready_since:
-            self.etcd.put(f"{config.prefix}{READY}{config.host}", str(time.time()), lease)
-        elif config.host in view.beats:
-            self.etcd.delete(f"{config.prefix}{READY}{config.host}")
-        self._note(begun, self.etcd.below(config.prefix))
+            found = self.etcd.tell(own, str(time.time()), lease, config.prefix)
+        else:
+            if config.host in view.beats:
+                self.etcd.delete(own)
+            found = self.etcd.below_with_leases(config.prefix)
+        self._note(begun, *found)
 
-    def _note(self, begun: float, found: dict[str, str]) -> None:
+    def _note(self, begun: float, found: dict[str, str], leases: dict[str, str]) -> None:
         view, now = self.view, time.monotonic()
         beats = {key[len(READY) :]: float(value) for key, value in found.items() if key.startswith(READY)}
         with self.lock:
@@ -280,6 +283,8 @@ class Agent:
             view.switch_to, view.base_to = found.get(SWITCH, ""), found.get(BASE, "")
             if begun >= view.claimed_at:  # what was read before this host took the role says nothing about it
                 view.holder = found.get(HOLDER, "")
+                if view.holder == self.config.host and not view.mine and leases.get(HOLDER) == view.lease:
+                    view.holder = ""  # a claim whose answer was lost: it is made again, or nobody would have the role
                 view.known = view.known or bool(view.holder)
                 gone = not view.holder or (view.mine and view.holder != self.config.host)
                 view.vacant_since = (view.vacant_since or now) if gone else 0.0

@@ -46,7 +46,7 @@ class Arbiter:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.etcd = Etcd(config.etcd, VOTES_S)
+        self.etcd = Etcd(config.etcd, VOTES_S, lasting=True)
         self.looks: deque[Look] = deque(maxlen=LOOKS)
         self.beats: dict[str, tuple[str, float]] = {}
         self.deposed_at = NEVER
@@ -59,6 +59,7 @@ class Arbiter:
             begun = time.monotonic()
             self.step()
             self.stopping.wait(max(0.0, EVERY_S - (time.monotonic() - begun)))
+        self.etcd.close()
         return 0
 
     def step(self) -> bool:

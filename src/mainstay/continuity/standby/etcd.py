@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,11 +17,16 @@ class Silent(Exception):
 
 
 class Etcd:
-    """A client that asks one member after the other, the one that answered last first."""
+    """A client that asks one member after the other, the one that answered last first.
 
-    def __init__(self, members: list[str], seconds: float = SECONDS) -> None:
+    Who asks several times a second keeps (`lasting`) a connection to each member, in each of its threads.
+    """
+
+    def __init__(self, members: list[str], seconds: float = SECONDS, *, lasting: bool = False) -> None:
         self.members = list(members)
         self.seconds = seconds
+        self.lasting = lasting
+        self.kept = threading.local()
 
     def grant(self, seconds: int) -> str:
         """A new lease of so many seconds; returns its id."""
@@ -36,10 +42,18 @@ class Etcd:
         self._ask("/v3/lease/revoke", {"ID": lease})
 
     def claim(self, key: str, value: str, lease: str) -> bool:
-        """Write a key only where there is none; tells whether that worked."""
+        """Write a key only where there is none; tells whether it is there now by this lease.
+
+        The votes may have written it although their answer was lost: asked again, they say so.
+        """
         absent = {"key": _b64(key), "target": "VERSION", "result": "EQUAL", "version": "0"}
         write = {"requestPut": {"key": _b64(key), "value": _b64(value), "lease": lease}}
-        return bool(self._ask("/v3/kv/txn", {"compare": [absent], "success": [write]}).get("succeeded"))
+        read = {"requestRange": {"key": _b64(key)}}
+        found = self._ask("/v3/kv/txn", {"compare": [absent], "success": [write], "failure": [read]})
+        if found.get("succeeded"):
+            return True
+        rows = found["responses"][0]["response_range"].get("kvs", [])
+        return [(_text(row["value"]), str(row.get("lease", "0"))) for row in rows] == [(value, lease)]
 
     def release(self, key: str, value: str) -> bool:
         """Remove a key only while it holds this value."""
@@ -61,11 +75,13 @@ class Etcd:
 
     def below_with_leases(self, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
         """The same, and the lease each key hangs on, where it hangs on one."""
-        end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        found = self._ask("/v3/kv/range", {"key": _b64(prefix), "range_end": _b64(end)})
-        rows = {_text(row["key"])[len(prefix) :]: row for row in found.get("kvs", [])}
-        leases = {name: str(row["lease"]) for name, row in rows.items() if row.get("lease", "0") != "0"}
-        return {name: _text(row.get("value", "")) for name, row in rows.items()}, leases
+        return _rows(prefix, self._ask("/v3/kv/range", _below(prefix)))
+
+    def tell(self, key: str, value: str, lease: str, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Write a key and read everything below a prefix, in one step of the votes."""
+        write = {"requestPut": {"key": _b64(key), "value": _b64(value), "lease": lease}}
+        found = self._ask("/v3/kv/txn", {"success": [write, {"requestRange": _below(prefix)}]})
+        return _rows(prefix, found["responses"][1]["response_range"])
 
     def standing(self, member: str) -> tuple[str, str]:
         """The number of one member and that of the leader it knows, "" for none. Raises Silent."""
@@ -82,6 +98,12 @@ class Etcd:
         except (OSError, http.client.HTTPException, ValueError):
             raise Silent from None
 
+    def close(self) -> None:
+        """End the connections this thread keeps."""
+        for connection in vars(self.kept).values():
+            connection.close()
+        vars(self.kept).clear()
+
     def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         for member in list(self.members):
             try:
@@ -94,17 +116,46 @@ class Etcd:
         raise Silent
 
     def _ask_one(self, member: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        connection = http.client.HTTPConnection(member, timeout=self.seconds)
+        if not self.lasting:
+            connection = http.client.HTTPConnection(member, timeout=self.seconds)
+            try:
+                return _answer(connection, path, body)
+            finally:
+                connection.close()
+        connection, before = vars(self.kept).pop(member, None), True
+        if connection is None:
+            connection, before = http.client.HTTPConnection(member, timeout=self.seconds), False
         try:
-            connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            text = answer.read()
-            if answer.status != http.HTTPStatus.OK:
-                raise http.client.HTTPException(text[:200])
-            found: dict[str, Any] = json.loads(text or b"{}")
-            return found
-        finally:
+            found = _answer(connection, path, body)
+        except BaseException as error:
             connection.close()
+            if before and isinstance(error, ConnectionError):  # it ended since; the member itself may be well
+                return self._ask_one(member, path, body)
+            raise
+        vars(self.kept)[member] = connection
+        return found
+
+
+def _answer(connection: http.client.HTTPConnection, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status != http.HTTPStatus.OK:
+        raise http.client.HTTPException(text[:200])
+    found: dict[str, Any] = json.loads(text or b"{}")
+    return found
+
+
+def _below(prefix: str) -> dict[str, str]:
+    """The keys that begin with a prefix, in etcd's words."""
+    return {"key": _b64(prefix), "range_end": _b64(prefix[:-1] + chr(ord(prefix[-1]) + 1))}
+
+
+def _rows(prefix: str, found: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Values and leases by what follows the prefix."""
+    rows = {_text(row["key"])[len(prefix) :]: row for row in found.get("kvs", [])}
+    leases = {name: str(row["lease"]) for name, row in rows.items() if row.get("lease", "0") != "0"}
+    return {name: _text(row.get("value", "")) for name, row in rows.items()}, leases
 
 
 def _b64(text: str) -> str:

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
-TIMEOUT_S, REST_S, PACE_S = 1.5, 0.05, 0.1
+TIMEOUT_S, REST_S, PACE_S = 1.5, 0.2, 0.1
 BOOKED = (http.HTTPStatus.OK, http.HTTPStatus.CREATED)
 
 

@@ -56,15 +56,25 @@ def ensure(programs: Path, accounts: int, environment: Mapping[str, str]) -> Tem
     place = PLACE / f"mainstay-drill-{_mark(accounts)}"
     with Path(f"{place}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if (place / "whole").exists() and place.stat().st_uid == os.geteuid():
-            return Template(place)
-        for older in PLACE.glob("mainstay-drill-*"):
-            if older.is_dir() and older.stat().st_uid == os.geteuid():
-                shutil.rmtree(older, ignore_errors=True)
-        place.mkdir(mode=0o711)
-        _make(place, programs, accounts, environment)
-        (place / "whole").touch()
+        if not ((place / "whole").exists() and place.stat().st_uid == os.geteuid()):
+            for older in PLACE.glob("mainstay-drill-*"):
+                if older.is_dir() and older.stat().st_uid == os.geteuid():
+                    shutil.rmtree(older, ignore_errors=True)
+            place.mkdir(mode=0o711)
+            _make(place, programs, accounts, environment)
+            (place / "whole").touch()
+        _collect(place)
     return Template(place)
+
+
+def _collect(place: Path) -> None:
+    """Make the static files those of this checkout, once for all hosts; they may change while the tables stay."""
+    from django.test.utils import override_settings
+
+    from mainstay.commands.site import collect_static
+
+    with override_settings(STATIC_ROOT=place / "static"):
+        collect_static()
 
 
 def _mark(accounts: int) -> str:
@@ -129,7 +139,7 @@ def _statements(drawn: Mapping[str, str]) -> list[str]:
 
 
 def _fill(place: Path, socket: Path, accounts: int, environment: Mapping[str, str]) -> None:
-    """Make the tables, the company and the static files with this very checkout."""
+    """Make the tables and the company with this very checkout."""
     settings = {
         "DATABASE_URL": f"postgres://mainstay@:{PORT}/{BASE}?host={socket}",
         "MAINSTAY_DATA": str(place / "prepare"),
@@ -139,15 +149,13 @@ def _fill(place: Path, socket: Path, accounts: int, environment: Mapping[str, st
     code = (
         "from mainstay.commands.ready import django_ready; django_ready(); "
         "from django.core.management import call_command; call_command('migrate', verbosity=0); "
-        "from mainstay.commands.site import collect_static; collect_static(); "
         "from mainstay.drill.standby.prepare import main; import sys; sys.exit(main(sys.argv[1:]))"
     )
     words = [sys.executable, "-P", "-c", code, str(accounts), str(place / "company.json")]
     done = subprocess.run(words, env={**environment, **settings}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Problem(done.stderr[-2000:], code="prepare")
-    (place / "prepare" / "static").rename(place / "static")
-    shutil.rmtree(place / "prepare")
+    shutil.rmtree(place / "prepare", ignore_errors=True)
 
 
 def _as_postgres(*words: str | Path) -> None:
