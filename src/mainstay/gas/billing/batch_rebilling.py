@@ -162,7 +162,7 @@ def count(one: Rebilling, report: Report) -> None:
         for ids in _parts(one):
             with transaction.atomic():
                 for part in _alone(count_part(work.again, ids, RowState.PLANNED)):
-                    _put_rows(one, work.made(part), after=RowState.PLANNED)
+                    _put_rows(work, work.made(part), after=RowState.PLANNED.value)
             done += len(ids)
             report(done, total)
             turns.give()
@@ -264,24 +264,31 @@ def _write_alone(work: Work, ids: Sequence[int]) -> None:
     drafts = [draft for done in found if done.made for draft in done.made.drafts]
     if drafts:
         write_bills(drafts, work.plans)
-    _put_rows(work.one, found, after=RowState.DONE, paid=paid)
+    _put_rows(work, found, after=RowState.DONE.value, paid=paid)
 
 
-def _put_rows(one: Rebilling, found: Sequence[Done], *, after: str, paid: dict[int, int] | None = None) -> None:
+_ROW = "WHERE rebilling_id = %s AND account_id = %s"
+_SETTLED = f"UPDATE billing_rebillingrow SET state = %s, detail = %s {_ROW}"  # noqa: S608
+_MADE = f"""
+    UPDATE billing_rebillingrow SET state = %s, detail = '', bills = %s, old_fen = %s, new_fen = %s, other_fen = %s,
+        paid_fen = %s, size_fen = %s {_ROW}"""  # noqa: S608
+
+
+def _put_rows(work: Work, found: Sequence[Done], *, after: str, paid: dict[int, int] | None = None) -> None:
     """Write into the rows what their accounts come to."""
-    part = list(RebillingRow.objects.filter(rebilling=one, account__in=[done.account_id for done in found]))
-    by_account = {row.account_id: row for row in part}
     paid = _paid(found) if paid is None else paid
+    settled, rows = [], []
     for done in found:
-        row = by_account[done.account_id]
-        row.detail = done.problem
-        row.state = RowState.FAILED if done.problem else RowState.NOTHING
-        if done.made is not None:
-            made = done.made
-            row.state, row.bills, row.paid_fen = after, made.bills, paid.get(done.account_id, 0)
-            row.old_fen, row.new_fen, row.other_fen = made.old_fen, made.new_fen, made.other_fen
-            row.size_fen = abs(row.change_fen)
-    RebillingRow.objects.bulk_update(part, ["state", "detail", "size_fen", *_SUMS], batch_size=ALONE_AT_ONCE)
+        key, made = (work.one.pk, done.account_id), done.made
+        if made is None:
+            state = RowState.FAILED if done.problem else RowState.NOTHING
+            settled.append((state.value, done.problem, *key))
+        else:
+            size = abs(made.new_fen - made.old_fen + made.other_fen)
+            sums = (made.bills, made.old_fen, made.new_fen, made.other_fen, paid.get(done.account_id, 0), size)
+            rows.append((after, *sums, *key))
+    work.again.cursor.executemany(_SETTLED, settled)
+    work.again.cursor.executemany(_MADE, rows)
 
 
 def _paid(found: Iterable[Done]) -> dict[int, int]:
