@@ -1,7 +1,8 @@
 """The tests' database begins as a copy of a migrated one, because to migrate an empty one takes many seconds.
 
-On SQLite it begins with the kept copy (`kit.sqlite3.kept`), or becomes it. On PostgreSQL the first worker of a run that
-needs one migrates, and leaves a template to the others.
+On SQLite it begins with the kept copy (`kit.sqlite3.kept`), or becomes it. On PostgreSQL it begins with a template that
+is there for this code, as in the cluster of the gates; else the first worker of a run that needs one migrates, and
+leaves a template to the others.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from django.db import connection
 
 from mainstay.kit.sqlite3 import kept
 
+SHARED = bool(os.environ.get("PYTEST_XDIST_WORKER"))  # other workers of this run will want a database too
+
 
 class Template:
     """A migrated PostgreSQL database that the workers of one run copy. Whoever holds the lock may make it."""
 
     def __init__(self, folder: Path) -> None:
-        self.lock, self.mark = folder / "template.lock", folder / "template.made"
+        self.lock = folder / "template.lock"
         self.name = f"{settings.DATABASES['default']['NAME']}_template"
         self.ours = False
 
@@ -36,31 +39,32 @@ class Template:
             yield
 
     def use(self) -> bool:
-        """Let Django copy it, if it is there; it still asks whether a migration is open."""
-        if self.mark.exists():
+        """Let Django copy it, if it is there for this code; it still asks whether a migration is open."""
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s AND shobj_description(oid, 'pg_database') = %s",
+                [self.name, kept.mark_of()],
+            )
+            there = cursor.fetchone() is not None
+        if there:
             connection.settings_dict["TEST"]["TEMPLATE"] = self.name
-        return self.mark.exists()
+        return there
 
     def make(self) -> None:
         """Copy the database that this worker has migrated; nobody may be connected to it meanwhile."""
         connection.close()
-        self._ask(f"CREATE DATABASE {self._quoted()} TEMPLATE {_quoted(connection.settings_dict['NAME'])}")
-        self.mark.touch()
+        name, source = map(_quoted, (self.name, connection.settings_dict["NAME"]))
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")  # of other code, left by a run that was killed
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+            cursor.execute(f"COMMENT ON DATABASE {name} IS '{kept.mark_of()}'")
         self.ours = True
 
     def drop(self) -> None:
         """Take the one we made away again."""
         if self.ours:
-            with self.alone():
-                self.mark.unlink()
-                self._ask(f"DROP DATABASE {self._quoted()}")
-
-    def _quoted(self) -> str:
-        return _quoted(self.name)
-
-    def _ask(self, statement: str) -> None:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(statement)
+            with self.alone(), connection._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {_quoted(self.name)}")
 
 
 def _quoted(name: Any) -> str:
@@ -82,11 +86,11 @@ def migrated_template(
     django_db_blocker: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Template | None]:
-    """The template of this run's workers; None where there is nobody to share it with."""
-    if connection.vendor != "postgresql" or not os.environ.get("PYTEST_XDIST_WORKER"):
+    """The template of this run's workers; None on SQLite."""
+    if connection.vendor != "postgresql":
         yield None
         return
-    template = Template(tmp_path_factory.getbasetemp().parent)
+    template = Template(tmp_path_factory.getbasetemp().parent if SHARED else tmp_path_factory.getbasetemp())
     yield template
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         template.drop()
@@ -102,9 +106,10 @@ def django_db_setup(
         request.getfixturevalue("django_db_setup")  # pytest-django's own
     else:
         with migrated_template.alone():
-            there = migrated_template.use()
+            with unblocked():
+                there = migrated_template.use()
             request.getfixturevalue("django_db_setup")
-            if not there:
+            if SHARED and not there:
                 with unblocked():
                     migrated_template.make()
     if connection.vendor == "sqlite":

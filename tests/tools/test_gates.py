@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mainstay.kit.sqlite3 import kept
 from tools.gates import main, needs, plan, postgres
 from tools.gates.gate import FAILED, PASSED, SKIPPED, Counts, Gate, Result, Running
 
@@ -151,9 +152,12 @@ def test_the_cluster_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         pytest.skip("PostgreSQL is not installed")
     import psycopg
 
-    with postgres.throw_away_cluster(programs) as address:
+    told = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    with postgres.throw_away_cluster(programs, migrated=True) as address:
         with psycopg.connect(address) as connection:
             assert connection.execute("SHOW fsync").fetchone() == ("off",)
+            mark = connection.execute(told, [postgres.TEMPLATE]).fetchone()
+        assert mark == ((kept.mark_of(),) if kept.place() else None)
         assert "@127.0.0.1:" in address
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address, connect_timeout=2)

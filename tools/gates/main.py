@@ -76,7 +76,7 @@ def _database(stack: contextlib.ExitStack, lacking: list[str]) -> str | None:
     if programs is None:
         return None
     try:
-        address = stack.enter_context(postgres.throw_away_cluster(programs))
+        address = stack.enter_context(postgres.throw_away_cluster(programs, migrated=True))
     except postgres.CannotStart as error:
         _say(f"PostgreSQL did not start: {error}")
         lacking.append("PostgreSQL did not start")

@@ -60,6 +60,11 @@ def keep(connection: BaseDatabaseWrapper) -> None:
 
 def mark() -> str:
     """Return a name for the shape of the tables: migrations, guards, what migrations call, apps and versions."""
+    return mark_of(settings.INSTALLED_APPS)
+
+
+def mark_of(*facts: object) -> str:
+    """Return a name for these facts and all that shapes the tables but the settings."""
     digest = hashlib.blake2b(digest_size=12)
     sources = [
         *PACKAGE.glob("**/migrations/*.py"),
@@ -68,5 +73,5 @@ def mark() -> str:
     ]
     for path in sorted(sources):
         digest.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
-    digest.update(repr((settings.INSTALLED_APPS, metadata.version("django"), sqlite3.sqlite_version)).encode())
+    digest.update(repr((*facts, metadata.version("django"), sqlite3.sqlite_version)).encode())
     return digest.hexdigest()
