@@ -52,10 +52,8 @@ def make_user(*rights: str, unit: Unit | None = None, scope: str = "all", limit_
 
 def make_area(name: str = "阳光花园", *, parent: Area | None = None) -> Area:
     """A community, found again by its name."""
-    area, _new = Area.objects.get_or_create(
-        name=name, parent=parent, defaults={"kind": Area.Kind.COMMUNITY, "initials": initials(name)}
-    )
-    return area
+    found = Area.objects.filter(name=name, parent=parent).first()  # get_or_create would make a savepoint each time
+    return found or Area.objects.create(name=name, parent=parent, kind=Area.Kind.COMMUNITY, initials=initials(name))
 
 
 def make_customer(name: str = "李明", *, phone: str = "", kind: str = "person") -> Customer:
@@ -103,9 +101,11 @@ def make_installation(
     account: Account, *, from_on: date = OPENED, first_index_l: int = 0, digits: int = 5, meter: Meter | None = None
 ) -> Installation:
     """A meter hung at an account."""
-    meter = meter or make_meter(digits=digits)
-    meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
-    meter.save()
+    if meter is None:
+        meter = make_meter(digits=digits, state=Meter.State.INSTALLED, unit_id=account.unit_id)
+    else:
+        meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
+        meter.save()
     return Installation.objects.create(account=account, meter=meter, from_on=from_on, first_index_l=first_index_l)
 
 
@@ -167,17 +167,15 @@ def make_reading(
 ) -> Reading:
     """A reading after the account's last accepted one: say the index or the volume (default 20 m³)."""
     installation = installation or account.installations.get(until_on=None)
-    before = (
-        Reading.objects.filter(account=account, installation=installation, state=Reading.State.ACCEPTED)
-        .order_by("-taken_on", "-period")
-        .first()
-    )
+    known = list(Reading.objects.filter(account=account, installation=installation))
+    accepted = [one for one in known if one.state == Reading.State.ACCEPTED]
+    before = max(accepted, key=lambda one: (one.taken_on, one.period), default=None)
     previous_on = before.taken_on if before else installation.from_on
     previous_l = before.index_l if before else installation.first_index_l
     if index_l is None:
         index_l = previous_l + (20_000 if volume_l is None else volume_l)
     taken_on = taken_on or min(last_day(period), first_day(period) + timedelta(days=27))
-    seq = Reading.objects.filter(account=account, installation=installation, period=period).count()
+    seq = sum(one.period == period for one in known)
     return Reading.objects.create(
         account=account,
         installation=installation,
