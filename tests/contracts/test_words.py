@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ TEXT = (".py", ".html", ".js", ".css", ".toml", ".md", ".po", ".txt", ".in", ".l
 TEXT = (*TEXT, ".svg", ".cfg", ".sh", "")
 
 
+@cache
 def _texts() -> list[tuple[str, str]]:
     """Return name and text of all our text files."""
     return [(tree.name(path), path.read_text(encoding="utf-8")) for path in tree.own(*TEXT)]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from mainstay.kit.messages import walk
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "mainstay"
 LEFT_OUT = {".venv", ".git", "node_modules", "mainstay-data", "staticfiles", "build", "dist", "__pycache__"}
@@ -37,13 +39,14 @@ def _walk() -> tuple[Path, ...]:
 
 def own(*suffixes: str, under: Path = ROOT) -> list[Path]:
     """Return our own files with one of the suffixes: nothing vendored."""
-    return [
-        path
-        for path in files()
-        if path.suffix in suffixes
-        and path.is_relative_to(under)
-        and VENDORED not in path.relative_to(ROOT).parent.parts
-    ]
+    return [path for path, suffix, place in _ours() if suffix in suffixes and place.startswith(f"{under}/")]
+
+
+@cache
+def _ours() -> tuple[tuple[Path, str, str], ...]:
+    """Return our own files with suffix and place as texts, which are compared much faster than paths."""
+    named = ((path, path.suffix, str(path)) for path in files())
+    return tuple(one for one in named if f"/{VENDORED}/" not in one[2].removeprefix(str(ROOT)))
 
 
 def tree(path: Path) -> ast.Module:
@@ -55,12 +58,12 @@ def nodes(path: Path, *words: str) -> Iterator[ast.AST]:
     """Yield every node of a Python file, which is only parsed when it has one of the words."""
     text = path.read_text(encoding="utf-8")
     if any(word in text for word in words):
-        yield from ast.walk(ast.parse(text, filename=str(path)))
+        yield from walk(ast.parse(text, filename=str(path)))
 
 
 def apps() -> list[Path]:
     """Return the folders of all apps: those with an apps.py."""
-    return sorted(path.parent for path in files() if path.name == "apps.py" and path.is_relative_to(PACKAGE))
+    return sorted(path.parent for path in own(".py", under=PACKAGE) if path.name == "apps.py")
 
 
 def name(path: Path) -> str:
