@@ -91,17 +91,29 @@ ADMINISTRATOR_RIGHTS: dict[str, tuple[str, ...]] = {
 }
 
 
+class _Names:
+    """Names and beginnings of names, asked for each right of a role or of a page."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        given = tuple(patterns)
+        self.whole = frozenset(one for one in given if not one.endswith("*"))
+        self.beginnings = tuple(one[:-1] for one in given if one.endswith("*"))
+
+    def __contains__(self, right: str) -> bool:
+        return right in self.whole or right.startswith(self.beginnings)
+
+
+_OF = {code: _Names(patterns) for code, patterns in ADMINISTRATOR_RIGHTS.items()}
+_RESERVED = _Names(one for patterns in ADMINISTRATOR_RIGHTS.values() for one in patterns)
+
+
 def rights_of_administrator(code: str, known: Iterable[str]) -> list[str]:
     """Return which of the known rights a standard administrator has, sorted."""
-    return sorted(right for right in known if any(_matches(right, one) for one in ADMINISTRATOR_RIGHTS[code]))
+    return sorted(right for right in known if right in _OF[code])
 
 
 def reserved_for_administrators(right: str) -> bool:
     """Tell whether a right is kept to the three administrators; rights to look ("view_…") never are."""
     if right.rpartition(".")[2].startswith("view_") and not right.startswith("core.audit."):
         return False
-    return any(_matches(right, one) for names in ADMINISTRATOR_RIGHTS.values() for one in names)
-
-
-def _matches(right: str, pattern: str) -> bool:
-    return right.startswith(pattern[:-1]) if pattern.endswith("*") else right == pattern
+    return right in _RESERVED
