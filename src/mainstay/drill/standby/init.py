@@ -118,12 +118,9 @@ def held(own: str, unit: str) -> bool:
 
 def _reap(kept: set[int]) -> None:
     """Take away dead orphans, as a first process must; main processes are waited for by their units."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) not in {os.getpid(), *kept}:
-            with contextlib.suppress(OSError, ChildProcessError, IndexError):
-                facts = (entry / "stat").read_text().rpartition(")")[2].split()
-                if facts[0] == "Z" and int(facts[1]) == os.getpid():
-                    os.waitpid(int(entry.name), os.WNOHANG)
+    with contextlib.suppress(ChildProcessError):
+        while (dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and dead.si_pid not in kept:
+            os.waitpid(dead.si_pid, 0)
 
 
 if __name__ == "__main__":

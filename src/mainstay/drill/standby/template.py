@@ -5,6 +5,7 @@ Kept in a folder of root's own under a mark of everything that shapes the tables
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -13,7 +14,8 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from mainstay.kit.errors import Problem
 
 PLACE = Path("/var/tmp")  # noqa: S108  # other users must reach it; checked to be root's below
 USER, BASE, PORT = "postgres", "mainstay", 54377
+KEPT_S = 24 * 3600.0
 REWIND = (
     "pg_ls_dir(text, boolean, boolean)",
     "pg_stat_file(text, boolean)",
@@ -45,26 +48,43 @@ class Template:
 
     def put(self, own: Path) -> None:
         """Give a host its database and its static files; both hosts begin with the very same database."""
-        subprocess.run(["/bin/cp", "-a", "--reflink=auto", self.folder / "pg", own / "data" / "postgresql"], check=True)
         app = own / "data" / "app"
         app.mkdir(mode=0o700)
-        shutil.copytree(self.folder / "static", app / "static")
+        with _locked(self.folder):
+            for name, target in (("pg", own / "data" / "postgresql"), ("static", app / "static")):
+                subprocess.run(["/bin/cp", "-a", "--reflink=auto", self.folder / name, target], check=True)
 
 
 def ensure(programs: Path, accounts: int, environment: Mapping[str, str]) -> Template:
     """The template for this code; made when there is none (about half a minute). Raises Problem."""
     place = PLACE / f"mainstay-drill-{_mark(accounts)}"
-    with Path(f"{place}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(place):
         if not ((place / "whole").exists() and place.stat().st_uid == os.geteuid()):
-            for older in PLACE.glob("mainstay-drill-*"):
-                if older.is_dir() and older.stat().st_uid == os.geteuid():
-                    shutil.rmtree(older, ignore_errors=True)
+            _sweep()
+            shutil.rmtree(place, ignore_errors=True)  # one that never became whole
             place.mkdir(mode=0o711)
             _make(place, programs, accounts, environment)
             (place / "whole").touch()
+        os.utime(place)
         _collect(place)
     return Template(place)
+
+
+@contextlib.contextmanager
+def _locked(place: Path) -> Iterator[None]:
+    """Alone with a template: another drill of this machine may want it too."""
+    with Path(f"{place}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep() -> None:
+    """Take away what no drill began with for a day; that of another checkout may be in use."""
+    for older in PLACE.glob("mainstay-drill-*"):
+        with contextlib.suppress(FileNotFoundError):
+            facts = older.stat()
+            if older.is_dir() and facts.st_uid == os.geteuid() and time.time() - facts.st_mtime > KEPT_S:
+                shutil.rmtree(older, ignore_errors=True)
 
 
 def _collect(place: Path) -> None:
