@@ -1,11 +1,11 @@
 """The battery every page passes. An app joins with one declaration:
 
     # tests/pages/test_billing.py
-    from tests.pages.battery import Page, battery
+    from tests.pages.battery import Page, Rows, battery
 
     TestBilling = battery(
-        Page("billing:bill_list", "gas.billing.view_bill", make=lambda unit: make_bill(unit) and {}),
-        Page("billing:bill_detail", "gas.billing.view_bill", make=lambda unit: {"pk": make_bill(unit).pk}),
+        Page("billing:bill_list", "gas.billing.view_bill", make=Rows(bill)),
+        Page("billing:bill_detail", "gas.billing.view_bill", make=bill),  # {"pk": make_bill(unit).pk}
     )
 
 `make(unit)` puts what the page shows into a unit and returns the arguments of its address. The battery then asks: a
@@ -28,7 +28,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,18 @@ def _nothing(_unit: Unit) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What makes rows of a list: the same as makes the one of a page, without arguments for the list's address."""
+
+    make: Callable[[Unit], Any]
+
+    def __call__(self, unit: Unit) -> dict[str, Any]:
+        """Make a row."""
+        self.make(unit)
+        return {}
+
+
+@dataclass(frozen=True)
 class Page:
     """A page and what it needs. `right` None: everybody who is logged in.
 
@@ -88,6 +100,11 @@ class Page:
     def rights(self) -> tuple[str, ...]:
         """Every right a person needs."""
         return (*((self.right,) if self.right else ()), *self.extra)
+
+    @property
+    def source(self) -> Callable[[Unit], Any]:
+        """What makes its rows, a list's or those of pages of one."""
+        return self.make.make if isinstance(self.make, Rows) else self.make
 
     @property
     def pinned(self) -> bool:
@@ -133,12 +150,24 @@ def speak(client: Client, user: User, language: str) -> None:
 class House:
     """A branch, and who asks for its pages: a reader with their rights, another one elsewhere, one without them."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: ExitStack) -> None:
+        self.made, self.arguments = made, None
+        self.source: Callable[[Unit], Any] | None = None
         self.unit, elsewhere, self.role = make_unit(), make_unit("城西分公司"), make_role()
         self.reader, self.other, self.nobody = (make_user(language=LANGUAGES[0]) for _ in range(3))
         self.places = {self.reader: self.unit, self.other: elsewhere}
         grant(make_role({"core.nothing": ("all", None)}), self.unit, user=self.nobody)
         self.sessions = {user: session_of(user) for user in (self.reader, self.other, self.nobody)}
+
+    def showing(self, source: Callable[[Unit], Any]) -> Any:
+        """Return what a source makes; it stays for the pages that follow, until another one is asked for."""
+        if source is not self.source:
+            self.made.close()
+            self.source = None
+            self.made.enter_context(taken_back())
+            self.arguments = source(self.unit)
+            self.source = source
+        return self.arguments
 
     def open_to(self, page: Page) -> None:
         """Give the rights that a page needs."""
@@ -170,28 +199,30 @@ def taken_back() -> Iterator[None]:
 
 def battery(*pages: Page) -> type:
     """Return the test class of these pages."""
-    makers = list(dict.fromkeys(page.make for page in pages))
-    ordered = sorted(pages, key=lambda page: makers.index(page.make))  # next to each other what is made once for both
+    sources = list(dict.fromkeys(page.source for page in pages))
+    ordered = sorted(pages, key=lambda page: sources.index(page.source))  # next to each other: made once for both
 
-    @pytest.mark.django_db
     class TestPages:
         @pytest.fixture(scope="class")
         @classmethod
-        def house(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+        def db(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+            """Instead of pytest-django's, which takes everything back after each test."""
             with django_db_blocker.unblock(), taken_back():
-                yield House()
+                yield
 
         @pytest.fixture(scope="class")
         @classmethod
-        def made(cls, request: pytest.FixtureRequest, house: House) -> Iterator[dict[str, Any]]:
-            with taken_back():
-                yield request.param(house.unit)
+        def house(cls, db: None) -> Iterator[House]:
+            with ExitStack() as made:
+                yield House(made)
 
-        @pytest.mark.parametrize(
-            ("page", "made"), [(page, page.make) for page in ordered], indirect=["made"], ids=map(str, ordered)
-        )
-        def test_page(self, page: Page, house: House, made: dict[str, Any], request: pytest.FixtureRequest) -> None:
-            check(page, house, made, fast=request.config.getoption("--fast"))
+        @pytest.mark.parametrize("page", ordered, ids=str)
+        def test_page(self, page: Page, house: House, request: pytest.FixtureRequest) -> None:
+            assert not request.node.get_closest_marker("django_db"), "it would take back what several pages show"
+            made = house.showing(page.source)
+            with taken_back():
+                check(page, house, {} if isinstance(page.make, Rows) else made, fast=request.config.getoption("--fast"))
+                connection.check_constraints()
 
     return TestPages
 

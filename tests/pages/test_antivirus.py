@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mainstay.continuity.antivirus import actions, queries
 from mainstay.continuity.antivirus.models import Client, Medium
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 _numbers = itertools.count(1)
 
@@ -21,7 +21,7 @@ def _carrier(_unit: Any) -> dict[str, Any]:
 
 
 TestAntivirus = battery(
-    Page("antivirus:centre", queries.VIEW, make=lambda unit: _carrier(unit) and {}, by_unit=False),
+    Page("antivirus:centre", queries.VIEW, make=Rows(_carrier), by_unit=False),
     Page("antivirus:take", actions.TAKE, by_unit=False),
     Page("antivirus:medium_create", actions.REGISTER, by_unit=False),
     Page("antivirus:medium_retire", actions.RETIRE, make=_carrier, by_unit=False),

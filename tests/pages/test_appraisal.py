@@ -7,15 +7,11 @@ from typing import Any
 from mainstay.core.organisation.models import Unit
 from mainstay.performance.appraisal.models import Round
 from mainstay.performance.appraisal.queries import VIEW, VIEW_REWARD, VIEW_SEVERITY
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 from tests.performance.appraisal import make
 from tests.performance.make import make_employee
 
 APP = "performance.appraisal"
-
-
-def no_pk(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
 
 
 def a_round(unit: Unit, state: str = "open") -> dict[str, Any]:
@@ -47,7 +43,7 @@ def consequences(unit: Unit) -> dict[str, Any]:
 
 
 TestRounds = battery(
-    Page("appraisal:round_list", VIEW, no_pk(a_round)),
+    Page("appraisal:round_list", VIEW, Rows(a_round)),
     Page("appraisal:round_start", f"{APP}.start_round"),
     Page("appraisal:round_detail", VIEW, people),
     Page("appraisal:raters", VIEW_SEVERITY, rated),
@@ -58,9 +54,9 @@ TestRounds = battery(
     Page("appraisal:again", f"{APP}.score_again", a_round),
     Page("appraisal:finish", f"{APP}.finish_calibration", a_round),
     Page("appraisal:close", f"{APP}.close_round", a_round),
-    Page("appraisal:criterion_list", f"{APP}.save_criterion", no_pk(lambda unit: make.make_criteria()), by_unit=False),
+    Page("appraisal:criterion_list", f"{APP}.save_criterion", Rows(lambda unit: make.make_criteria()), by_unit=False),
     Page("appraisal:criterion_add", f"{APP}.save_criterion"),
-    Page("appraisal:scheme_set", f"{APP}.set_scheme", no_pk(lambda unit: make.make_scheme()), by_unit=False),
+    Page("appraisal:scheme_set", f"{APP}.set_scheme", Rows(lambda unit: make.make_scheme()), by_unit=False),
     Page("appraisal:factor_set", f"{APP}.set_post_factor"),
 )
 TestAppraisals = battery(

@@ -13,7 +13,7 @@ from mainstay.gas.bank.models import Bank, Difference, LineState, Statement
 from mainstay.gas.bank.queries import VIEW_DAYS, VIEW_JOURNAL, VIEW_LINES, VIEW_WITHHOLDING
 from mainstay.kit.dates import local_today
 from tests.gas.bank.make import make_bank, make_debtor, make_line, pay, system
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def bank(unit: Unit) -> dict[str, Any]:
@@ -76,30 +76,30 @@ ACTS_ON_BANKS = (
     VIEW_DAYS, "gas.bank.save_bank", "gas.bank.save_line", "gas.bank.cut_day", "gas.bank.record_settlement",
 )  # fmt: skip
 TestBank = battery(
-    Page("bank:line_list", VIEW_LINES, lambda unit: line(unit) and {}),
+    Page("bank:line_list", VIEW_LINES, Rows(line)),
     Page("bank:line_detail", VIEW_LINES, line, extra=("gas.bank.save_line",)),
     Page("bank:line_create", "gas.bank.save_line", of_bank),
     Page("bank:line_change", "gas.bank.save_line", of_line, extra=(VIEW_LINES,)),
-    Page("bank:bank_list", VIEW_LINES, lambda unit: bank(unit) and {}, extra=("gas.bank.save_bank",)),
+    Page("bank:bank_list", VIEW_LINES, Rows(bank), extra=("gas.bank.save_bank",)),
     Page("bank:bank_detail", VIEW_LINES, bank, extra=ACTS_ON_BANKS),
     Page("bank:bank_create", "gas.bank.save_bank", by_unit=False),
     Page("bank:bank_change", "gas.bank.save_bank", bank),
     Page("bank:bank_cut", "gas.bank.cut_day", bank),
     Page("bank:settlement_create", "gas.bank.record_settlement", bank),
-    Page("bank:entry_list", VIEW_JOURNAL, lambda unit: entry(unit) and {}),
+    Page("bank:entry_list", VIEW_JOURNAL, Rows(entry)),
     Page("bank:entry_detail", VIEW_JOURNAL, entry),
-    Page("bank:day_list", VIEW_DAYS, lambda unit: statement(unit) and {}, extra=("gas.bank.reconcile",)),
-    Page("bank:statement_list", VIEW_DAYS, lambda unit: statement(unit) and {}, extra=("gas.bank.reconcile",)),
+    Page("bank:day_list", VIEW_DAYS, Rows(statement), extra=("gas.bank.reconcile",)),
+    Page("bank:statement_list", VIEW_DAYS, Rows(statement), extra=("gas.bank.reconcile",)),
     Page("bank:statement_create", "gas.bank.reconcile", by_unit=False),
     Page("bank:statement_detail", VIEW_DAYS, lambda unit: {"pk": statement(unit).pk}),
-    Page("bank:difference_list", VIEW_DAYS, lambda unit: statement(unit) and {}),
+    Page("bank:difference_list", VIEW_DAYS, Rows(statement)),
     Page("bank:difference_detail", VIEW_DAYS, difference, extra=("gas.bank.settle_difference",)),
     Page("bank:difference_settle", "gas.bank.settle_difference", difference),
-    Page("bank:withholding_list", VIEW_WITHHOLDING, lambda unit: batch(unit) and {}),
+    Page("bank:withholding_list", VIEW_WITHHOLDING, Rows(batch)),
     Page("bank:withholding_create", "gas.bank.make_withholding", by_unit=False),
     Page("bank:withholding_detail", VIEW_WITHHOLDING, batch, extra=("gas.bank.take_return",)),
     Page("bank:withholding_return", "gas.bank.take_return", batch),
-    Page("bank:agreement_list", VIEW_WITHHOLDING, lambda unit: agreement(unit) and {}),
+    Page("bank:agreement_list", VIEW_WITHHOLDING, Rows(agreement)),
     Page("bank:agreement_create", "gas.bank.save_agreement", by_unit=False),
     Page("bank:agreement_end", "gas.bank.end_agreement", agreement),
 )

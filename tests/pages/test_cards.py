@@ -8,7 +8,7 @@ from mainstay.gas.cards.models import CardOrder
 from mainstay.gas.cards.queries import VIEW
 from mainstay.gas.cards.rules import CardState
 from tests.gas.cards.make import draft, make_buyer, make_seller
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def order(unit: Unit) -> CardOrder:
@@ -19,7 +19,7 @@ def order(unit: Unit) -> CardOrder:
 
 
 TestCards = battery(
-    Page("cards:order_list", VIEW, lambda unit: order(unit) and {}),
+    Page("cards:order_list", VIEW, Rows(order)),
     Page("cards:order_detail", VIEW, lambda unit: {"pk": order(unit).pk}, extra=("gas.cards.pay_order",)),
     Page("cards:desk", "gas.cards.pay_order", lambda unit: {"account": order(unit).account_id}),
 )

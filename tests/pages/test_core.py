@@ -13,7 +13,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.core.publications.queries import EDIT
 from mainstay.core.workflow.models import Approval
 from tests.core import make
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def user(unit: Unit) -> dict[str, Any]:
@@ -101,10 +101,6 @@ def published(unit: Unit) -> dict[str, Any]:
     return {"pk": one.pk}
 
 
-def no_pk(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
-
-
 ACT = "core.organisation.change_unit"
 COMPANY: dict[str, Any] = {"by_unit": False, "scope": "all"}
 
@@ -114,7 +110,7 @@ TestAccess = battery(
     Page("access:workstation"),
     Page("access:second_factor_setup", pins=False),
     Page("access:second_factor_remove"),
-    Page("access:user_list", "core.access.view_users", no_pk(user), **COMPANY),
+    Page("access:user_list", "core.access.view_users", Rows(user), **COMPANY),
     Page("access:user_detail", "core.access.view_users", user, **COMPANY),
     Page("access:user_create", "core.access.create_user", **COMPANY),
     Page("access:service_user_create", "core.access.create_service_user", **COMPANY),
@@ -123,27 +119,27 @@ TestAccess = battery(
     Page("access:user_unlock", "core.access.unlock_user", user, **COMPANY),
     Page("access:password_reset", "core.access.reset_password", user, **COMPANY),
     Page("access:factor_reset", "core.access.reset_second_factor", user, **COMPANY),
-    Page("access:role_list", "core.access.view_roles", no_pk(role), **COMPANY),
+    Page("access:role_list", "core.access.view_roles", Rows(role), **COMPANY),
     Page("access:role_detail", "core.access.view_roles", role, **COMPANY),
     Page("access:role_create", "core.access.create_role", **COMPANY),
     Page("access:role_right", "core.access.set_role_rights", role, **COMPANY),
     Page("access:grant_create", "core.access.grant_role", **COMPANY),
     Page("access:grant_end", "core.access.end_grant", given, **COMPANY),
-    Page("access:matrix", "core.access.view_roles", no_pk(role), **COMPANY),
+    Page("access:matrix", "core.access.view_roles", Rows(role), **COMPANY),
     Page("access:catalogue", "core.access.view_roles", **COMPANY),
-    Page("access:token_list", "core.access.view_tokens", no_pk(token), **COMPANY),
+    Page("access:token_list", "core.access.view_tokens", Rows(token), **COMPANY),
     Page("access:token_issue", "core.access.issue_token", **COMPANY),
     Page("access:token_revoke", "core.access.revoke_token", token, **COMPANY),
 )
 
 TestOrganisation = battery(
-    Page("organisation:unit_tree", "core.organisation.view_units", no_pk(itself)),
+    Page("organisation:unit_tree", "core.organisation.view_units", Rows(itself)),
     Page("organisation:unit_detail", "core.organisation.view_units", itself),
     Page("organisation:unit_create", "core.organisation.create_unit"),
     Page("organisation:unit_change", "core.organisation.change_unit", itself),
     Page("organisation:unit_close", "core.organisation.close_unit", itself),
     Page("organisation:post_create", "core.organisation.create_post"),
-    Page("organisation:person_list", "core.organisation.view_people", no_pk(member)),
+    Page("organisation:person_list", "core.organisation.view_people", Rows(member)),
     Page("organisation:person_detail", "core.organisation.view_people", member),
     Page("organisation:person_create", "core.organisation.create_person"),
     Page("organisation:person_change", "core.organisation.change_person", member),
@@ -153,20 +149,20 @@ TestOrganisation = battery(
 )
 
 TestAudit = battery(
-    Page("audit:entry_list", "core.audit.view_log", no_pk(entry), **COMPANY),
+    Page("audit:entry_list", "core.audit.view_log", Rows(entry), **COMPANY),
     Page("audit:entry_detail", "core.audit.view_log", entry, **COMPANY),
     Page("audit:seal_list", "core.audit.view_log", seal, **COMPANY),
 )
 
 TestWaiting = battery(
-    Page("home:workbench", None, no_pk(todo), extra=(ACT,)),
+    Page("home:workbench", None, Rows(todo), extra=(ACT,)),
     Page("home:search", query="?q=zz"),
-    Page("workflow:approval_list", None, no_pk(approval), extra=(ACT,)),
+    Page("workflow:approval_list", None, Rows(approval), extra=(ACT,)),
     Page("workflow:approval_detail", None, approval, extra=(ACT,)),
     Page("workflow:approve", None, approval, extra=(ACT,)),
     Page("workflow:reject", None, approval, extra=(ACT,)),
     Page("workflow:withdraw", None, approval, extra=(ACT,)),
-    Page("todos:todo_list", None, no_pk(todo), extra=(ACT,)),
+    Page("todos:todo_list", None, Rows(todo), extra=(ACT,)),
     Page("todos:todo_detail", None, todo, extra=(ACT,)),
     Page("todos:finish", None, todo, extra=(ACT,)),
     Page("todos:take", None, todo, extra=(ACT,)),
@@ -174,7 +170,7 @@ TestWaiting = battery(
 )
 
 TestPublications = battery(
-    Page("publications:publication_list", None, no_pk(published), extra=(EDIT,)),
+    Page("publications:publication_list", None, Rows(published), extra=(EDIT,)),
     Page("publications:publication_detail", None, published, extra=(EDIT,)),
     Page("publications:publication_create", EDIT),
     Page("publications:publication_change", EDIT, draft),

@@ -16,7 +16,7 @@ from mainstay.gas.customers.queries import VIEW_ACCOUNT, VIEW_AREA
 from mainstay.kit.dates import local_today
 from tests.core.make import make_unit, make_user
 from tests.gas.make import make_account, make_area, make_book, make_meter, make_plan
-from tests.pages.battery import Page, battery, signed_in
+from tests.pages.battery import Page, Rows, battery, signed_in
 
 OPEN = "gas.customers.open_account"
 REVEAL = "gas.customers.reveal_personal_data"
@@ -42,9 +42,9 @@ def area(unit: Unit) -> dict[str, Any]:
 
 
 TestCustomers = battery(
-    Page("customers:account_list", VIEW_ACCOUNT, lambda unit: account(unit) and {}),
-    Page("customers:account_list", VIEW_ACCOUNT, lambda unit: account(unit) and {}, query="?q=李"),
-    Page("customers:account_list", VIEW_ACCOUNT, lambda unit: account(unit) and {}, query="?state=active"),
+    Page("customers:account_list", VIEW_ACCOUNT, Rows(account)),
+    Page("customers:account_list", VIEW_ACCOUNT, Rows(account), query="?q=李"),
+    Page("customers:account_list", VIEW_ACCOUNT, Rows(account), query="?state=active"),
     Page("customers:account_detail", VIEW_ACCOUNT, account),
     Page("customers:account_reveal", REVEAL, fact, method="post"),
     Page("customers:account_change", "gas.customers.change_account", account),
@@ -53,16 +53,14 @@ TestCustomers = battery(
     Page("customers:account_suspend", "gas.customers.suspend_account", account),
     Page("customers:account_restore", "gas.customers.restore_account", suspended),
     Page("customers:account_open", OPEN),
-    Page("customers:area_list", VIEW_AREA, lambda unit: area(unit) and {}, by_unit=False),
+    Page("customers:area_list", VIEW_AREA, Rows(area), by_unit=False),
     Page("customers:area_create", "gas.customers.create_area"),
     Page("customers:area_change", "gas.customers.change_area", area),
 )
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def unit() -> Unit:
+def unit(db: None) -> Unit:
     return make_unit()
 
 

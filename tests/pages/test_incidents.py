@@ -16,7 +16,7 @@ from mainstay.continuity.incidents.models import FollowUp, Incident, Step
 from mainstay.continuity.incidents.queries import VIEW
 from mainstay.kit.dates import local_today
 from tests.core.make import make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 _numbers = itertools.count(1)
 
@@ -35,7 +35,7 @@ def _follow_up(unit: Any) -> dict[str, Any]:
 
 
 TestIncidents = battery(
-    Page("incidents:incident_list", VIEW, make=lambda unit: _incident(unit) and {}, by_unit=False),
+    Page("incidents:incident_list", VIEW, make=Rows(_incident), by_unit=False),
     Page("incidents:incident_detail", VIEW, make=_incident, by_unit=False),
     Page("incidents:incident_create", actions.OPEN, by_unit=False),
     Page("incidents:incident_change", actions.CHANGE, make=_incident, by_unit=False),

@@ -16,7 +16,7 @@ from tests.inspection.bulletins.make import bulletin, editor, reviewed
 from tests.inspection.hazards.make import found_in, noticed, reported
 from tests.inspection.make import SMALL, failing, joint, published
 from tests.inspection.patrols.make import patrol as planned
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 CHECKLISTS = "inspection.checklists."
 
@@ -49,7 +49,7 @@ def section(unit: Unit) -> dict[str, Any]:
 
 
 TestChecklists = battery(
-    Page("checklists:checklist_list", queries.VIEW, lambda unit: checklist(unit) and {}, by_unit=False),
+    Page("checklists:checklist_list", queries.VIEW, Rows(checklist), by_unit=False),
     Page("checklists:checklist_create", CHECKLISTS + "create_checklist", by_unit=False),
     Page("checklists:checklist_import", CHECKLISTS + "import_checklist", by_unit=False),
     Page("checklists:checklist_detail", queries.VIEW, checklist, by_unit=False),
@@ -119,12 +119,8 @@ def notice(unit: Unit) -> dict[str, Any]:
     return {"pk": hazard.notices.get().pk}
 
 
-def none(make: Any) -> Any:
-    return lambda unit: make(unit) and {}
-
-
 TestCampaigns = battery(
-    Page("campaigns:campaign_list", SEE, none(campaign)),
+    Page("campaigns:campaign_list", SEE, Rows(campaign)),
     Page("campaigns:campaign_detail", SEE, campaign),
     Page("campaigns:campaign_create", CAMPAIGNS + "create_campaign", by_unit=False),
     Page("campaigns:campaign_change", CAMPAIGNS + "change_campaign", plan),
@@ -143,17 +139,17 @@ TestCampaigns = battery(
     Page("campaigns:board", SEE, campaign),
     Page("campaigns:assignment_detail", SEE, assignment),
     Page("campaigns:exempt", CAMPAIGNS + "exempt_assignment", assignment),
-    Page("campaigns:record_list", SEE, none(record)),
+    Page("campaigns:record_list", SEE, Rows(record)),
     Page("campaigns:inspection_detail", SEE, record),
     Page("campaigns:confirm", CAMPAIGNS + "confirm_inspection", record),
-    Page("campaigns:target_list", SEE, none(target)),
+    Page("campaigns:target_list", SEE, Rows(target)),
     Page("campaigns:target_detail", SEE, target),
     Page("campaigns:target_create", CAMPAIGNS + "save_target", by_unit=False),
     Page("campaigns:target_change", CAMPAIGNS + "save_target", target, pins=False),
 )
 TestHazards = battery(
-    Page("hazards:hazard_list", SEE_HAZARD, none(found)),
-    Page("hazards:mine", HAZARDS + "report_rectification", none(with_notice)),
+    Page("hazards:hazard_list", SEE_HAZARD, Rows(found)),
+    Page("hazards:mine", HAZARDS + "report_rectification", Rows(with_notice)),
     Page("hazards:hazard_detail", SEE_HAZARD, rechecked),
     Page("hazards:plan", HAZARDS + "plan_rectification", with_notice),
     Page("hazards:report", HAZARDS + "report_rectification", with_notice),
@@ -164,7 +160,7 @@ TestHazards = battery(
     Page("hazards:notice_issue", HAZARDS + "issue_notice", found),
     Page("hazards:clock_list", HAZARDS + "save_clock", by_unit=False),
     Page("hazards:clock_save", HAZARDS + "save_clock", by_unit=False),
-    Page("hazards:notice_list", SEE_HAZARD, none(notice)),
+    Page("hazards:notice_list", SEE_HAZARD, Rows(notice)),
     Page("hazards:notice_detail", SEE_HAZARD, notice),
     Page("hazards:serve", HAZARDS + "serve_notice", notice),
     Page("hazards:notice_void", HAZARDS + "void_notice", notice),
@@ -185,8 +181,8 @@ def under_review(unit: Unit) -> dict[str, Any]:
 
 
 TestBulletins = battery(
-    Page("bulletins:paper_list", SEE_PAPER, none(paper)),
-    Page("bulletins:statistics", BULLETINS + "view_statistics", none(under_review), pins=False),
+    Page("bulletins:paper_list", SEE_PAPER, Rows(paper)),
+    Page("bulletins:statistics", BULLETINS + "view_statistics", Rows(under_review), pins=False),
     Page("bulletins:paper_detail", SEE_PAPER, paper),
     Page("bulletins:paper_edit", BULLETINS + "edit_paper", paper),
     Page("bulletins:submit", BULLETINS + "submit_paper", paper),
@@ -203,7 +199,7 @@ def patrol(unit: Unit) -> dict[str, Any]:
 PATROLS = "inspection.patrols."
 
 TestPatrols = battery(
-    Page("patrols:patrol_list", PATROLS + "view_patrol", none(patrol)),
+    Page("patrols:patrol_list", PATROLS + "view_patrol", Rows(patrol)),
     Page("patrols:patrol_detail", PATROLS + "view_patrol", patrol),
     Page("patrols:patrol_create", PATROLS + "save_patrol", by_unit=False, pins=False),
     Page("patrols:patrol_change", PATROLS + "save_patrol", patrol, pins=False),

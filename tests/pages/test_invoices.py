@@ -11,7 +11,7 @@ from mainstay.gas.invoices.queries import VIEW
 from mainstay.kit.dates import local_today
 from tests.gas.make import make_account, make_user
 from tests.gas.payments.make import make_bill
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 ASK = "gas.invoices.request_invoice"
 
@@ -40,13 +40,13 @@ def account(unit: Unit) -> dict[str, Any]:
 
 
 TestInvoices = battery(
-    Page("invoices:invoice_list", VIEW, lambda unit: requested(unit) and {}, extra=("gas.invoices.export_requests",)),
+    Page("invoices:invoice_list", VIEW, Rows(requested), extra=("gas.invoices.export_requests",)),
     Page("invoices:invoice_detail", VIEW, issued, extra=("gas.invoices.deliver_invoice", "gas.invoices.request_red")),
     Page("invoices:withdraw", "gas.invoices.withdraw_request", requested),
     Page("invoices:red", "gas.invoices.request_red", issued),
     Page("invoices:deliver", "gas.invoices.deliver_invoice", issued),
     Page("invoices:xml_take", "gas.invoices.keep_xml", by_unit=False),
-    Page("invoices:exchange_list", VIEW, lambda unit: exchange(unit) and {}),
+    Page("invoices:exchange_list", VIEW, Rows(exchange)),
     Page("invoices:exchange_detail", VIEW, exchange),
     Page("invoices:exchange_make", "gas.invoices.export_requests", by_unit=False),
     Page("invoices:invoice_ask", ASK, account),

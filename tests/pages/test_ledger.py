@@ -14,7 +14,7 @@ from mainstay.gas.ledger.queries import VIEW_LEDGER, VIEW_STATEMENT
 from mainstay.kit.dates import add_months, local_today, period_of
 from tests.gas.make import make_account, make_user
 from tests.gas.payments.make import make_clerk, pay
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 CODE = {"code": 1012}
 
@@ -54,7 +54,7 @@ TestLedger = battery(
     Page("ledger:chart_change", "gas.ledger.save_ledger_account", lambda unit: CODE, by_unit=False),
     Page("ledger:sheet", VIEW_LEDGER, lambda unit: posted(unit) and CODE, by_unit=False),
     Page("ledger:posting_list", VIEW_LEDGER, posted, by_unit=False),
-    Page("ledger:month_list", VIEW_LEDGER, lambda unit: month(unit) and {}, extra=("gas.ledger.close_month",)),
+    Page("ledger:month_list", VIEW_LEDGER, Rows(month), extra=("gas.ledger.close_month",)),
     Page("ledger:month_detail", VIEW_LEDGER, month, extra=("gas.ledger.reopen_month",)),
     Page("ledger:month_close", "gas.ledger.close_month", by_unit=False),
     Page("ledger:month_reopen", "gas.ledger.reopen_month", month),

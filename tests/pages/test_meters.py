@@ -7,7 +7,7 @@ from typing import Any
 from mainstay.core.organisation.models import Unit
 from mainstay.gas.meters.queries import VIEW
 from tests.gas.make import make_account, make_meter
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def stored(unit: Unit) -> dict[str, Any]:
@@ -30,8 +30,8 @@ def account(unit: Unit) -> dict[str, Any]:
 
 
 TestMeters = battery(
-    Page("meters:meter_list", VIEW, lambda unit: hanging(unit) and {}),
-    Page("meters:due_list", VIEW, lambda unit: hanging(unit) and {}),
+    Page("meters:meter_list", VIEW, Rows(hanging)),
+    Page("meters:due_list", VIEW, Rows(hanging)),
     Page("meters:meter_detail", VIEW, hanging),
     Page("meters:meter_register", "gas.meters.register_meter"),
     Page("meters:meter_change", "gas.meters.change_meter", stored),

@@ -7,7 +7,7 @@ from typing import Any
 
 from mainstay.continuity.network import actions, queries
 from mainstay.continuity.network.models import Terminal
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 _numbers = itertools.count(1)
 
@@ -19,7 +19,7 @@ def _terminal(_unit: Any) -> dict[str, Any]:
 
 
 TestNetwork = battery(
-    Page("network:terminal_list", queries.VIEW, make=lambda unit: _terminal(unit) and {}, by_unit=False),
+    Page("network:terminal_list", queries.VIEW, make=Rows(_terminal), by_unit=False),
     Page("network:terminal_detail", queries.VIEW, make=_terminal, by_unit=False),
     Page("network:terminal_create", actions.SAVE, by_unit=False),
     Page("network:terminal_change", actions.SAVE, make=_terminal, by_unit=False),

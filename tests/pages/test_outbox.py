@@ -15,7 +15,7 @@ from mainstay.continuity.alarms.queries import VIEW as DUTY
 from mainstay.core.outbox.actions import queue_message, write_batch
 from mainstay.core.outbox.queries import VIEW, WRITE
 from tests.core.make import make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 _numbers = itertools.count(1)
 
@@ -37,11 +37,11 @@ def _duty(_unit: Any) -> dict[str, Any]:
 
 TestOutbox = battery(
     Page("outbox:message_list", VIEW, make=_message, by_unit=False),
-    Page("outbox:batch_list", WRITE, make=lambda unit: _batch(unit) and {}, by_unit=False),
+    Page("outbox:batch_list", WRITE, make=Rows(_batch), by_unit=False),
     Page("outbox:write", WRITE, make=_message, by_unit=False, method="post", scope="all"),
 )
 TestAlarms = battery(
-    Page("alarms:duty_list", DUTY, make=lambda unit: _duty(unit) and {}, by_unit=False),
+    Page("alarms:duty_list", DUTY, make=Rows(_duty), by_unit=False),
     Page("alarms:duty_create", alarms.PUT, by_unit=False),
     Page("alarms:duty_end", alarms.END, make=_duty, by_unit=False),
 )

@@ -12,7 +12,7 @@ from mainstay.gas.payments.queries import VIEW, VIEW_SHIFTS
 from mainstay.kit.dates import local_today
 from tests.gas.make import make_account, make_user
 from tests.gas.payments.make import make_clerk, make_shift, make_till, pay
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 PRINT = "gas.payments.print_on_form"
 
@@ -43,13 +43,13 @@ def payment(unit: Unit) -> dict[str, Any]:
 
 
 TestCheques = battery(
-    Page("payments:cheque_list", VIEW, lambda unit: cheque(unit) and {}, extra=("gas.payments.clear_cheque",)),
+    Page("payments:cheque_list", VIEW, Rows(cheque), extra=("gas.payments.clear_cheque",)),
     Page("payments:cheque_detail", VIEW, cheque, extra=("gas.payments.clear_cheque", "gas.payments.bounce_cheque")),
     Page("payments:cheque_clear", "gas.payments.clear_cheque", cheque),
     Page("payments:cheque_bounce", "gas.payments.bounce_cheque", cheque),
 )
 TestReceiptBooks = battery(
-    Page("payments:book_list", PRINT, lambda unit: book(unit) and {}, extra=(VIEW_SHIFTS,)),
+    Page("payments:book_list", PRINT, Rows(book), extra=(VIEW_SHIFTS,)),
     Page("payments:book_detail", PRINT, book, extra=(VIEW_SHIFTS, "gas.payments.waste_forms")),
     Page("payments:book_issue", "gas.payments.issue_receipt_book", by_unit=False),
     Page("payments:book_waste", "gas.payments.waste_forms", book, extra=(VIEW_SHIFTS,)),

@@ -22,7 +22,7 @@ from mainstay.performance.plans.models import (
 from mainstay.performance.plans.queries import VIEW
 from mainstay.performance.plans.queries_budget import VIEW_BUDGET
 from tests.core.make import make_publication, make_unit, make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 from tests.performance import make
 
 ACT = "performance.plans."
@@ -133,14 +133,10 @@ def template(_unit: Unit) -> dict[str, Any]:
     return {}
 
 
-def no_pk(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
-
-
 COMPANY: dict[str, Any] = {"by_unit": False, "scope": "all"}
 
 TestContracts = battery(
-    Page("plans:contract_list", None, no_pk(contract), extra=(VIEW,)),
+    Page("plans:contract_list", None, Rows(contract), extra=(VIEW,)),
     Page("plans:contract_detail", None, signed, extra=(VIEW,)),
     Page("plans:contract_create", f"{ACT}create_contract"),
     Page("plans:contract_offer", f"{ACT}offer_contract", contract, extra=(VIEW,)),
@@ -156,7 +152,7 @@ TestContracts = battery(
 )
 
 TestTargets = battery(
-    Page("plans:target_list", VIEW, no_pk(target)),
+    Page("plans:target_list", VIEW, Rows(target)),
     Page("plans:target_create", f"{ACT}edit_contract", contract, extra=(VIEW,)),
     Page("plans:target_change", f"{ACT}edit_contract", target, extra=(VIEW,)),
     Page("plans:target_remove", f"{ACT}remove_target", target, extra=(VIEW,)),
@@ -170,14 +166,14 @@ TestTargets = battery(
 )
 
 TestPeriods = battery(
-    Page("plans:period_list", f"{ACT}begin_closing", no_pk(period), **COMPANY),
+    Page("plans:period_list", f"{ACT}begin_closing", Rows(period), **COMPANY),
     Page("plans:period_detail", f"{ACT}begin_closing", period, **COMPANY),
     Page("plans:year_create", f"{ACT}create_year", **COMPANY),
     Page("plans:terms_set", f"{ACT}set_terms", **COMPANY),
     Page("plans:period_begin", f"{ACT}begin_closing", period, **COMPANY),
     Page("plans:period_reopen", f"{ACT}reopen_period", period, **COMPANY),
     Page("plans:period_close", f"{ACT}close_period", period, **COMPANY),
-    Page("plans:indicator_list", f"{ACT}save_indicator", no_pk(indicator), **COMPANY),
+    Page("plans:indicator_list", f"{ACT}save_indicator", Rows(indicator), **COMPANY),
     Page("plans:indicator_detail", f"{ACT}save_indicator", indicator, **COMPANY),
     Page("plans:indicator_create", f"{ACT}save_indicator", **COMPANY),
     Page("plans:indicator_change", f"{ACT}save_indicator", indicator, **COMPANY),
@@ -185,7 +181,7 @@ TestPeriods = battery(
 )
 
 TestMoney = battery(
-    Page("plans:budget_list", VIEW_BUDGET, no_pk(line)),
+    Page("plans:budget_list", VIEW_BUDGET, Rows(line)),
     Page("plans:budget_detail", VIEW_BUDGET, spent),
     Page("plans:budget_set", f"{ACT}set_budget"),
     Page("plans:budget_commit", f"{ACT}commit_money", line),
@@ -193,7 +189,7 @@ TestMoney = battery(
     Page("plans:commitment_release", f"{ACT}release_commitment", commitment),
     Page("plans:account_list", f"{ACT}save_budget_account", account, **COMPANY),
     Page("plans:account_create", f"{ACT}save_budget_account", **COMPANY),
-    Page("plans:charter_list", f"{ACT}view_charter", no_pk(charter)),
+    Page("plans:charter_list", f"{ACT}view_charter", Rows(charter)),
     Page("plans:charter_detail", f"{ACT}view_charter", published),
     Page("plans:charter_create", f"{ACT}draft_charter"),
     Page("plans:charter_approve", f"{ACT}approve_charter", charter),

@@ -8,14 +8,10 @@ from mainstay.core.organisation.models import Unit
 from mainstay.performance.posts.models import Training
 from mainstay.performance.posts.queries import VIEW, VIEW_FIT
 from tests.core.make import hold, make_person, make_post
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 from tests.performance.posts import make
 
 APP = "performance.posts"
-
-
-def no_pk(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
 
 
 def post(unit: Unit) -> dict[str, Any]:
@@ -71,7 +67,7 @@ def training(unit: Unit) -> dict[str, Any]:
 
 
 TestPosts = battery(
-    Page("posts:post_list", VIEW, no_pk(described)),
+    Page("posts:post_list", VIEW, Rows(described)),
     Page("posts:managers", VIEW, by_unit=False),
     Page("posts:post_detail", VIEW, described),
     Page("posts:superior", f"{APP}.set_superior", post),
@@ -97,7 +93,7 @@ TestDescriptions = battery(
     Page("posts:drop", f"{APP}.drop_requirement", need),
 )
 TestProcesses = battery(
-    Page("posts:process_list", None, no_pk(process()), extra=(VIEW,)),
+    Page("posts:process_list", None, Rows(process()), extra=(VIEW,)),
     Page("posts:process_draft", f"{APP}.draft_process"),
     Page("posts:process_detail", None, process(), extra=(VIEW,)),
     Page("posts:process_edit", f"{APP}.edit_process", process()),
@@ -110,9 +106,9 @@ TestProcesses = battery(
     Page("posts:step_remove", f"{APP}.remove_step", step),
 )
 TestQualifications = battery(
-    Page("posts:qualification_list", VIEW, no_pk(lambda unit: make.make_qualification()), by_unit=False),
+    Page("posts:qualification_list", VIEW, Rows(lambda unit: make.make_qualification()), by_unit=False),
     Page("posts:qualification_add", f"{APP}.save_qualification"),
-    Page("posts:fit_matrix", VIEW_FIT, no_pk(person)),
+    Page("posts:fit_matrix", VIEW_FIT, Rows(person)),
     Page("posts:person_fit", None, person, extra=(VIEW_FIT,)),
     Page("posts:held_record", f"{APP}.record_qualification", person),
     Page("posts:training_plan", f"{APP}.plan_training", person),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from mainstay.continuity.power import actions, queries
 from mainstay.continuity.power.models import Discharge
 from tests.core.make import make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def _test(_unit: Any) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def _test(_unit: Any) -> dict[str, Any]:
 
 
 TestPower = battery(
-    Page("power:state", queries.VIEW, make=lambda unit: _test(unit) and {}, by_unit=False),
+    Page("power:state", queries.VIEW, make=Rows(_test), by_unit=False),
     Page("power:discharge_detail", queries.VIEW, make=_test, by_unit=False),
     Page("power:discharge_create", actions.RECORD, by_unit=False),
 )

@@ -10,7 +10,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.core.sheets.actions import check_sheet
 from mainstay.gas.readings.models import Reading
 from tests.gas import make
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 VIEW = "gas.readings.view_readings"
 IMPORT = "gas.readings.import_readings"
@@ -50,30 +50,26 @@ def sheet(unit: Unit) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
-def none(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
-
-
 def kind(_unit: Unit) -> dict[str, Any]:
     return {"kind": "gas.readings"}
 
 
 TestReadings = battery(
-    Page("readings:book_list", VIEW, none(book), query="?period=2026-10"),
+    Page("readings:book_list", VIEW, Rows(book), query="?period=2026-10"),
     Page("readings:book_detail", VIEW, book, query="?period=2026-10"),
     Page("readings:book_create", "gas.readings.create_book", by_unit=False),
     Page("readings:book_change", "gas.readings.change_book", book),
     Page("readings:book_entry", "gas.readings.record_reading", book, query="?period=2026-10"),
     Page("readings:book_estimate", "gas.readings.estimate_book", book),
-    Page("readings:board", VIEW, none(book), query="?period=2026-10"),
+    Page("readings:board", VIEW, Rows(book), query="?period=2026-10"),
     Page("readings:phone_file", "gas.readings.record_readings", by_unit=False),
     Page("readings:book_map", VIEW, book, query="?period=2026-10"),
     Page("readings:plan", "gas.readings.plan_period", by_unit=False),
     Page("readings:book_assign", "gas.readings.assign_task", book, query="?period=2026-10"),
-    Page("readings:worklist", VIEW, none(reading)),
-    Page("readings:worklist_accept", "gas.readings.accept_reading", none(reading), query="?all=1", by_unit=False),
-    Page("readings:worklist_again", "gas.readings.set_aside_reading", none(reading), query="?all=1", by_unit=False),
-    Page("readings:worklist_correct", "gas.readings.correct_reading", none(reading), query="?all=1", by_unit=False),
+    Page("readings:worklist", VIEW, Rows(reading)),
+    Page("readings:worklist_accept", "gas.readings.accept_reading", Rows(reading), query="?all=1", by_unit=False),
+    Page("readings:worklist_again", "gas.readings.set_aside_reading", Rows(reading), query="?all=1", by_unit=False),
+    Page("readings:worklist_correct", "gas.readings.correct_reading", Rows(reading), query="?all=1", by_unit=False),
     Page("readings:reading_detail", VIEW, reading),
     Page("readings:reading_accept", "gas.readings.accept_reading", reading),
     Page("readings:reading_correct", "gas.readings.correct_reading", reading),
@@ -84,7 +80,7 @@ TestReadings = battery(
 )
 
 TestSheets = battery(
-    Page("sheets:import_list", None, none(sheet), extra=(IMPORT,)),
+    Page("sheets:import_list", None, Rows(sheet), extra=(IMPORT,)),
     Page("sheets:import_upload", IMPORT, kind, by_unit=False),
     Page("sheets:import_detail", None, sheet, extra=(IMPORT,)),
     Page("sheets:import_commit", None, sheet, extra=(IMPORT,)),

@@ -18,7 +18,7 @@ from mainstay.continuity.regime.models import BreakGlass, Rule, Violation
 from mainstay.continuity.regime.queries import VIEW as RULES
 from mainstay.kit.dates import local_today
 from tests.core.make import make_role, make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 _numbers = itertools.count(1)
 
@@ -48,13 +48,13 @@ def _glass(_unit: Any) -> dict[str, Any]:
 
 
 TestRoom = battery(
-    Page("machineroom:item_list", ROOM, make=lambda unit: _item(unit) and {}, by_unit=False),
+    Page("machineroom:item_list", ROOM, make=Rows(_item), by_unit=False),
     Page("machineroom:item_detail", ROOM, make=_item, by_unit=False),
     Page("machineroom:item_create", room.SAVE, by_unit=False),
     Page("machineroom:item_change", room.SAVE, make=_item, by_unit=False),
     Page("machineroom:item_check", room.CHECK, make=_item, by_unit=False),
     Page("machineroom:item_retire", room.RETIRE, make=_item, by_unit=False),
-    Page("machineroom:visit_list", ROOM, make=lambda unit: _visit(unit) and {}, by_unit=False),
+    Page("machineroom:visit_list", ROOM, make=Rows(_visit), by_unit=False),
     Page("machineroom:visit_detail", ROOM, make=_visit, by_unit=False),
     Page("machineroom:visit_create", room.ADMIT, by_unit=False),
     Page("machineroom:visit_pass", room.PASS, make=_visit, by_unit=False),
@@ -69,7 +69,7 @@ TestRegime = battery(
     Page("regime:report", regime.REPORT, make=_rule, by_unit=False),
     Page("regime:settle", regime.SETTLE, make=_case, by_unit=False),
     Page("regime:index", RULES, by_unit=False),
-    Page("regime:people", RULES, make=lambda unit: _glass(unit) and {}, by_unit=False),
+    Page("regime:people", RULES, make=Rows(_glass), by_unit=False),
     Page("regime:review_rights", regime.RIGHTS, by_unit=False),
     Page("regime:break_glass", regime.GLASS, by_unit=False),
     Page("regime:end_break_glass", regime.END, make=_glass, by_unit=False),

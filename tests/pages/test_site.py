@@ -10,7 +10,7 @@ from mainstay.continuity.site import actions
 from mainstay.continuity.site.batch import record
 from mainstay.continuity.site.queries import BOARD, VIEW
 from mainstay.continuity.site.rules.verdict import RED, Seen
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 
 def _measure(_unit: Any) -> dict[str, Any]:
@@ -25,8 +25,8 @@ def _finding(_unit: Any) -> dict[str, Any]:
 
 TestSite = battery(
     Page("site:declaration", VIEW, by_unit=False),
-    Page("site:board", BOARD, make=lambda unit: _measure(unit) and {}, by_unit=False),
-    Page("site:wall", BOARD, make=lambda unit: _measure(unit) and {}, by_unit=False),
+    Page("site:board", BOARD, make=Rows(_measure), by_unit=False),
+    Page("site:wall", BOARD, make=Rows(_measure), by_unit=False),
     Page("site:measure", BOARD, make=_measure, by_unit=False),
     Page("site:look", actions.LOOK, make=_measure, method="post", by_unit=False, scope="all"),
     Page("site:excuse", actions.EXCUSE, make=_finding, by_unit=False),

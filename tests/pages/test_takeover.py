@@ -11,7 +11,7 @@ from mainstay.core.organisation.models import Unit
 from mainstay.gas.takeover.models import OldBill, Takeover
 from mainstay.gas.takeover.queries import VIEW
 from tests.gas.bank.make import system
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 ACTS = ("gas.takeover.load_sheet", "gas.takeover.start_trial", "gas.takeover.make_real", "gas.takeover.abandon")
 
@@ -31,7 +31,7 @@ def takeover(unit: Unit) -> dict[str, Any]:
 
 
 TestTakeover = battery(
-    Page("takeover:takeover_list", VIEW, lambda unit: takeover(unit) and {}),
+    Page("takeover:takeover_list", VIEW, Rows(takeover)),
     Page("takeover:takeover_detail", VIEW, takeover, extra=ACTS),
     Page("takeover:takeover_begin", "gas.takeover.begin", by_unit=False),
     Page("takeover:bill_list", VIEW, takeover),

@@ -10,7 +10,7 @@ from mainstay.gas.tariffs.models import Version
 from mainstay.gas.tariffs.queries import VIEW_PLAN, VIEW_TERMS
 from mainstay.kit.dates import local_today
 from tests.gas.make import BEIJING_RESIDENTIAL, make_account, make_plan
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 
 COMPANY: dict[str, Any] = {"by_unit": False, "scope": "all"}
 
@@ -30,7 +30,7 @@ def account(unit: Unit) -> dict[str, Any]:
 
 
 TestTariffs = battery(
-    Page("tariffs:plan_list", VIEW_PLAN, lambda unit: plan(unit) and {}, **COMPANY),
+    Page("tariffs:plan_list", VIEW_PLAN, Rows(plan), **COMPANY),
     Page("tariffs:plan_detail", VIEW_PLAN, plan, **COMPANY),
     Page("tariffs:plan_sample", VIEW_PLAN, plan, **COMPANY),
     Page("tariffs:plan_create", "gas.tariffs.create_plan", **COMPANY),

@@ -12,7 +12,7 @@ from mainstay.performance.plans.queries import VIEW as CONTRACTS
 from mainstay.performance.tracking.models import Action, Actual, RolloutGoal, RolloutPlan, Seat, Session, WorkPlan
 from mainstay.performance.tracking.queries import VIEW, VIEW_SESSIONS
 from tests.core.make import make_user
-from tests.pages.battery import Page, battery
+from tests.pages.battery import Page, Rows, battery
 from tests.performance import make
 
 ACT = "performance.tracking."
@@ -80,19 +80,15 @@ def goal(unit: Unit) -> dict[str, Any]:
     return {"pk": RolloutGoal.objects.filter(plan=rollout(unit)["pk"])[0].pk}
 
 
-def no_pk(maker: Any) -> Any:
-    return lambda unit: maker(unit) and {}
-
-
 TestActions = battery(
-    Page("tracking:my_page", None, no_pk(session), extra=(VIEW_SESSIONS,)),
-    Page("tracking:action_list", None, no_pk(action), extra=(VIEW,)),
+    Page("tracking:my_page", None, Rows(session), extra=(VIEW_SESSIONS,)),
+    Page("tracking:action_list", None, Rows(action), extra=(VIEW,)),
     Page("tracking:action_detail", None, action, extra=(VIEW,)),
     Page("tracking:action_create", f"{ACT}create_action"),
     Page("tracking:action_finish", f"{ACT}finish_action", action, extra=(VIEW,)),
     Page("tracking:action_check", f"{ACT}check_action", done, extra=(VIEW,)),
     Page("tracking:action_fail", f"{ACT}fail_action", action, extra=(VIEW,)),
-    Page("tracking:work_plan_list", VIEW, no_pk(work_plan)),
+    Page("tracking:work_plan_list", VIEW, Rows(work_plan)),
     Page("tracking:work_plan_detail", VIEW, work_plan),
     Page("tracking:work_plan_write", f"{ACT}write_work_plan"),
     Page("tracking:work_plan_approve", f"{ACT}approve_work_plan", work_plan),
@@ -100,7 +96,7 @@ TestActions = battery(
 )
 
 TestActuals = battery(
-    Page("tracking:actual_list", None, no_pk(actual), extra=(CONTRACTS,)),
+    Page("tracking:actual_list", None, Rows(actual), extra=(CONTRACTS,)),
     Page("tracking:actual_detail", None, actual, extra=(CONTRACTS,)),
     Page("tracking:actual_report", f"{ACT}report_actual", target, extra=(CONTRACTS,)),
     Page("tracking:actual_verify", f"{ACT}verify_actual", actual, extra=(CONTRACTS,)),
@@ -109,7 +105,7 @@ TestActuals = battery(
 )
 
 TestSessions = battery(
-    Page("tracking:session_list", None, no_pk(session), extra=(VIEW_SESSIONS,)),
+    Page("tracking:session_list", None, Rows(session), extra=(VIEW_SESSIONS,)),
     Page("tracking:session_detail", None, session, extra=(VIEW_SESSIONS,)),
     Page("tracking:session_projector", None, session, extra=(VIEW_SESSIONS,)),
     Page("tracking:session_plan", f"{ACT}plan_session"),
@@ -121,7 +117,7 @@ TestSessions = battery(
 )
 
 TestRollout = battery(
-    Page("tracking:rollout_list", VIEW, no_pk(rollout)),
+    Page("tracking:rollout_list", VIEW, Rows(rollout)),
     Page("tracking:rollout_detail", VIEW, rollout),
     Page("tracking:rollout_create", f"{ACT}save_rollout"),
     Page("tracking:rollout_change", f"{ACT}save_rollout", rollout),
