@@ -20,7 +20,7 @@ from mainstay.continuity.backup import pgbackrest
 from mainstay.continuity.backup.pgbackrest import Place
 from mainstay.continuity.standby import patroni
 from mainstay.continuity.standby.takeup import TITLES, TakeUp, watchman
-from mainstay.drill.standby.world import place
+from mainstay.drill.memory import place
 from mainstay.kit.errors import Problem
 from tests.continuity.standby.etcd_here import etcd_here, free_port
 from tools.gates.needs import postgres_programs
@@ -144,7 +144,7 @@ def pair() -> Iterator[Pair]:
     needed = all(shutil.which(one) for one in ("pgbackrest", "setpriv", "etcd"))
     if os.geteuid() != 0 or programs is None or not needed or not patroni.present():
         pytest.skip("needs root, PostgreSQL, pgbackrest, etcd, setpriv and Patroni's environment")
-    folder = Path(tempfile.mkdtemp(prefix="msp-", dir=place()))  # the database's user must reach it
+    folder = Path(tempfile.mkdtemp(prefix="msp-", dir=place() or "/var/tmp"))  # the database's user must reach it
     with etcd_here() as votes:
         made = Pair(folder, programs, votes.members[0])
         try:

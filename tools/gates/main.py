@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from mainstay.drill import memory
 from tools.gates import needs, plan, postgres
 from tools.gates.gate import FAILED, PASSED, SKIPPED, Counts, Gate, Result, Running, slowest
 
@@ -29,7 +30,7 @@ def main(argv: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_facts: sys.exit(143))
     begun = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="mainstay-gates-"))
+    folder = Path(tempfile.mkdtemp(prefix="mainstay-gates-", dir=memory.place(6)))
     try:
         with contextlib.ExitStack() as stack:
             lacking = _prepare(options.fast)

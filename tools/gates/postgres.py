@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mainstay.drill import memory
 from mainstay.kit.sqlite3 import kept
 from tools.gates.plan import environment
 
@@ -48,7 +49,7 @@ def throw_away_cluster(programs: Path, *, migrated: bool = False) -> Iterator[st
     """
     owner = _owner()
     # Another user cannot enter the private folder in which a test run of root keeps its temporary files.
-    folder = Path(tempfile.mkdtemp(prefix="mainstay-pg-", dir="/tmp" if owner else None))
+    folder = Path(tempfile.mkdtemp(prefix="mainstay-pg-", dir=memory.place(6) or ("/tmp" if owner else None)))
     cluster = Cluster(programs, folder, owner)
     try:
         place = _place(programs) if migrated else None

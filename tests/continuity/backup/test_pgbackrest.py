@@ -20,7 +20,7 @@ from mainstay.continuity.backup import pgbackrest
 from mainstay.continuity.backup.batch_seals import live_postgresql
 from mainstay.continuity.backup.pgbackrest import Place
 from mainstay.continuity.backup.rules import Finding
-from mainstay.drill.standby.world import place
+from mainstay.drill.memory import place
 from tools.gates.needs import postgres_programs
 
 pytestmark = pytest.mark.slow
@@ -129,7 +129,7 @@ def serving(**settings: str) -> Iterator[Server]:
 
 def own_folder() -> Path:
     """An empty folder that the database's user can reach."""
-    return Path(tempfile.mkdtemp(prefix="msb-", dir=place()))
+    return Path(tempfile.mkdtemp(prefix="msb-", dir=place() or "/var/tmp"))
 
 
 @pytest.fixture(scope="module")

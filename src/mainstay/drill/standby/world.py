@@ -26,6 +26,7 @@ from mainstay.continuity.site.rules.render.cluster import CLIENT as CLIENT_PORT
 from mainstay.continuity.site.rules.render.cluster import shared_settings
 from mainstay.continuity.standby.etcd import Etcd
 from mainstay.continuity.standby.observe import PAIR, Status, observe
+from mainstay.drill.memory import place
 from mainstay.drill.standby import template
 from mainstay.kit.errors import Problem
 
@@ -36,14 +37,13 @@ CLIENT, SWITCH, CARD = "client", "switch", "eth0"
 CLIENT_ADDRESS = "10.77.0.101"  # the first counter of the example
 BITS = 24
 SOURCE = Path(__file__).resolve().parents[3]
-MEMORY_BYTES = 2 << 30
 
 
 class World:
     """The hosts, their links and what can be done to them. Use as a context; nothing of it stays behind."""
 
     def __init__(self, patroni: Path, wanted: dict[str, bool], *, postgresql: Path, accounts: int) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="msd-", dir=place()))
+        self.folder = Path(tempfile.mkdtemp(prefix="msd-", dir=place() or "/var/tmp"))  # noqa: S108
         self.folder.chmod(0o755)
         self.tag = self.folder.name[4:8].lower().replace("_", "x")
         self.here = self.folder / "here"
@@ -315,19 +315,6 @@ def as_toml(data: Any) -> str:
         return json.dumps(one, ensure_ascii=False)
 
     return "".join(f"{key} = {value(one)}\n" for key, one in data.items())
-
-
-def place() -> str:
-    """Where the hosts' disks are: in memory where there is enough, for three hosts have three disks and not one.
-
-    Other users must reach it, and programs must be allowed to run there.
-    """
-    memory = Path("/dev/shm")  # noqa: S108
-    if memory.is_dir():
-        facts = os.statvfs(memory)
-        if facts.f_bavail * facts.f_frsize >= MEMORY_BYTES and not facts.f_flag & os.ST_NOEXEC:
-            return str(memory)
-    return "/var/tmp"  # noqa: S108
 
 
 def plain() -> dict[str, str]:
