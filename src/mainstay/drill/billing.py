@@ -107,11 +107,12 @@ def _begun(work: Callable[[int], None], key: int, begin: Any, queue: Any) -> Non
 
 def _work(run_id: int) -> None:
     from mainstay.gas.billing.batch import work_run
-    from mainstay.gas.billing.models import BillingRun
+    from mainstay.gas.billing.models import BillingRun, RunChunk
 
     run = BillingRun.objects.get(pk=run_id)
-    # A short rest after each chunk spreads the work, so that every kill finds some.
-    work_run(run, lambda _bills: time.sleep(0.005))
+    # A short rest after each chunk spreads the work, so that every kill finds some: few chunks rest the longer.
+    rest = max(0.005, 2 * LONGEST_S / RunChunk.objects.filter(run=run).count())
+    work_run(run, lambda _bills: time.sleep(rest))
 
 
 def wrong(run: BillingRun, accounts: int) -> list[str]:
