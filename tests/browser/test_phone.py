@@ -15,7 +15,7 @@ import pytest
 from mainstay.inspection.campaigns.queries_packet import item_json
 from mainstay.inspection.checklists.batch import library
 from mainstay.inspection.checklists.rules import Given, faults_of_answers, results_of
-from tests.support.browser import OpenPage
+from tests.support.browser import OpenPage, until
 from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
@@ -49,15 +49,6 @@ def rows(site: LiveSite, sql: str, *values: Any) -> list[Any]:
     """Ask the site's database."""
     with sqlite3.connect(f"file:{site.data / 'mainstay.sqlite3'}?mode=ro", uri=True) as base:
         return base.execute(sql, values).fetchall()
-
-
-def until(page: Page, script: str, arg: Any = None) -> None:
-    """Wait until a script says yes; the content policy keeps the browser from waiting by itself."""
-    for _try in range(1500):
-        if page.evaluate(script, arg):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(script)
 
 
 def to(page: Page, address: str) -> None:

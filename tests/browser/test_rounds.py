@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mainstay.gas.readings.rules import Before, Doubt, judge, usual_volume
-from tests.support.browser import OpenPage
+from tests.support.browser import OpenPage, until
 from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
@@ -44,15 +44,6 @@ def rows(site: LiveSite, sql: str, *values: Any) -> list[Any]:
     """Ask the site's database."""
     with sqlite3.connect(f"file:{site.data / 'mainstay.sqlite3'}?mode=ro", uri=True) as base:
         return base.execute(sql, values).fetchall()
-
-
-def until(page: Page, script: str, arg: Any = None) -> None:
-    """Wait until a script says yes; the content policy keeps the browser from waiting by itself."""
-    for _try in range(750):
-        if page.evaluate(script, arg):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(script)
 
 
 def type_pin(page: Page) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,6 +32,15 @@ REPORT_BREACHES = """
 addEventListener("securitypolicyviolation", event =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`));
 """
+
+ASK_ITSELF = """async arg => {
+  const ask = SCRIPT, end = Date.now() + 30000;
+  while (!(await ask(arg))) {
+    if (Date.now() > end) return false;
+    await new Promise(go => setTimeout(go, 20));
+  }
+  return true;
+}"""
 
 OpenPage = Callable[..., "Page"]
 
@@ -101,6 +111,13 @@ def desktop(open_page: OpenPage) -> Page:
 def phone(open_page: OpenPage) -> Page:
     """Give a watched page of 390×844 with touch, in Chinese."""
     return open_page("phone")
+
+
+def until(page: Page, script: str, arg: Any = None) -> None:
+    """Wait until a script says yes. The page asks itself: the content policy lets Playwright give it no new scripts."""
+    function = script if re.match(r"[\w\s,()[\]]+=>", script) else f"() => ({script})"
+    if not page.evaluate(ASK_ITSELF.replace("SCRIPT", function), arg):
+        raise AssertionError(script)
 
 
 def watch(page: Page, site: str, faults: list[str], allow: tuple[str, ...]) -> None:
