@@ -6,7 +6,9 @@ printed and with the error that ended it. Modules stay loaded from script to scr
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import io
 import json
 import os
@@ -59,7 +61,11 @@ def answer() -> None:
     """Do each script that comes in."""
     import django
 
-    django.setup()
+    from mainstay.kit.collector import collector_at_rest
+
+    atexit.register(gc.freeze)  # its end would take as long as its start
+    with collector_at_rest():
+        django.setup()
     answers = sys.stdout
     for line in sys.stdin:
         source, words = json.loads(line)
