@@ -51,6 +51,7 @@ def test_the_same_declaration_gives_the_same_files() -> None:
     assert [files_of(again, host) for host in again.hosts] == [files_of(SITE, host) for host in SITE.hosts]
 
 
+@pytest.mark.slow  # some eighty programs; what they are given is the same as long as the files are as kept
 @pytest.mark.parametrize(("host", "made"), FILES, ids=IDS)
 def test_its_own_program_accepts_it(host: str, made: Made) -> None:
     said = complaint(made, str(patroni.folder()) if patroni.present() else "")
