@@ -111,6 +111,15 @@ class Page:
         """Tell whether the number of its queries is pinned."""
         return self.method == "get" and self.pins
 
+    def arguments(self, made: Any) -> Any:
+        """Return the arguments of its address, of what its source made."""
+        return {} if isinstance(self.make, Rows) else made
+
+    def grows(self, made: Any) -> bool:
+        """Tell whether it is asked for before there is another row: the second database needs that for counts only."""
+        counted = self.by_unit and not self.arguments(made)
+        return connection.vendor == FIRST or not self.pinned or counted
+
     def ask(self, client: Client, address: str) -> Any:
         """Send the request."""
         return client.get(address) if self.method == "get" else client.post(address, self.data)
@@ -151,23 +160,30 @@ class House:
     """A branch, and who asks for its pages: a reader with their rights, another one elsewhere, one without them."""
 
     def __init__(self, made: ExitStack) -> None:
-        self.made, self.arguments = made, None
+        self.made, self.grown = made, False
         self.source: Callable[[Unit], Any] | None = None
+        self.arguments: Any = None
         self.unit, elsewhere, self.role = make_unit(), make_unit("城西分公司"), make_role()
         self.reader, self.other, self.nobody = (make_user(language=LANGUAGES[0]) for _ in range(3))
         self.places = {self.reader: self.unit, self.other: elsewhere}
         grant(make_role({"core.nothing": ("all", None)}), self.unit, user=self.nobody)
         self.sessions = {user: session_of(user) for user in (self.reader, self.other, self.nobody)}
 
-    def showing(self, source: Callable[[Unit], Any]) -> Any:
-        """Return what a source makes; it stays for the pages that follow, until another one is asked for."""
-        if source is not self.source:
+    def showing(self, page: Page) -> dict[str, Any]:
+        """Return the arguments of a page whose rows are there, and another row if it is asked for with both only.
+
+        They stay for the pages that follow, until one needs others.
+        """
+        if page.source is not self.source or (self.grown and page.grows(self.arguments)):
             self.made.close()
-            self.source = None
+            self.source, self.grown = None, False
             self.made.enter_context(taken_back())
-            self.arguments = source(self.unit)
-            self.source = source
-        return self.arguments
+            self.arguments = page.source(self.unit)
+            self.source = page.source
+        if not self.grown and not page.grows(self.arguments):
+            page.source(self.unit)
+            self.grown = True
+        return page.arguments(self.arguments)
 
     def open_to(self, page: Page) -> None:
         """Give the rights that a page needs."""
@@ -200,7 +216,7 @@ def taken_back() -> Iterator[None]:
 def battery(*pages: Page) -> type:
     """Return the test class of these pages."""
     sources = list(dict.fromkeys(page.source for page in pages))
-    ordered = sorted(pages, key=lambda page: sources.index(page.source))  # next to each other: made once for both
+    ordered = sorted(pages, key=lambda page: (sources.index(page.source), not page.grows(page.arguments(True))))
 
     class TestPages:
         @pytest.fixture(scope="class")
@@ -219,9 +235,9 @@ def battery(*pages: Page) -> type:
         @pytest.mark.parametrize("page", ordered, ids=str)
         def test_page(self, page: Page, house: House, request: pytest.FixtureRequest) -> None:
             assert not request.node.get_closest_marker("django_db"), "it would take back what several pages show"
-            made = house.showing(page.source)
+            arguments = house.showing(page)
             with taken_back():
-                check(page, house, {} if isinstance(page.make, Rows) else made, fast=request.config.getoption("--fast"))
+                check(page, house, arguments, fast=request.config.getoption("--fast"))
                 connection.check_constraints()
 
     return TestPages
@@ -243,7 +259,7 @@ def check(page: Page, house: House, arguments: dict[str, Any], *, fast: bool) ->
         assert page.ask(other, address).status_code == 404, "something of another branch"
     rows = count_rows(page, other, address) if other and not arguments else None
     few = check_seen(page, client, address) if first or not page.pinned else None
-    if rows is not None or page.pinned:
+    if not house.grown and (rows is not None or page.pinned):
         page.make(house.unit)
     if first and page.method == "get":
         speak(client, house.reader, LANGUAGES[1])
