@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from mainstay.commands.numbers import whole
 from mainstay.commands.words import _
+from mainstay.kit.collector import collector_at_rest
 
 console = Console()
 
@@ -19,8 +21,10 @@ def main(argv: Sequence[str]) -> int:
     """Run the demonstration; returns 0, or 1 when the books do not balance at the end."""
     options = _parser().parse_args(list(argv))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings")
-    _prepare()
-    from mainstay.demo import story
+    with collector_at_rest():
+        _prepare()
+        from mainstay.demo import story
+    gc.freeze()  # what is loaded stays
 
     steps = story.tell(options.accounts, console)
     console.print(_as_table(steps))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+
+from mainstay.kit.collector import collector_at_rest
 
 # Surnames that are read otherwise than the same character in ordinary words.
 _SURNAMES = {
@@ -42,10 +45,16 @@ def _person(name: str) -> str:
 
 
 def _words(text: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # its dictionary takes 58 MB: only where names are read
+    return "".join(re.findall(r"[a-z0-9]+", "".join(_reader()(text)).lower()))
 
-    pieces = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other)
-    return "".join(re.findall(r"[a-z0-9]+", "".join(pieces).lower()))
+
+@cache
+def _reader() -> Callable[[str], list[str]]:
+    """The dictionary, loaded where the first name is read: it takes 58 MB."""
+    with collector_at_rest():
+        from pypinyin import Style, lazy_pinyin
+
+    return partial(lazy_pinyin, style=Style.FIRST_LETTER, errors=lambda other: other)
 
 
 @lru_cache(maxsize=8192)
