@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from mainstay.continuity.backup import pgbackrest
@@ -25,6 +26,7 @@ from tools.gates.needs import postgres_programs
 
 pytestmark = pytest.mark.slow
 STANZA, PORT, BASE = "haitang", 54388, "mainstay"
+ARCHIVE_S = 60.0
 CONF = """[global]
 repo1-path={folder}/room
 repo1-retention-full=2
@@ -104,6 +106,13 @@ class Server:
         words = [self.programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", self.folder / "run", "-p", str(PORT)]
         return pgbackrest.run(*words, "-d", base, "-Atc", text).strip()
 
+    def archived(self) -> None:
+        """Wait until what was written up to now is in the repositories."""
+        segment, deadline = self.sql("SELECT pg_walfile_name(pg_switch_wal())"), time.monotonic() + ARCHIVE_S
+        while self.sql("SELECT last_archived_wal FROM pg_stat_archiver") < segment:
+            assert time.monotonic() < deadline, segment
+            time.sleep(0.1)
+
     def burn(self) -> None:
         """End at once, as by a fire."""
         with contextlib.suppress(pgbackrest.Failed):
@@ -145,8 +154,11 @@ def test_restored_from_off_site_alone_while_people_work(server: Server) -> None:
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.is_set():
-            server.sql("INSERT INTO ledger_posting (account, amount_fen) SELECT 7, 7 FROM generate_series(1, 20)")
+        with psycopg.connect(server.dsn, autocommit=True) as connection:
+            while not stop.wait(0.02):
+                connection.execute(
+                    "INSERT INTO ledger_posting (account, amount_fen) SELECT 7, 7 FROM generate_series(1, 20)"
+                )
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -167,7 +179,7 @@ def test_back_to_a_moment(server: Server) -> None:
     before = int(server.sql("SELECT count(*) FROM ledger_posting"))
     moment = dt.datetime.fromisoformat(server.sql("SELECT clock_timestamp()"))
     server.sql("DELETE FROM ledger_posting WHERE id <= 10000")
-    server.sql("SELECT pg_switch_wal()")
+    server.archived()
     with pgbackrest.scratch(server.place) as folder:
         conf = pgbackrest.alone(server.place, "vault", folder)
         pgbackrest.restore(server.place, "vault", conf, folder / "data", pgbackrest.at_moment(moment))

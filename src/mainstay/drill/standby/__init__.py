@@ -180,7 +180,7 @@ def _paying(log: Path, since: float, seconds: float) -> float:
         found = [one.at for one in acknowledged(log) if one.at > since]
         if len(found) >= THREADS * 2:
             return found[0]
-        time.sleep(0.1)
+        time.sleep(0.3)
     raise Problem(_("No payment within {seconds} s.").format(seconds=int(seconds)), code="no_payment")
 
 
@@ -238,7 +238,7 @@ def _again(log: Path, struck: float, most_s: float) -> None:
         found, now = acknowledged(log), time.monotonic()
         if now - struck > steady_s and longest_gap(found, now - CALM_S, now) < HICCUP_S:
             return
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 CALM_S, HICCUP_S = 3.0, 1.5

@@ -43,11 +43,11 @@ class World:
     """The hosts, their links and what can be done to them. Use as a context; nothing of it stays behind."""
 
     def __init__(self, patroni: Path, wanted: dict[str, bool], *, postgresql: Path, accounts: int) -> None:
+        self.template = template.ensure(postgresql, accounts, plain())
         self.folder = Path(tempfile.mkdtemp(prefix="msd-", dir=place() or "/var/tmp"))  # noqa: S108
         self.folder.chmod(0o755)
         self.tag = self.folder.name[4:8].lower().replace("_", "x")
         self.here = self.folder / "here"
-        self.template = template.ensure(postgresql, accounts, plain())
         self.secrets = self.template.secrets()
         self.site = self._declare(patroni, wanted, postgresql)
         self.hosts: dict[str, subprocess.Popen[bytes]] = {}
@@ -273,7 +273,7 @@ class World:
                 return found
             if time.monotonic() > deadline:
                 raise Problem(f"{what}: not within {seconds:.0f} s; {found.as_dict()}", code="late")
-            time.sleep(0.3)
+            time.sleep(0.5)
 
     def settle(self, seconds: float = 120) -> Status:
         """Wait until both servers stand in for each other again, nothing unprotected."""
