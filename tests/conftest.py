@@ -24,6 +24,11 @@ let_flush_pass_guards()
 gc.disable()  # until the tests are collected: a quarter of that time would go into looking at what stays anyhow
 
 
+def pytest_sessionstart() -> None:
+    """Spare the process that hands out tests what it has loaded: pytest collects ten times at the end of each."""
+    gc.freeze()
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays anyhow, all modules and tests: it costs a tenth of the time otherwise."""
     gc.freeze()
