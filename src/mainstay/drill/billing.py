@@ -106,13 +106,14 @@ def _begun(work: Callable[[int], None], key: int, begin: Any, queue: Any) -> Non
 
 
 def _work(run_id: int) -> None:
-    from mainstay.gas.billing.batch import work_run
+    from mainstay.gas.billing.batch import run as engine
     from mainstay.gas.billing.models import BillingRun, RunChunk
 
     run = BillingRun.objects.get(pk=run_id)
-    # A short rest after each chunk spreads the work, so that every kill finds some: few chunks rest the longer.
+    # Single chunks with a rest after each spread the work, so that every kill finds some: few chunks rest the longer.
+    engine.MOST_CHUNKS = 1
     rest = max(0.005, 2 * LONGEST_S / RunChunk.objects.filter(run=run).count())
-    work_run(run, lambda _bills: time.sleep(rest))
+    engine.work_run(run, lambda _bills: time.sleep(rest))
 
 
 def wrong(run: BillingRun, accounts: int) -> list[str]:
