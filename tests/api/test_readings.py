@@ -15,7 +15,7 @@ from mainstay.gas.readings.models import Reading
 from mainstay.kit.dates import local_today
 from mainstay.kit.testing import count_queries
 from tests.api.make import ALL, Caller, make_caller
-from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit
+from tests.gas.make import make_account, make_accounts, make_book, make_installation, make_reading, make_unit
 from tests.gas.payments.make import make_bill
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_a_list_has_bounds(caller: Caller) -> None:
 
 def test_readings_of_an_account_and_of_a_book(caller: Caller) -> None:
     book = make_book()
-    accounts = [make_account(book=book) for _one in range(3)]
+    accounts = make_accounts(3, book=book)
     for account in accounts:
         for period in (202608, 202609, 202610):
             make_reading(account, period)

@@ -7,7 +7,7 @@ import pytest
 from mainstay.gas.billing.actions import bill_account
 from tests.api.make import ALL, make_caller
 from tests.core.make import make_user as make_person
-from tests.gas.make import make_account, make_book, make_reading, make_unit
+from tests.gas.make import make_account, make_accounts, make_book, make_reading, make_unit
 from tests.gas.payments.make import make_bill
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_bill_explains_itself_and_prints() -> None:
 
 def test_bills_of_an_account_and_of_a_book() -> None:
     book = make_book()
-    accounts = [make_account(book=book) for _one in range(3)]
+    accounts = make_accounts(3, book=book)
     for account in accounts:
         for period in (202608, 202609, 202610):
             make_bill(account, period, 10_00)

@@ -58,18 +58,27 @@ def make_area(name: str = "阳光花园", *, parent: Area | None = None) -> Area
 
 def make_customer(name: str = "李明", *, phone: str = "", kind: str = "person") -> Customer:
     """A customer with the search columns filled as the actions fill them."""
-    return Customer.objects.create(
-        kind=kind, name=name, initials=initials(name), phone=phone, phone_reversed=phone[::-1]
-    )
+    customer = _customer(name, phone, kind)
+    customer.save()
+    return customer
+
+
+def _customer(name: str, phone: str, kind: str = "person") -> Customer:
+    return Customer(kind=kind, name=name, initials=initials(name), phone=phone, phone_reversed=phone[::-1])
 
 
 def make_premise(area: Area | None = None, *, building: str = "", entrance: str = "1", room: str = "") -> Premise:
     """A flat; its room is unique unless given."""
-    area = area or make_area()
+    premise = _premise(area or make_area(), building, entrance, room)
+    premise.save()
+    return premise
+
+
+def _premise(area: Area, building: str = "", entrance: str = "1", room: str = "") -> Premise:
     number = next(_next)
     building, room = building or str(number // 100 + 1), room or str(100 + number)
     address = f"{area.name}{building}栋{entrance}单元{room}室"
-    return Premise.objects.create(area=area, building=building, entrance=entrance, room=room, address=address)
+    return Premise(area=area, building=building, entrance=entrance, room=room, address=address)
 
 
 def make_plan(
@@ -94,22 +103,32 @@ def make_book(unit: Unit | None = None, *, reader: User | None = None, cycle: st
 
 def make_meter(*, digits: int = 5, **values: Any) -> Meter:
     """A meter in stock."""
-    return Meter.objects.create(meter_no=f"20240{next(_next):07d}", digits=digits, **values)
+    meter = _meter(digits=digits, **values)
+    meter.save()
+    return meter
+
+
+def _meter(**values: Any) -> Meter:
+    return Meter(meter_no=f"20240{next(_next):07d}", **values)
 
 
 def make_installation(
     account: Account, *, from_on: date = OPENED, first_index_l: int = 0, digits: int = 5, meter: Meter | None = None
 ) -> Installation:
     """A meter hung at an account."""
-    if meter is None:
-        meter = make_meter(digits=digits, state=Meter.State.INSTALLED, unit_id=account.unit_id)
-    else:
-        meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
-        meter.save()
+    meter = meter or _meter(digits=digits)
+    meter.state, meter.unit_id = Meter.State.INSTALLED, account.unit_id
+    meter.save()
     return Installation.objects.create(account=account, meter=meter, from_on=from_on, first_index_l=first_index_l)
 
 
-def make_account(
+def make_account(*, premise: Premise | None = None, **facts: Any) -> Account:
+    """An account that can be read and billed: customer, premise, meter, terms and a place in a book."""
+    return make_accounts(1, premises=[premise] if premise else None, **facts)[0]
+
+
+def make_accounts(
+    count: int,
     *,
     plan: Plan | None = None,
     unit: Unit | None = None,
@@ -124,33 +143,50 @@ def make_account(
     opened_on: date = OPENED,
     first_index_l: int = 0,
     digits: int = 5,
-    premise: Premise | None = None,
+    premises: list[Premise] | None = None,
     contract_price_e4: int | None = None,
-) -> Account:
-    """An account that can be read and billed: customer, premise, meter, terms and a place in a book."""
+) -> list[Account]:
+    """Accounts of one book and plan, each with a customer, a premise and a meter of its own; any number as quickly."""
     unit = unit or (book.unit if book else make_unit())
     book = book or make_book(unit)
-    account = Account.objects.create(
-        account_no=f"{next(_next):010d}",
-        customer=make_customer(name, phone=phone),
-        premise=premise or make_premise(),
-        unit=unit,
-        category=category,
-        state=state,
-        opened_on=opened_on,
+    customers = Customer.objects.bulk_create(_customer(name, phone) for _number in range(count))
+    if premises is None:
+        area = make_area()
+        premises = Premise.objects.bulk_create(_premise(area) for _number in range(count))
+    accounts = Account.objects.bulk_create(
+        Account(
+            account_no=f"{next(_next):010d}",
+            customer=customer,
+            premise=premise,
+            unit=unit,
+            category=category,
+            state=state,
+            opened_on=opened_on,
+        )
+        for customer, premise in zip(customers, premises, strict=True)
     )
-    make_installation(account, from_on=opened_on, first_index_l=first_index_l, digits=digits)
-    Terms.objects.create(
-        account=account,
-        from_on=opened_on,
-        plan=plan or make_plan(category=category),
-        persons=persons,
-        low_income=low_income,
-        heating=heating,
-        contract_price_e4=contract_price_e4,
+    meters = Meter.objects.bulk_create(
+        _meter(digits=digits, state=Meter.State.INSTALLED, unit_id=unit.pk) for _number in range(count)
     )
-    BookEntry.objects.create(account=account, book=book, sequence=next(_next))
-    return account
+    Installation.objects.bulk_create(
+        Installation(account=account, meter=meter, from_on=opened_on, first_index_l=first_index_l)
+        for account, meter in zip(accounts, meters, strict=True)
+    )
+    plan = plan or make_plan(category=category)
+    Terms.objects.bulk_create(
+        Terms(
+            account=account,
+            from_on=opened_on,
+            plan=plan,
+            persons=persons,
+            low_income=low_income,
+            heating=heating,
+            contract_price_e4=contract_price_e4,
+        )
+        for account in accounts
+    )
+    BookEntry.objects.bulk_create(BookEntry(account=account, book=book, sequence=next(_next)) for account in accounts)
+    return accounts
 
 
 def make_reading(

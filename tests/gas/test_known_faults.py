@@ -33,7 +33,7 @@ from mainstay.kit.money import parse_yuan
 from tests.gas.bank.make import make_bank, make_debtor, system
 from tests.gas.bank.make import pay as bank_payment
 from tests.gas.billing.make import bill_period, compute, make_run, make_tariff
-from tests.gas.make import make_account, make_book, make_reading, make_unit, make_user
+from tests.gas.make import make_account, make_accounts, make_book, make_reading, make_unit, make_user
 from tests.gas.payments.make import make_bill, make_clerk, make_shift, make_till, open_fen, pay
 
 LAYOUTS = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
@@ -72,7 +72,7 @@ def test_a_run_that_is_launched_again_bills_nobody_twice() -> None:
 def test_one_bad_contract_never_stops_the_batch() -> None:
     unit = make_unit()
     book, plan = make_book(unit), make_tariff()
-    good, bad = (make_account(plan=plan, book=book, unit=unit) for _number in range(2))
+    good, bad = make_accounts(2, plan=plan, book=book, unit=unit)
     for account in (good, bad):
         make_reading(account, 202610, volume_l=9_000)
     TariffTerms.objects.filter(account=bad).delete()

@@ -97,7 +97,7 @@ def test_every_usual_encoding_is_understood(encoding: str) -> None:
 @LANGUAGES
 def test_rows_that_cannot_be_are_named_and_the_others_wait(language: str) -> None:
     book = make.make_book()
-    good, negative, future, words = (make.make_account(book=book) for _n in range(4))
+    good, negative, future, words = make.make_accounts(4, book=book)
     today, tomorrow = local_today(), local_today() + timedelta(days=1)
     lines = [
         f"{good.account_no},,1000,{today},\n",

@@ -14,7 +14,7 @@ from mainstay.gas.billing.models import Bill, BillingRun, RunException
 from mainstay.gas.customers.actions import set_difference
 from mainstay.kit.errors import Problem
 from tests.gas.bank.make import system
-from tests.gas.make import make_account, make_book, make_plan, make_reading, make_unit
+from tests.gas.make import make_account, make_accounts, make_book, make_plan, make_reading, make_unit
 
 PERIOD = 202610
 
@@ -32,7 +32,7 @@ def house(rule: str = "billed") -> tuple[Any, list[Any]]:
     unit = make_unit("城东营业所")
     plan, book = make_plan(), make_book(unit)
     master = make_account(plan=plan, unit=unit, book=book)
-    flats = [make_account(plan=plan, unit=unit, book=book) for _flat in range(2)]
+    flats = make_accounts(2, plan=plan, unit=unit, book=book)
     hung = master.installations.get()
     for flat in flats:
         flat.installations.update(master=hung)

@@ -14,8 +14,8 @@ from mainstay.gas.bank.models import Bank, Line
 from mainstay.gas.bank.rules.messages import Kind, Message
 from mainstay.gas.customers.models import Account
 from mainstay.kit.dates import local_today
-from tests.gas.make import make_account, make_unit
-from tests.gas.payments.make import make_bill
+from tests.gas.make import make_accounts, make_unit
+from tests.gas.payments.make import make_bills
 
 _next = count(1)
 
@@ -44,9 +44,14 @@ def system() -> User:
 
 def make_debtor(amount_fen: int = 5_220, *, unit: Unit | None = None, name: str = "李明") -> Account:
     """An account that owes one bill."""
-    account = make_account(unit=unit, name=name)
-    make_bill(account, 202610, amount_fen)
-    return account
+    return make_debtors(1, amount_fen, unit=unit, name=name)[0]
+
+
+def make_debtors(count: int, amount_fen: int = 5_220, *, unit: Unit | None = None, name: str = "李明") -> list[Account]:
+    """Accounts of one unit that owe one bill each."""
+    accounts = make_accounts(count, unit=unit, name=name)
+    make_bills({"account": one, "period": 202610, "amount_fen": amount_fen} for one in accounts)
+    return accounts
 
 
 def pay(bank: Bank, account: Account | str, amount_fen: int = 5_220, **values: Any) -> Call:

@@ -48,7 +48,7 @@ from mainstay.gas.ledger.models import ClosedDay, Posting
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
-from tests.gas.bank.make import back, make_bank, make_debtor, pay, system
+from tests.gas.bank.make import back, make_bank, make_debtor, make_debtors, pay, system
 from tests.gas.make import make_user
 
 DAY = dt.date(2026, 11, 26)
@@ -65,7 +65,7 @@ def reconciled(bank: Bank, rows: list[StatementRow]) -> Statement:
 
 def a_day(**values: Any) -> tuple[Bank, list[StatementRow], list[Account]]:
     """A bank whose day is cut with three payments; the rows of its file, and the accounts."""
-    bank, accounts = make_bank(**values), [make_debtor() for _number in range(3)]
+    bank, accounts = make_bank(**values), make_debtors(3)
     calls = [pay(bank, account) for account in accounts]
     take_payments(bank=bank, calls=calls, by=system())
     bank = cut_day(bank=bank, business_on=bank.business_on, by=system())

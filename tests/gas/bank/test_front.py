@@ -27,7 +27,7 @@ from mainstay.gas.bank.simulator import Player, Scenario, Silence, Wire, WireFac
 from mainstay.gas.payments.models import Payment
 from mainstay.kit.dates import local_today
 from mainstay.kit.errors import Problem
-from tests.gas.bank.make import make_bank, make_debtor, make_line, system
+from tests.gas.bank.make import make_bank, make_debtor, make_debtors, make_line, system
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Talk = Callable[[Any], Coroutine[Any, Any, Any]]
@@ -196,7 +196,7 @@ def test_an_independent_peer_pays_repeats_and_reverses(running: Any) -> None:
 def test_a_day_with_every_fault(running: Any) -> None:
     """The simulator's faults against one process; the whole drill with kills is `mainstay drill bank`."""
     line = a_line(make_bank(rate_account=1_000))
-    accounts = [make_debtor().account_no for _number in range(60)]
+    accounts = [one.account_no for one in make_debtors(60)]
     running(line)
     faults = {"repeat": 100, "lost_answer": 150, "given_up": 100, "late_reversal": 100, "reversed_first": 100,
               "crossing": 100, "conflict": 100, "changed_amount": 50, "bad_mac": 50, "unknown_account": 50,
@@ -311,7 +311,7 @@ def test_unknown_accounts_and_days(running: Any) -> None:
 
 def test_what_is_in_flight_is_answered_before_the_process_ends(running: Any) -> None:
     line = a_line()
-    accounts = [make_debtor().account_no for _number in range(20)]
+    accounts = [one.account_no for one in make_debtors(20)]
     server = running(line)
 
     async def rush(wire: Wire) -> int:

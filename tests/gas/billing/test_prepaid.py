@@ -18,7 +18,16 @@ from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.models import Reading
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import bill_period, compute, make_run, make_tariff
-from tests.gas.make import make_account, make_book, make_installation, make_meter, make_reading, make_unit, make_user
+from tests.gas.make import (
+    make_account,
+    make_accounts,
+    make_book,
+    make_installation,
+    make_meter,
+    make_reading,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 PERIOD = 202610
@@ -43,7 +52,7 @@ def reasons(run: Any) -> dict[int, str]:
 
 def test_the_plan_says_who_pays_by_card_and_nothing_is_billed_twice() -> None:
     plan, book = make_tariff(), make_book(make_unit())
-    plain, card, unread, doubtful = (make_account(plan=plan, book=book) for _n in range(4))
+    plain, card, unread, doubtful = make_accounts(4, plan=plan, book=book)
     for account in (card, unread, doubtful):
         on_card(account)
     make_reading(plain, PERIOD, volume_l=20_000)

@@ -25,7 +25,7 @@ from mainstay.gas.readings.models import Book, Reading
 from mainstay.gas.tariffs.models import Terms, Version
 from mainstay.kit.errors import Problem
 from tests.gas.billing.make import DEAR, bill_period, compute, make_run, make_tariff, owed
-from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
+from tests.gas.make import make_account, make_accounts, make_book, make_installation, make_reading, make_unit, make_user
 from tests.pages.battery import signed_in
 
 ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
@@ -35,7 +35,7 @@ ALL = ("plan_run", "start_dry_run", "start_run", "release_run", "abandon_run")
 def test_plan_says_who_is_left_out_and_why() -> None:
     unit, plan = make_unit(), make_tariff()
     book = make_book(unit)
-    good, unread, doubtful, closed, lost, billed = (make_account(plan=plan, book=book) for _n in range(6))
+    good, unread, doubtful, closed, lost, billed = make_accounts(6, plan=plan, book=book)
     for account in (good, closed, lost, billed):
         make_reading(account, 202610, volume_l=20_000)
     make_reading(doubtful, 202610, state=Reading.State.QUESTIONED)
@@ -62,7 +62,7 @@ def test_plan_says_who_is_left_out_and_why() -> None:
 def test_an_account_that_left_with_its_final_bill_is_left_out_of_neither_plan_nor_run() -> None:
     unit, plan = make_unit(), make_tariff()
     book = make_book(unit)
-    good, left, unbilled = (make_account(plan=plan, book=book) for _n in range(3))
+    good, left, unbilled = make_accounts(3, plan=plan, book=book)
     for account in (good, left, unbilled):
         make_reading(account, 202610, volume_l=20_000)
     actions.bill_account(account=left, period=202610, by=make_user("gas.billing.bill_account"))
@@ -115,7 +115,7 @@ def test_dry_run_writes_no_bill_and_tells_the_greatest_change() -> None:
 @pytest.mark.django_db
 def test_one_bad_account_never_stops_the_book() -> None:
     plan, book = make_tariff(), make_book(make_unit())
-    accounts = [make_account(plan=plan, book=book) for _n in range(9)]
+    accounts = make_accounts(9, plan=plan, book=book)
     for number, account in enumerate(accounts):
         make_reading(account, 202610, index_l=12_000 + number)
     _refuse_bills_of(accounts[4].pk)
@@ -311,7 +311,7 @@ def test_a_reading_of_the_day_on_which_the_account_was_opened_is_billed() -> Non
     plan = make_tariff()
     book = make_book(make_unit())
     opened_on = date(2026, 10, 20)
-    still, used, left = (make_account(plan=plan, book=book, opened_on=opened_on) for _number in range(3))
+    still, used, left = make_accounts(3, plan=plan, book=book, opened_on=opened_on)
     for account, volume in ((still, 0), (used, 3_000)):
         make_reading(account, 202610, volume_l=volume, taken_on=opened_on)
     make_reading(left, 202610, volume_l=3_000, taken_on=opened_on)

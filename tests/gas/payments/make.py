@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
@@ -31,11 +32,33 @@ CLERK_RIGHTS = (
 _next = count(1)
 
 
-def make_bill(
+def make_bill(account: Account, period: int, amount_fen: int, **more: Any) -> Bill:
+    """A bill with its open item and postings; a credit, or one of a `kind` that belongs to a bill, refers to one."""
+    return make_bills([{"account": account, "period": period, "amount_fen": amount_fen, **more}])[0]
+
+
+def make_bills(wanted: Iterable[dict[str, Any]]) -> list[Bill]:
+    """Bills in any number, each from the facts that `make_bill` takes."""
+    version = Version.objects.latest("id")
+    bills = Bill.objects.bulk_create(_bill(version=version, **facts) for facts in wanted)
+    owed = [bill for bill in bills if bill.amount_fen]
+    OpenItem.objects.bulk_create(
+        OpenItem(
+            account_id=bill.account_id, period=bill.period, seq=bill.seq, due_on=bill.due_on, open_fen=bill.amount_fen,
+            run_id=bill.run_id,
+        )
+        for bill in owed
+    )  # fmt: skip
+    Posting.objects.bulk_create(posting for bill in bills for posting in _postings(bill))
+    return bills
+
+
+def _bill(
+    *,
+    version: Version,
     account: Account,
     period: int,
     amount_fen: int,
-    *,
     vat_fen: int = 0,
     seq: int = 0,
     due_on: dt.date | None = None,
@@ -43,10 +66,8 @@ def make_bill(
     kind: int | None = None,
     refers_seq: int = 0,
 ) -> Bill:
-    """A bill with its open item and postings; a credit, or one of a `kind` that belongs to a bill, refers to one."""
     day = local_today()
-    due_on = due_on or last_day(period) + dt.timedelta(days=15)
-    bill = Bill.objects.create(
+    return Bill(
         account=account,
         period=period,
         seq=seq,
@@ -54,7 +75,7 @@ def make_bill(
         kind=kind or (Bill.Kind.REGULAR if amount_fen >= 0 else Bill.Kind.REVERSAL),
         book_id=account.book_entry.book_id,
         unit_id=account.unit_id,
-        version=Version.objects.latest("id"),
+        version=version,
         from_on=first_day(period),
         to_on=last_day(period),
         volume_l=20_000,
@@ -67,27 +88,26 @@ def make_bill(
         amount_fen=amount_fen,
         vat_fen=vat_fen,
         issued_on=day,
-        due_on=due_on,
+        due_on=due_on or last_day(period) + dt.timedelta(days=15),
         business_on=day,
         readings=[],
         refers_seq=None if amount_fen >= 0 and kind is None else refers_seq,
     )
-    if amount_fen:
-        key = {"account": account, "period": period, "seq": seq}
-        OpenItem.objects.create(**key, due_on=due_on, open_fen=amount_fen, run_id=run.pk if run else None)
-    for line in bill_lines(amount_fen, vat_fen, bill.kind):
-        Posting.objects.create(
-            account_id=account.pk,
+
+
+def _postings(bill: Bill) -> Iterator[Posting]:
+    for line in bill_lines(bill.amount_fen, bill.vat_fen, bill.kind):
+        yield Posting(
+            account_id=bill.account_id,
             document=Posting.Document.BILL,
-            document_no=bill_document(period, seq),
+            document_no=bill_document(bill.period, bill.seq),
             line=line.line,
-            business_on=day,
-            unit_id=account.unit_id,
+            business_on=bill.business_on,
+            unit_id=bill.unit_id,
             debit_id=line.debit,
             credit_id=line.credit,
             amount_fen=line.amount_fen,
         )
-    return bill
 
 
 def make_run(unit: Unit, by: User, *, state: str = "computed", period: int = 202610) -> BillingRun:

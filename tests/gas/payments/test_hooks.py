@@ -16,7 +16,7 @@ from mainstay.gas.payments.hooks import open_shifts, settle_released, settle_sin
 from mainstay.gas.payments.models import Advance
 from mainstay.gas.payments.rules import Item
 from mainstay.kit.dates import local_today
-from tests.gas.make import make_account, make_book
+from tests.gas.make import make_account, make_accounts, make_book
 from tests.gas.payments.make import make_bill, make_clerk, make_run, make_shift, make_till, open_fen, pay
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def test_single_bills_settle_at_once_and_those_of_a_run_on_release() -> None:
     book = make_book()
-    accounts = [make_account(book=book) for _time in range(4)]
+    accounts = make_accounts(4, book=book)
     clerk = make_clerk()
     shift = make_shift(clerk, make_till(book.unit))
     run = make_run(book.unit, clerk)

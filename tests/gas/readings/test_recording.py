@@ -21,7 +21,7 @@ from mainstay.gas.readings.queries import progress_of, questioned_visible_to, ro
 from mainstay.gas.readings.rules import Doubt
 from mainstay.kit.errors import Problem
 from tests.gas import make
-from tests.gas.make import make_book, make_plan, make_reading, make_unit, make_user
+from tests.gas.make import make_accounts, make_book, make_plan, make_reading, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 RIGHTS = [
@@ -177,7 +177,7 @@ def test_a_later_reading_follows_an_earlier_correction() -> None:
 
 def test_the_rest_of_a_book_is_estimated() -> None:
     book, plan = make_book(), make_plan()
-    accounts = [make_account(book=book, plan=plan) for _each in range(4)]
+    accounts = make_accounts(4, book=book, plan=plan)
     for account in accounts[:3]:
         history(account)
     record(accounts[0], 215_000)
@@ -190,7 +190,7 @@ def test_the_rest_of_a_book_is_estimated() -> None:
 
 def test_who_left_a_book_is_not_counted_with_those_who_stand_in_it() -> None:
     book = make_book()
-    accounts = [make_account(book=book) for _each in range(3)]
+    accounts = make_accounts(3, book=book)
     for account in accounts[:2]:
         make_reading(account, 202611, index_l=20_000, taken_on=date(2026, 11, 1))
     BookEntry.objects.get(account=accounts[0]).delete()
@@ -227,7 +227,7 @@ def test_an_error_stands_at_its_column_and_a_row_without_index_is_counted_apart(
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_sheet_is_imported_once(encoding: str) -> None:
     book, user = make_book(), make_user(*RIGHTS)
-    one, two = (make_account(book=book) for _each in range(2))
+    one, two = make_accounts(2, book=book)
     lines = (f"{one.account_no},,12.5,2026-11-24,", f",{meter_of(two).meter.meter_no},30,2026/11/24,=cmd()")
     found = upload(sheet(*lines, encoding=encoding), user)
     assert (found.rows, found.bad_rows, found.new_rows) == (2, 0, 2)

@@ -24,7 +24,7 @@ from mainstay.gas.readings.rules_round import next_planned, percent, rate_bp
 from mainstay.gas.readings.rules_words_phone import WORDS
 from mainstay.kit.dates import add_months, first_day, local_today, period_of
 from mainstay.kit.errors import Problem
-from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
+from tests.gas.make import make_account, make_accounts, make_book, make_installation, make_reading, make_unit, make_user
 from tests.pages.battery import signed_in
 
 READER = ("gas.readings.record_readings", "gas.readings.report_visit", "gas.readings.keep_photo")
@@ -36,7 +36,7 @@ def round_of(count: int = 3) -> tuple[User, Book, list[Any]]:
     unit = make_unit()
     reader = make_user(*READER, unit=unit, scope="subtree")
     book, now = make_book(unit, reader=reader), period_of(local_today())
-    accounts = [make_account(book=book) for _one in range(count)]
+    accounts = make_accounts(count, book=book)
     for account in accounts:
         for back in (2, 1):
             period = add_months(now, -back)

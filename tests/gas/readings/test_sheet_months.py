@@ -17,7 +17,7 @@ from mainstay.gas.readings.batch_sheet import Plain, find_plain, load_sheet, pla
 from mainstay.gas.readings.models import Reading
 from mainstay.gas.readings.sheet import COLUMNS
 from mainstay.kit.sheets import kept, read_sheet
-from tests.gas.make import make_account, make_book, make_installation, make_reading, make_unit, make_user
+from tests.gas.make import make_account, make_accounts, make_book, make_installation, make_reading, make_unit, make_user
 from tests.gas.readings.test_sheet_sets import PERIOD, RIGHT, TODAY, random_company, sheet_of
 
 Lines = list[tuple[object, ...]]
@@ -63,7 +63,7 @@ def test_an_account_moved_to_another_book_after_the_check_is_found_there(monkeyp
     monkeypatch.setattr(kept, "LEAST_ROWS", 1)
     unit = make_unit()
     old, new = make_book(unit), make_book(unit)
-    accounts = [make_account(book=old) for _one in range(2)]
+    accounts = make_accounts(2, book=old)
     for account in accounts:
         make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
     lines: Lines = [(account.account_no, "", 42, "2025-09-25") for account in accounts]

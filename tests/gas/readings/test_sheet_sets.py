@@ -13,13 +13,24 @@ from django.urls import reverse
 from django.utils import translation
 
 from mainstay.core.sheets.actions import check_sheet, commit_sheet
+from mainstay.gas.customers.models import Account
+from mainstay.gas.meters.models import Installation
 from mainstay.gas.readings.batch import NewReading, weigh_readings
 from mainstay.gas.readings.batch_sheet import find_plain, load_sheet, place_rows
 from mainstay.gas.readings.models import Reading, Visit
 from mainstay.gas.readings.sheet import COLUMNS
 from mainstay.kit.dates import add_months, first_day, local_today, period_of
 from mainstay.kit.sheets import read_sheet
-from tests.gas.make import make_account, make_book, make_installation, make_meter, make_reading, make_unit, make_user
+from tests.gas.make import (
+    make_account,
+    make_accounts,
+    make_book,
+    make_installation,
+    make_meter,
+    make_reading,
+    make_unit,
+    make_user,
+)
 from tests.pages.battery import signed_in
 
 PERIOD, TODAY = 202509, date(2025, 9, 30)
@@ -35,10 +46,12 @@ def random_company(chance: random.Random) -> tuple[list[tuple[object, ...]], dic
     book = make_book(make_unit())
     lines: list[tuple[object, ...]] = []
     rows: dict[int, NewReading] = {}
-    for number in range(2, 42):
+    closed: list[int] = []
+    accounts = make_accounts(40, book=book)
+    Installation.objects.filter(account__in=accounts).update(until_on=date(2024, 1, 1))
+    for number, account in enumerate(accounts, 2):
         meter = make_meter(digits=5, factor_e4=chance.choice([10_000, 10_000, 10_000, 15_000]))
-        account = make_account(book=book, state=chance.choice(["active", "active", "active", "closed"]))
-        account.installations.update(until_on=date(2024, 1, 1))
+        closed += [account.pk] if chance.choice(["active", "active", "active", "closed"]) == "closed" else []
         installation = make_installation(account, from_on=date(2024, 1, 1), first_index_l=1_000_000, meter=meter)
         past = chance.choice([[], [202508], [202409, 202508], [202409, 202507], [202508, PERIOD], [202510]])
         for period in past:
@@ -53,6 +66,7 @@ def random_company(chance: random.Random) -> tuple[list[tuple[object, ...]], dic
         taken_on = TODAY - timedelta(days=chance.choice([0, 0, 0, 1, 20, 400, -1]))
         lines.append((account.account_no, chance.choice(["", meter.meter_no]), index, taken_on.isoformat()))
         rows[number] = NewReading(installation.pk, index * 1000, taken_on, number)
+    Account.objects.filter(pk__in=closed).update(state="closed")
     return lines, rows
 
 
@@ -78,7 +92,7 @@ def test_plain_rows_are_those_about_which_the_rules_say_nothing(seed: int) -> No
 @pytest.mark.django_db
 def test_what_is_written_by_sets_is_what_the_rules_would_have_written() -> None:
     book = make_book(make_unit())
-    accounts = [make_account(book=book) for _one in range(3)]
+    accounts = make_accounts(3, book=book)
     for account in accounts:
         make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
     installation = accounts[0].installations.get()
@@ -225,7 +239,7 @@ def test_readings_count_whichever_book_they_stand_in() -> None:
 @pytest.mark.django_db
 def test_what_is_entered_between_check_and_import_counts() -> None:
     book = make_book(make_unit())
-    accounts = [make_account(book=book) for _one in range(4)]
+    accounts = make_accounts(4, book=book)
     for account in accounts:
         make_reading(account, 202508, volume_l=30_000, taken_on=date(2025, 8, 25))
     by = make_user(RIGHT)
