@@ -28,8 +28,11 @@ class PasswordBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user of a session; somebody locked or gone is logged out with the next request."""
-        user = User.objects.select_related("person").filter(pk=user_id).first()
-        return user if user is not None and may_enter(user) else None
+        try:
+            user = User.objects.select_related("person").get(pk=user_id)  # every request asks; first() would sort
+        except User.DoesNotExist:
+            return None
+        return user if may_enter(user) else None
 
 
 def may_enter(user: User) -> bool:
