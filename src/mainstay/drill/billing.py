@@ -1,6 +1,6 @@
 """Kill the billing process again and again; afterwards every account has exactly one bill and the ledger balances.
 
-./mainstay drill billing --kills 20 [--accounts 20000] [--json]
+./mainstay drill billing --kills 20 [--accounts 100000] [--json]
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from mainstay.gas.billing.models import BillingRun
 
 LONGEST_S = 0.25
+ACCOUNT_S = 30e-6  # billing one takes about half
 
 
 def main(argv: list[str]) -> int:
     """Build a company in a database of its own, kill its run many times, finish and prove it; 0 when all is well."""
     made = argparse.ArgumentParser("mainstay drill billing", description=_("Kill a billing run and prove it recovers"))
     made.add_argument("--kills", type=whole(0), default=20, help=_("how often the process is killed"))
-    made.add_argument("--accounts", type=whole(), default=20_000, help=_("accounts to bill"))
+    made.add_argument("--accounts", type=whole(), default=100_000, help=_("accounts to bill"))
     made.add_argument(
         "--workers", type=whole(), default=1, help=_("processes at once; each time all of them are killed")
     )
@@ -68,14 +69,20 @@ def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0
     from mainstay.gas.billing.batch import finish_run, work_run
     from mainstay.gas.billing.models import Bill
 
-    hit = killed(_work, run.pk, kills, workers, seed)
+    # So short that the work lasts for all kills, so long that they find it further on each time.
+    longest_s = min(LONGEST_S, run.planned_accounts * ACCOUNT_S / max(kills, 1))
+    hit = killed(_work, run.pk, kills, workers, seed, longest_s=longest_s)
+    bills = Bill.objects.filter(run=run)
+    found = {"kills": kills, "hit": hit, "workers": workers, "before": bills.count()}
     work_run(run)
     finish_run(run)
     run.refresh_from_db()
-    return {"kills": kills, "hit": hit, "workers": workers, "bills": Bill.objects.filter(run=run).count()}
+    return found | {"bills": bills.count()}
 
 
-def killed(work: Callable[[int], None], key: int, kills: int, workers: int = 1, seed: int = 0) -> int:
+def killed(
+    work: Callable[[int], None], key: int, kills: int, workers: int = 1, seed: int = 0, *, longest_s: float = LONGEST_S
+) -> int:
     """Begin `work(key)` in processes of their own and kill them, again and again; returns how often they were at it."""
     from django.db import connections
 
@@ -91,7 +98,7 @@ def killed(work: Callable[[int], None], key: int, kills: int, workers: int = 1, 
         for _process in group:
             queue.get(timeout=120)
         begin.set()
-        time.sleep(dice.uniform(0, LONGEST_S))
+        time.sleep(dice.uniform(0, longest_s))
         hit += any(process.is_alive() for process in group)
         for process in group:
             process.kill()
@@ -106,14 +113,11 @@ def _begun(work: Callable[[int], None], key: int, begin: Any, queue: Any) -> Non
 
 
 def _work(run_id: int) -> None:
-    from mainstay.gas.billing.batch import run as engine
-    from mainstay.gas.billing.models import BillingRun, RunChunk
+    from mainstay.gas.billing.batch import work_run
+    from mainstay.gas.billing.models import BillingRun
 
-    run = BillingRun.objects.get(pk=run_id)
-    # Single chunks with a rest after each spread the work, so that every kill finds some: few chunks rest the longer.
-    engine.MOST_CHUNKS = 1
-    rest = max(0.005, 2 * LONGEST_S / RunChunk.objects.filter(run=run).count())
-    engine.work_run(run, lambda _bills: time.sleep(rest))
+    # A short rest after each transaction spreads the work, so that every kill finds some.
+    work_run(BillingRun.objects.get(pk=run_id), lambda _bills: time.sleep(0.005))
 
 
 def wrong(run: BillingRun, accounts: int) -> list[str]:
