@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mainstay.commands.numbers import whole
@@ -71,7 +71,7 @@ def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0
 
     # So short that the work lasts for all kills, so long that they find it further on each time.
     longest_s = min(LONGEST_S, run.planned_accounts * ACCOUNT_S / max(kills, 1))
-    hit = killed(_work, run.pk, kills, workers, seed, longest_s=longest_s)
+    hit = killed(_work, run.pk, kills, workers, seed, longest_s=(longest_s, longest_s, longest_s, 3 * longest_s))
     bills = Bill.objects.filter(run=run)
     found = {"kills": kills, "hit": hit, "workers": workers, "before": bills.count()}
     work_run(run)
@@ -81,14 +81,23 @@ def kill_and_finish(run: BillingRun, kills: int, workers: int = 1, seed: int = 0
 
 
 def killed(
-    work: Callable[[int], None], key: int, kills: int, workers: int = 1, seed: int = 0, *, longest_s: float = LONGEST_S
+    work: Callable[[int], None],
+    key: int,
+    kills: int,
+    workers: int = 1,
+    seed: int = 0,
+    *,
+    longest_s: Sequence[float] = (LONGEST_S,),
 ) -> int:
-    """Begin `work(key)` in processes of their own and kill them, again and again; returns how often they were at it."""
+    """Begin `work(key)` in processes of their own and kill them, again and again; returns how often they were at it.
+
+    The moments are random, up to so many seconds after the work began, in turn.
+    """
     from django.db import connections
 
     dice, hit = random.Random(seed or None), 0  # noqa: S311  # moments, no secrets
     context = multiprocessing.get_context("fork")  # Django is ready here: each kill would wait a second for it
-    for _number in range(kills):
+    for number in range(kills):
         connections.close_all()
         begin = context.Event()
         queue = context.Queue()
@@ -98,7 +107,7 @@ def killed(
         for _process in group:
             queue.get(timeout=120)
         begin.set()
-        time.sleep(dice.uniform(0, longest_s))
+        time.sleep(dice.uniform(0, longest_s[number % len(longest_s)]))
         hit += any(process.is_alive() for process in group)
         for process in group:
             process.kill()
