@@ -127,7 +127,7 @@ def _python_sources(path: Path) -> Iterator[Source]:
 
 
 def walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield all nodes of a syntax tree as `ast.walk` does, in a third of the time; without the contexts of names."""
+    """Yield all nodes of a syntax tree as `ast.walk` does, in half the time; without the contexts of names."""
     waiting = deque([tree])
     while waiting:
         node = waiting.popleft()
