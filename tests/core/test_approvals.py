@@ -80,6 +80,22 @@ def test_asking_again_leads_to_the_request_that_waits(waiting: Approval, unit: U
     assert later.value.approval not in (waiting, other.value.approval), "what was decided waits no longer"
 
 
+def test_a_file_sent_again_is_the_same_argument(unit: Unit, asker: User) -> None:
+    from io import BytesIO
+
+    from mainstay.core.evidence.actions import store_file
+
+    def proof(content: bytes) -> dict[str, Any]:
+        return arguments.to_json(
+            {"file": [store_file(file=BytesIO(content), name="a.pdf", subject="test:1", by=asker)], "unit": unit}
+        )
+
+    first = proof(b"%PDF-1.4 one")
+    assert arguments.same(first, proof(b"%PDF-1.4 one"))
+    assert not arguments.same(first, proof(b"%PDF-1.4 another"))
+    assert not arguments.same(first, {**first, "unit": arguments.to_json({"unit": make_unit()})["unit"]})
+
+
 def test_what_the_act_does_not_take_is_not_filed(unit: Unit, asker: User) -> None:
     with pytest.raises(TypeError):
         RUN["big"](unit=unit, fen=5_000, colour="red", by=asker)

@@ -22,6 +22,26 @@ def from_json(data: dict[str, Any]) -> dict[str, Any]:
     return {name: _load(value) for name, value in data.items()}
 
 
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two results of `to_json` mean the same: a file sent twice is two rows with one content."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        if "$model" in one:
+            return one == other or (one["$model"] == other["$model"] and _same_content(one, other))
+        return all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def _same_content(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    (model, key), (_model, other_key) = _key(one), _key(other)
+    content = getattr(model, "CONTENT", None)
+    if content is None:
+        return False
+    found = model._default_manager.filter(pk__in=[key, other_key]).values_list("pk", content)
+    return len(found) == len({key, other_key}) and len({value for _pk, value in found}) == 1
+
+
 def key_of(value: Any) -> tuple[type[Model], Any] | None:
     """Return model and key of a row as `to_json` wrote it, None for any other value."""
     return _key(value) if isinstance(value, dict) and "$model" in value else None

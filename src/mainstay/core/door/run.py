@@ -259,7 +259,7 @@ def _file(act: Act, facts: dict[str, Any]) -> NoReturn:
     with transaction.atomic():
         lock("approval.file", act.by.pk)
         for waiting in Approval.objects.filter(state=Approval.State.WAITING, **what):
-            if waiting.arguments == given:
+            if arguments.same(waiting.arguments, given):
                 raise ApprovalFiled(waiting)
         approval = Approval.objects.create(
             arguments=given, amount_fen=act.amount_fen, requested_at=timezone.now(), note=act.reason, **what
